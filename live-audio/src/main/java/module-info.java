@@ -1,0 +1,7 @@
+/** Audio for conversations. */
+module io.github.geminilive.audio {
+  requires transitive io.github.geminilive.core;
+  requires static transitive org.jspecify;
+
+  exports io.github.geminilive.audio;
+}

@@ -1,0 +1,5 @@
+/** Client, session, configuration, events and errors. */
+@NullMarked
+package io.github.geminilive;
+
+import org.jspecify.annotations.NullMarked;

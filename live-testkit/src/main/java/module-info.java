@@ -1,0 +1,14 @@
+/** A simulated Live service. */
+module io.github.geminilive.testkit {
+  requires com.fasterxml.jackson.databind;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+  requires static org.junit.jupiter.api;
+  requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
+  requires io.netty.common;
+  requires io.netty.transport;
+
+  exports io.github.geminilive.testkit;
+}
