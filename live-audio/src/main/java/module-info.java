@@ -3,5 +3,4 @@ module io.github.geminilive.audio {
   requires transitive io.github.geminilive.core;
   requires static transitive org.jspecify;
 
-  exports io.github.geminilive.audio;
 }

@@ -1,0 +1,50 @@
+package io.github.geminilive;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The service answered the WebSocket upgrade with an HTTP status other than 101. */
+public final class LiveHandshakeException extends LiveException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int httpStatus;
+  private final String body;
+  private final @Nullable Duration retryAfter;
+
+  /**
+   * For an answer that was no upgrade.
+   *
+   * @param kind what the status means
+   * @param httpStatus the status
+   * @param body the body, shortened to 300 characters, credentials masked; empty when there was none
+   * @param retryAfter the wait the service asked for; null when it did not
+   * @param message what was tried and what to check
+   */
+  public LiveHandshakeException(
+      FailureKind kind,
+      int httpStatus,
+      String body,
+      @Nullable Duration retryAfter,
+      String message) {
+    super(kind, message, null);
+    this.httpStatus = httpStatus;
+    this.body = body;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The HTTP status, such as 401 or 503. */
+  public int httpStatus() {
+    return httpStatus;
+  }
+
+  /** The answer's body, shortened to 300 characters, credentials masked; may be empty. */
+  public String body() {
+    return body;
+  }
+
+  /** How long the service asked to wait ({@code Retry-After}); null when it did not say. */
+  public @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+}
