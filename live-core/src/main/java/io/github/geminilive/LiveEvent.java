@@ -1,0 +1,308 @@
+package io.github.geminilive;
+
+import io.github.geminilive.protocol.Bytes;
+import io.github.geminilive.protocol.FunctionCall;
+import io.github.geminilive.protocol.GroundingMetadata;
+import io.github.geminilive.protocol.InteractionStatus;
+import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.Part;
+import io.github.geminilive.protocol.ServerError;
+import io.github.geminilive.protocol.Transcription;
+import io.github.geminilive.protocol.TurnCompleteReason;
+import io.github.geminilive.protocol.UrlContextMetadata;
+import io.github.geminilive.protocol.UsageMetadata;
+import io.github.geminilive.protocol.VadSignalType;
+import io.github.geminilive.protocol.VoiceActivity;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fact about the conversation. An event carries the facts of its moment; {@link LiveTurn}s are
+ * live objects that go on growing.
+ *
+ * <p>One server message may hold several facts. They come in this order: {@link Resumption}; {@link
+ * Interrupted}; {@link InputTranscript}, {@link InterimTranscript}; what the model produced ({@link
+ * Audio}, {@link Text}, {@link Thought}, {@link ModelPart}); {@link OutputTranscript}; {@link
+ * Grounding}, {@link UrlContext}; {@link GenerationComplete}; {@link WaitingForInput}; {@link
+ * TurnComplete}; {@link ToolCalled}; {@link ToolCancelled}; {@link UserActivity}, {@link VadSignal};
+ * {@link Usage}; {@link TurnEnded}; {@link GoAway}; {@link ServerFailure}; {@link Unrecognized}.
+ *
+ * <p>New kinds come in minor releases: end a chain of {@code instanceof} with a plain {@code else}.
+ */
+public sealed interface LiveEvent {
+
+  /**
+   * The session is usable. The first event.
+   *
+   * @param sessionId the service's name for the session; null where it gives none (Developer API)
+   * @param dialTime from the start of the dial to {@code setupComplete}
+   * @param consentSignature for reuse of a replicated voice; null unless consent audio was sent
+   */
+  record Opened(@Nullable String sessionId, Duration dialTime, @Nullable Bytes consentSignature)
+      implements LiveEvent {}
+
+  /**
+   * The model spoke.
+   *
+   * @param turn the turn this belongs to
+   * @param chunk to be played after the previous one
+   * @param offset where the chunk begins in the turn's audio; what was played of a turn is reported
+   *     on this scale, see {@link LiveTurn#reportHeard}
+   */
+  record Audio(LiveTurn turn, AudioChunk chunk, Duration offset) implements LiveEvent {}
+
+  /**
+   * The model wrote text (text sessions, transcription models).
+   *
+   * @param turn the turn this belongs to
+   * @param text a fragment, to be appended to earlier ones
+   */
+  record Text(LiveTurn turn, String text) implements LiveEvent {}
+
+  /**
+   * The model thought. Not meant for the user's eyes or ears.
+   *
+   * @param turn the turn this belongs to
+   * @param text a fragment, to be appended to earlier ones
+   */
+  record Thought(LiveTurn turn, String text) implements LiveEvent {}
+
+  /**
+   * The model produced something else than speech, text or thought: an image, video, code.
+   *
+   * @param turn the turn this belongs to
+   * @param part as received
+   */
+  record ModelPart(LiveTurn turn, Part part) implements LiveEvent {}
+
+  /**
+   * What the user said, as the service heard it. Comes without promised order against audio.
+   *
+   * @param turn the turn this belongs to
+   * @param text a fragment with its own leading space, to be appended; empty when the message only
+   *     said that the transcript is finished
+   * @param detail all the service said, such as language, speaker and word times
+   */
+  record InputTranscript(LiveTurn turn, String text, Transcription detail) implements LiveEvent {}
+
+  /**
+   * A quick guess at what the user is saying. Replaces the previous guess.
+   *
+   * @param turn the turn this belongs to
+   * @param text the whole guess
+   * @param detail all the service said
+   */
+  record InterimTranscript(LiveTurn turn, String text, Transcription detail)
+      implements LiveEvent {}
+
+  /**
+   * What the model says.
+   *
+   * @param turn the turn this belongs to
+   * @param text a fragment with its own leading space, to be appended; empty when the message only
+   *     said that the transcript is finished
+   * @param offset the position in the turn's audio this fragment is tied to
+   * @param detail all the service said
+   */
+  record OutputTranscript(LiveTurn turn, String text, Duration offset, Transcription detail)
+      implements LiveEvent {}
+
+  /**
+   * Sources of the answer; may come in several pieces, after the audio.
+   *
+   * @param turn the turn this belongs to
+   * @param metadata as received
+   */
+  record Grounding(LiveTurn turn, GroundingMetadata metadata) implements LiveEvent {}
+
+  /**
+   * Pages the service read for the answer.
+   *
+   * @param turn the turn this belongs to
+   * @param metadata as received
+   */
+  record UrlContext(LiveTurn turn, UrlContextMetadata metadata) implements LiveEvent {}
+
+  /**
+   * The model is done producing; playback may still run. Not sent after an interruption.
+   *
+   * @param turn the turn this belongs to
+   */
+  record GenerationComplete(LiveTurn turn) implements LiveEvent {}
+
+  /**
+   * The answer was cut. Stop playing and throw away what waits: audio of the turn still in this
+   * library's buffers was discarded before this event.
+   *
+   * @param turn the turn that was cut; null when nothing was being said
+   * @param discardedAudio audio of the cut turn that this subscriber will not get any more
+   */
+  record Interrupted(@Nullable LiveTurn turn, Duration discardedAudio) implements LiveEvent {}
+
+  /**
+   * The model stays silent because it expects the user to go on.
+   *
+   * @param turn the turn this belongs to
+   */
+  record WaitingForInput(LiveTurn turn) implements LiveEvent {}
+
+  /**
+   * The service said {@code turnComplete}. That need not be the end of the turn: a tool may be open,
+   * or {@code status} says that more follows. See {@link TurnEnded}.
+   *
+   * @param turn the turn this belongs to
+   * @param reason why it ended abnormally; null when it did not
+   * @param status what the service says about the exchange; null where it says nothing
+   */
+  record TurnComplete(
+      LiveTurn turn, @Nullable TurnCompleteReason reason, @Nullable InteractionStatus status)
+      implements LiveEvent {}
+
+  /**
+   * The turn is over: nothing of it follows but, at most, reports of what was heard.
+   *
+   * @param turn the finished turn
+   */
+  record TurnEnded(LiveTurn turn) implements LiveEvent {}
+
+  /**
+   * The model wants a function run. Tools registered with {@link LiveConfig.Builder#tools} run by
+   * themselves; others are answered with {@link LiveSession#sendToolResponse}.
+   *
+   * @param turn the turn this belongs to
+   * @param call as received
+   * @param handled whether a registered tool takes it
+   */
+  record ToolCalled(LiveTurn turn, FunctionCall call, boolean handled) implements LiveEvent {}
+
+  /**
+   * A registered tool's answer was handed to the service.
+   *
+   * @param callId the call's id; null when it came without one
+   * @param name the function's name
+   * @param status {@code ok}, or the status of the error the model was told
+   * @param took from the call's arrival to its answer
+   */
+  record ToolAnswered(@Nullable String callId, String name, String status, Duration took)
+      implements LiveEvent {}
+
+  /**
+   * The service cancelled calls. They are not answered any more; undo side effects where possible.
+   *
+   * @param ids the cancelled calls, ids this session does not know included
+   */
+  record ToolCancelled(List<String> ids) implements LiveEvent {
+    /** Copies the list. */
+    public ToolCancelled {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /**
+   * The service heard the user begin or stop (Vertex AI, {@code explicitVadSignal}).
+   *
+   * @param activity as received
+   */
+  record UserActivity(VoiceActivity activity) implements LiveEvent {}
+
+  /**
+   * The service's older form of {@link UserActivity}.
+   *
+   * @param type start or end of speech; null when it did not say
+   */
+  record VadSignal(@Nullable VadSignalType type) implements LiveEvent {}
+
+  /**
+   * Tokens counted for a turn. Not a running sum.
+   *
+   * @param turn the turn it was counted for; null when none was running
+   * @param metadata as received, both backends' names unified
+   */
+  record Usage(@Nullable LiveTurn turn, UsageMetadata metadata) implements LiveEvent {}
+
+  /**
+   * The service handed out, or withdrew for the moment, the means to resume this session.
+   *
+   * @param handle a secret that resumes the conversation; null when there is none at this moment
+   * @param resumable whether the handle covers the conversation up to now
+   * @param lastConsumedMessageIndex last message the service took in, from 0; null unless
+   *     resumption is transparent (Vertex AI)
+   */
+  record Resumption(
+      @Nullable String handle, boolean resumable, @Nullable Long lastConsumedMessageIndex)
+      implements LiveEvent {
+    @Override
+    public String toString() {
+      return "Resumption[handle="
+          + (handle == null ? "null" : "***")
+          + ", resumable="
+          + resumable
+          + ", lastConsumedMessageIndex="
+          + lastConsumedMessageIndex
+          + "]";
+    }
+  }
+
+  /**
+   * The connection will end soon.
+   *
+   * @param timeLeft until it ends, never negative; null when the service did not say
+   */
+  record GoAway(@Nullable Duration timeLeft) implements LiveEvent {}
+
+  /**
+   * The service sent an error message; the session ends.
+   *
+   * @param error as received
+   */
+  record ServerFailure(ServerError error) implements LiveEvent {}
+
+  /**
+   * Something this version has no type for. The conversation goes on.
+   *
+   * @param json the unknown members, or the whole message
+   */
+  record Unrecognized(Json json) implements LiveEvent {}
+
+  /**
+   * Something went wrong that the session survived.
+   *
+   * @param kind what
+   * @param message in words, with figures; holds no conversation content
+   * @param cause what was thrown, where something was; null otherwise
+   */
+  record Warning(Kind kind, String message, @Nullable Throwable cause) implements LiveEvent {
+
+    /** What went wrong. */
+    public enum Kind {
+      /** A message was not readable; it is lost. */
+      MALFORMED_MESSAGE,
+      /** A member of a message had the wrong form and was left out; the rest was delivered. */
+      MALFORMED_FIELD,
+      /** A message came where the protocol has no place for it, or twice. */
+      UNEXPECTED_MESSAGE,
+      /** Outgoing audio or video was dropped because the queue was full or it waited too long. */
+      INPUT_DROPPED,
+      /** This real-time subscriber was too slow; its oldest audio was dropped. */
+      AUDIO_DROPPED,
+      /** A lossless subscriber is too slow; reading from the service pauses. */
+      READING_PAUSED,
+      /** A tool did not answer in time; the model was told. */
+      TOOL_TIMEOUT,
+      /** A tool threw; the model was told that it failed. */
+      TOOL_FAILED,
+      /** A tool's answer was not sent: its call was cancelled, or the session ended. */
+      TOOL_RESULT_DROPPED,
+      /** A listener threw. */
+      CALLBACK_FAILED
+    }
+  }
+
+  /**
+   * The session is over. The last event.
+   *
+   * @param info who, code, reason, and whether another try makes sense
+   */
+  record Closed(CloseInfo info) implements LiveEvent {}
+}
