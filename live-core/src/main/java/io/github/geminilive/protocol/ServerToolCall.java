@@ -1,0 +1,108 @@
+package io.github.geminilive.protocol;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of a tool of the service; to be echoed in a history. Developer API (§2.8).
+ *
+ * @param id pairs it with its result
+ * @param toolType which tool
+ * @param args arguments, as JSON object
+ * @param extra members this version does not know, sent as they stand
+ */
+public record ServerToolCall(
+    @Nullable String id,
+    @Nullable ToolType toolType,
+    @Nullable Json args,
+    Map<String, Json> extra) {
+
+  private static final Set<String> MEMBERS = Set.of("id", "toolType", "args");
+
+  /** Copies collections. */
+  public ServerToolCall {
+    extra = Checks.extra(extra);
+  }
+
+  /**
+   * Begins a new {@code ServerToolCall}.
+   *
+   * @return a builder with nothing else set
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Begins a changed copy.
+   *
+   * @return a builder with everything of this record set
+   */
+  public Builder toBuilder() {
+    Builder copy = new Builder();
+    copy.id = id;
+    copy.toolType = toolType;
+    copy.args = args;
+    copy.extra.putAll(extra);
+    return copy;
+  }
+
+  /** Collects the members; null unsets one. For one thread. */
+  public static final class Builder {
+
+    private @Nullable String id;
+    private @Nullable ToolType toolType;
+    private @Nullable Json args;
+    private final Map<String, Json> extra = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /** Sets {@code id}: pairs it with its result. */
+    public Builder id(@Nullable String id) {
+      this.id = id;
+      return this;
+    }
+
+    /** Sets {@code toolType}: which tool. */
+    public Builder toolType(@Nullable ToolType toolType) {
+      this.toolType = toolType;
+      return this;
+    }
+
+    /** Sets {@code args}: arguments, as JSON object. */
+    public Builder args(@Nullable Json args) {
+      this.args = Checks.object("args", args);
+      return this;
+    }
+
+    /**
+     * Adds a member this version has no property for.
+     *
+     * @param name its name on the wire
+     * @param value its value, sent as it stands
+     * @return this builder
+     */
+    public Builder extra(String name, Json value) {
+      Checks.newMember(MEMBERS, name);
+      extra.put(name, requireNonNull(value, name));
+      return this;
+    }
+
+    /**
+     * Makes the record.
+     *
+     * @return an immutable record
+     */
+    public ServerToolCall build() {
+      return new ServerToolCall(
+          id,
+          toolType,
+          args,
+          extra);
+    }
+  }
+}
