@@ -67,8 +67,6 @@ public interface ToolSet {
     private record Entry(
         FunctionDeclaration declaration, ToolFunction function, Duration timeout) {}
 
-    private static final Json NO_ARGUMENTS = Json.of(Map.of());
-
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     private Builder() {}
@@ -123,7 +121,7 @@ public interface ToolSet {
         public @Nullable Object invoke(FunctionCall call, ToolContext context) throws Exception {
           Entry entry = requireNonNull(copy.get(call.name()), "call");
           Json args = call.args();
-          return entry.function().call(args == null ? NO_ARGUMENTS : args, context);
+          return entry.function().call(args == null ? Json.EMPTY_OBJECT : args, context);
         }
 
         @Override

@@ -1,6 +1,6 @@
 package io.github.geminilive;
 
-import io.github.geminilive.protocol.Modality;
+import io.github.geminilive.protocol.MediaModality;
 import java.util.Map;
 
 /**
@@ -24,8 +24,8 @@ public record UsageTotals(
     long toolUsePromptTokens,
     long thoughtsTokens,
     long totalTokens,
-    Map<Modality, Long> promptByModality,
-    Map<Modality, Long> responseByModality) {
+    Map<MediaModality, Long> promptByModality,
+    Map<MediaModality, Long> responseByModality) {
 
   /** Copies the maps. */
   public UsageTotals {

@@ -1,0 +1,743 @@
+package io.github.geminilive;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.geminilive.internal.profile.ModelProfile;
+import io.github.geminilive.internal.profile.Preflight;
+import io.github.geminilive.protocol.AudioTranscriptionConfig;
+import io.github.geminilive.protocol.AutomaticActivityDetection;
+import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.protocol.GenerationConfig;
+import io.github.geminilive.protocol.HistoryConfig;
+import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.Modality;
+import io.github.geminilive.protocol.RealtimeInputConfig;
+import io.github.geminilive.protocol.SessionResumptionConfig;
+import io.github.geminilive.protocol.Setup;
+import io.github.geminilive.protocol.SpeechConfig;
+import io.github.geminilive.protocol.ThinkingConfig;
+import io.github.geminilive.protocol.ThinkingLevel;
+import io.github.geminilive.protocol.Tool;
+import io.github.geminilive.protocol.TranslationConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a session needs to know. Immutable; only the model has to be named.
+ *
+ * <p>Options without a method of their own are reached with {@link Builder#setup} and {@link
+ * Builder#generation}, which hand out the wire's own types, and what this version does not know at
+ * all with their {@code extra} methods.
+ */
+public final class LiveConfig {
+
+  private final LiveModel model;
+  private final Endpoint endpoint;
+  private final Credentials credentials;
+  private final Setup setup;
+  private final List<ToolSet> toolSets;
+  private final List<Content> history;
+  private final @Nullable LiveListener listener;
+  private final Delivery listenerDelivery;
+  private final Duration connectTimeout;
+  private final Duration setupTimeout;
+  private final Duration closeTimeout;
+  private final int outgoingMessages;
+  private final long outgoingBytes;
+  private final Duration outgoingMediaAge;
+  private final int incomingMessageLimit;
+  private final int malformedLimit;
+  private final long turnAudioLimit;
+  private final boolean logContent;
+  // What the caller set, before defaults were filled in; toBuilder() starts from it.
+  private final Builder origin;
+
+  private LiveConfig(Builder builder) {
+    this.origin = builder;
+    this.model = builder.model;
+    this.endpoint = builder.endpoint;
+    this.credentials = builder.credentials;
+    this.toolSets = List.copyOf(builder.toolSets);
+    this.history = List.copyOf(builder.history);
+    this.listener = builder.listener;
+    this.listenerDelivery = builder.listenerDelivery;
+    this.connectTimeout = builder.connectTimeout;
+    this.setupTimeout = builder.setupTimeout;
+    this.closeTimeout = builder.closeTimeout;
+    this.outgoingMessages = builder.outgoingMessages;
+    this.outgoingBytes = builder.outgoingBytes;
+    this.outgoingMediaAge = builder.outgoingMediaAge;
+    this.incomingMessageLimit = builder.incomingMessageLimit;
+    this.malformedLimit = builder.malformedLimit;
+    this.turnAudioLimit = builder.turnAudioLimit;
+    this.logContent = builder.logContent;
+    this.setup = assemble(builder);
+  }
+
+  /**
+   * Starts a configuration.
+   *
+   * @param model any model
+   */
+  public static Builder builder(LiveModel model) {
+    return new Builder(requireNonNull(model, "model"));
+  }
+
+  /**
+   * Starts a configuration.
+   *
+   * @param model any model id, such as {@code gemini-3.8-live}
+   */
+  public static Builder builder(String model) {
+    return new Builder(LiveModel.of(model));
+  }
+
+  /** Starts a configuration from this one. */
+  public Builder toBuilder() {
+    return new Builder(origin);
+  }
+
+  private static Setup assemble(Builder builder) {
+    ModelProfile profile = ModelProfile.of(builder.model, builder.endpoint.backend());
+    Setup set = builder.setup.model(builder.endpoint.modelName(builder.model)).build();
+    GenerationConfig generation = builder.generation.build();
+    if (generation.responseModalities() == null) {
+      generation = generation.toBuilder().responseModalities(profile.defaultModality()).build();
+    }
+    boolean speaks = requireNonNull(generation.responseModalities()).contains(Modality.AUDIO);
+    Setup.Builder complete = set.toBuilder().generationConfig(generation);
+    if (builder.inputTranscription && set.inputAudioTranscription() == null) {
+      complete.inputAudioTranscription(AudioTranscriptionConfig.enabled());
+    }
+    if (builder.outputTranscription && speaks && set.outputAudioTranscription() == null) {
+      complete.outputAudioTranscription(AudioTranscriptionConfig.enabled());
+    }
+    if (builder.resumption && set.sessionResumption() == null) {
+      complete.sessionResumption(SessionResumptionConfig.builder().build());
+    }
+    if (!builder.history.isEmpty()
+        && profile.historyForm() == ModelProfile.HistoryForm.INITIAL_WITH_FLAG
+        && set.historyConfig() == null) {
+      complete.historyConfig(HistoryConfig.builder().initialHistoryInClientContent(true).build());
+    }
+    List<Tool> tools = new ArrayList<>();
+    List<FunctionDeclaration> functions = new ArrayList<>();
+    builder.toolSets.forEach(toolSet -> functions.addAll(toolSet.declarations()));
+    if (!functions.isEmpty()) {
+      tools.add(Tool.functions(functions));
+    }
+    tools.addAll(builder.serviceTools);
+    if (set.tools() != null) {
+      tools.addAll(set.tools());
+    }
+    if (!tools.isEmpty()) {
+      complete.tools(tools);
+    }
+    return complete.build();
+  }
+
+  /**
+   * Looks for what will not work with this model on this backend. {@link LiveClient} does the same
+   * before it dials: it logs warnings, and throws {@link LiveConfigException} where the service is
+   * known to refuse.
+   *
+   * @return findings; empty when there is nothing to say
+   */
+  public List<ConfigFinding> check() {
+    return Preflight.check(setup, profile(), endpoint);
+  }
+
+  ModelProfile profile() {
+    return ModelProfile.of(model, endpoint.backend());
+  }
+
+  /** The model. */
+  public LiveModel model() {
+    return model;
+  }
+
+  /** Where the service is. Default: {@link Endpoint#developer()}. */
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Who calls. Default: {@link Credentials#fromEnvironment()}. */
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  /** The setup as it goes out, defaults filled in. */
+  public Setup setup() {
+    return setup;
+  }
+
+  /** Functions and the code behind them. */
+  public List<ToolSet> toolSets() {
+    return toolSets;
+  }
+
+  /** What was said before this session. */
+  public List<Content> history() {
+    return history;
+  }
+
+  /** Hears everything from the first event on; null when none was set. */
+  public @Nullable LiveListener listener() {
+    return listener;
+  }
+
+  /** How the listener's buffer behaves. */
+  public Delivery listenerDelivery() {
+    return listenerDelivery;
+  }
+
+  /** From the dial to the end of the WebSocket handshake, at most. */
+  public Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  /** From the handshake to {@code setupComplete}, at most. */
+  public Duration setupTimeout() {
+    return setupTimeout;
+  }
+
+  /** From {@link LiveSession#close()} to the end of the connection, at most. */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  /** How many messages may wait to be sent. */
+  public int outgoingMessages() {
+    return outgoingMessages;
+  }
+
+  /** How many bytes may wait to be sent. */
+  public long outgoingBytes() {
+    return outgoingBytes;
+  }
+
+  /** How long audio and video may wait to be sent. */
+  public Duration outgoingMediaAge() {
+    return outgoingMediaAge;
+  }
+
+  /** The largest message taken in, in bytes. */
+  public int incomingMessageLimit() {
+    return incomingMessageLimit;
+  }
+
+  /** How many unreadable messages in a row end the session. */
+  public int malformedLimit() {
+    return malformedLimit;
+  }
+
+  /** How many bytes of its audio a turn keeps. */
+  public long turnAudioLimit() {
+    return turnAudioLimit;
+  }
+
+  /** Whether message contents may be logged, shortened, at trace level. */
+  public boolean logContent() {
+    return logContent;
+  }
+
+  @Override
+  public String toString() {
+    return "LiveConfig[model=" + model + ", endpoint=" + endpoint + "]";
+  }
+
+  /**
+   * Collects options. Each method checks its value at once. Not for use by several threads.
+   */
+  public static final class Builder {
+
+    private final LiveModel model;
+    private Endpoint endpoint = Endpoint.developer();
+    private Credentials credentials = Credentials.fromEnvironment();
+    private Setup.Builder setup;
+    private GenerationConfig.Builder generation = GenerationConfig.builder();
+    private final List<ToolSet> toolSets = new ArrayList<>();
+    private final List<Tool> serviceTools = new ArrayList<>();
+    private List<Content> history = List.of();
+    private boolean inputTranscription = true;
+    private boolean outputTranscription = true;
+    private boolean resumption = true;
+    private @Nullable LiveListener listener;
+    private Delivery listenerDelivery = Delivery.lossless();
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration setupTimeout = Duration.ofSeconds(15);
+    private Duration closeTimeout = Duration.ofMillis(1500);
+    private int outgoingMessages = 256;
+    private long outgoingBytes = 4L << 20;
+    private Duration outgoingMediaAge = Duration.ofSeconds(2);
+    private int incomingMessageLimit = 16 << 20;
+    private int malformedLimit = 10;
+    private long turnAudioLimit = 16L << 20;
+    private boolean logContent;
+
+    private Builder(LiveModel model) {
+      this.model = model;
+      this.setup = Setup.builder(model.id());
+    }
+
+    private Builder(Builder other) {
+      this.model = other.model;
+      this.endpoint = other.endpoint;
+      this.credentials = other.credentials;
+      this.setup = other.setup.build().toBuilder();
+      this.generation = other.generation.build().toBuilder();
+      this.toolSets.addAll(other.toolSets);
+      this.serviceTools.addAll(other.serviceTools);
+      this.history = other.history;
+      this.inputTranscription = other.inputTranscription;
+      this.outputTranscription = other.outputTranscription;
+      this.resumption = other.resumption;
+      this.listener = other.listener;
+      this.listenerDelivery = other.listenerDelivery;
+      this.connectTimeout = other.connectTimeout;
+      this.setupTimeout = other.setupTimeout;
+      this.closeTimeout = other.closeTimeout;
+      this.outgoingMessages = other.outgoingMessages;
+      this.outgoingBytes = other.outgoingBytes;
+      this.outgoingMediaAge = other.outgoingMediaAge;
+      this.incomingMessageLimit = other.incomingMessageLimit;
+      this.malformedLimit = other.malformedLimit;
+      this.turnAudioLimit = other.turnAudioLimit;
+      this.logContent = other.logContent;
+    }
+
+    /**
+     * Where the service is.
+     *
+     * @param endpoint default: {@link Endpoint#developer()}
+     */
+    public Builder endpoint(Endpoint endpoint) {
+      this.endpoint = requireNonNull(endpoint, "endpoint");
+      return this;
+    }
+
+    /**
+     * Who calls.
+     *
+     * @param credentials default: {@link Credentials#fromEnvironment()}
+     */
+    public Builder credentials(Credentials credentials) {
+      this.credentials = requireNonNull(credentials, "credentials");
+      return this;
+    }
+
+    /**
+     * Who calls: an API key or ephemeral token.
+     *
+     * @param key as {@link Credentials#apiKey(String)} takes it
+     */
+    public Builder apiKey(String key) {
+      return credentials(Credentials.apiKey(key));
+    }
+
+    /**
+     * What the model should know and be.
+     *
+     * @param text one paragraph; default: none
+     */
+    public Builder systemInstruction(String text) {
+      requireNonNull(text, "text");
+      return systemInstruction(Content.text(text));
+    }
+
+    /**
+     * What the model should know and be.
+     *
+     * @param instruction text parts; each is a paragraph
+     */
+    public Builder systemInstruction(Content instruction) {
+      setup.systemInstruction(requireNonNull(instruction, "instruction"));
+      return this;
+    }
+
+    /**
+     * Adds functions the model can call, and the code behind them.
+     *
+     * @param toolSets no two functions may share a name
+     * @throws IllegalArgumentException when a name is taken
+     */
+    public Builder tools(ToolSet... toolSets) {
+      Set<String> names = new HashSet<>();
+      this.toolSets.forEach(set -> set.declarations().forEach(tool -> names.add(tool.name())));
+      for (ToolSet toolSet : toolSets) {
+        for (FunctionDeclaration declaration : toolSet.declarations()) {
+          if (!names.add(declaration.name())) {
+            throw new IllegalArgumentException(
+                "there are two tools named \"" + declaration.name() + "\"; rename one of them");
+          }
+        }
+      }
+      this.toolSets.addAll(List.of(toolSets));
+      return this;
+    }
+
+    /**
+     * Adds tools the service runs itself, such as search, or functions whose calls the application
+     * answers by itself with {@link LiveSession#sendToolResponse}.
+     *
+     * @param tools as they go out
+     */
+    public Builder declare(Tool... tools) {
+      serviceTools.addAll(List.of(tools));
+      return this;
+    }
+
+    /**
+     * What was said before this session; told to the model without a reply.
+     *
+     * @param turns user and model turns of text, in order; default: none
+     */
+    public Builder history(List<Content> turns) {
+      history = List.copyOf(turns);
+      return this;
+    }
+
+    /**
+     * Text or speech.
+     *
+     * @param modality default: what the model does, {@link Modality#AUDIO} for voice models
+     */
+    public Builder responseModality(Modality modality) {
+      generation.responseModalities(requireNonNull(modality, "modality"));
+      return this;
+    }
+
+    /**
+     * Who speaks.
+     *
+     * @param name a prebuilt voice such as {@code Kore}; default: the model's
+     */
+    public Builder voice(String name) {
+      requireNonNull(name, "name");
+      SpeechConfig before = generation.build().speechConfig();
+      SpeechConfig.Builder speech = before == null ? SpeechConfig.builder() : before.toBuilder();
+      generation.speechConfig(speech.voiceConfig(SpeechConfig.voice(name).voiceConfig()).build());
+      return this;
+    }
+
+    /**
+     * The language to speak. Native audio models choose by themselves and may ignore this.
+     *
+     * @param languageCode BCP-47, such as {@code pt-BR}; default: the model's choice
+     */
+    public Builder language(String languageCode) {
+      requireNonNull(languageCode, "languageCode");
+      SpeechConfig before = generation.build().speechConfig();
+      SpeechConfig.Builder speech = before == null ? SpeechConfig.builder() : before.toBuilder();
+      generation.speechConfig(speech.languageCode(languageCode).build());
+      return this;
+    }
+
+    /**
+     * How much the model varies.
+     *
+     * @param temperature more than 0, at most 2; default: the model's
+     */
+    public Builder temperature(double temperature) {
+      generation.temperature(temperature);
+      return this;
+    }
+
+    /**
+     * How long an answer may be.
+     *
+     * @param tokens at least 1; about 25 tokens are one second of speech; default: the model's
+     */
+    public Builder maxOutputTokens(int tokens) {
+      generation.maxOutputTokens(tokens);
+      return this;
+    }
+
+    /**
+     * How hard an extended-thinking or 3.1 model thinks. Costs time before the first word.
+     *
+     * @param level default: none set; extended thinking requires one
+     */
+    public Builder thinkingLevel(ThinkingLevel level) {
+      generation.thinkingConfig(thinking().thinkingLevel(level).build());
+      return this;
+    }
+
+    /**
+     * How many tokens a 2.5 model may think. Costs time before the first word.
+     *
+     * @param tokens 0 switches thinking off, -1 leaves it to the model; default: the model's
+     */
+    public Builder thinkingBudget(int tokens) {
+      generation.thinkingConfig(thinking().thinkingBudget(tokens).build());
+      return this;
+    }
+
+    private ThinkingConfig.Builder thinking() {
+      ThinkingConfig before = generation.build().thinkingConfig();
+      return before == null ? ThinkingConfig.builder() : before.toBuilder();
+    }
+
+    /**
+     * Translates what is said instead of answering it; for translation models.
+     *
+     * @param targetLanguage BCP-47, such as {@code pl}
+     */
+    public Builder translateTo(String targetLanguage) {
+      generation.translationConfig(TranslationConfig.builder(targetLanguage).build());
+      return this;
+    }
+
+    /**
+     * Whether the service writes down what the user says.
+     *
+     * @param on default: true
+     */
+    public Builder inputTranscription(boolean on) {
+      inputTranscription = on;
+      if (!on) {
+        setup.inputAudioTranscription(null);
+      }
+      return this;
+    }
+
+    /**
+     * Whether the service writes down what the model says. {@link LiveTurn#heardText()} needs it.
+     *
+     * @param on default: true
+     */
+    public Builder outputTranscription(boolean on) {
+      outputTranscription = on;
+      if (!on) {
+        setup.outputAudioTranscription(null);
+      }
+      return this;
+    }
+
+    /**
+     * The application says when the user begins and stops speaking, with {@link
+     * LiveSession#startActivity()} and {@link LiveSession#endActivity()}, instead of the service
+     * hearing it. Default: the service hears it.
+     */
+    public Builder manualActivity() {
+      RealtimeInputConfig before = setup.build().realtimeInputConfig();
+      RealtimeInputConfig.Builder input =
+          before == null ? RealtimeInputConfig.builder() : before.toBuilder();
+      setup.realtimeInputConfig(
+          input
+              .automaticActivityDetection(
+                  AutomaticActivityDetection.builder().disabled(true).build())
+              .build());
+      return this;
+    }
+
+    /**
+     * Whether the service hands out handles that resume the session.
+     *
+     * @param on default: true
+     */
+    public Builder resumption(boolean on) {
+      resumption = on;
+      if (!on) {
+        setup.sessionResumption(null);
+      }
+      return this;
+    }
+
+    /**
+     * Resumes an earlier session.
+     *
+     * @param handle from its last {@link LiveEvent.Resumption}; a secret
+     */
+    public Builder resumeFrom(String handle) {
+      resumption = true;
+      setup.sessionResumption(SessionResumptionConfig.builder().handle(handle).build());
+      return this;
+    }
+
+    /**
+     * Changes the setup's generation options directly.
+     *
+     * @param change is given what is set so far; what it returns is kept
+     */
+    public Builder generation(UnaryOperator<GenerationConfig.Builder> change) {
+      generation = requireNonNull(change.apply(generation), "change returned null");
+      return this;
+    }
+
+    /**
+     * Changes the setup directly. Its model is always {@link LiveConfig#model()}, and its
+     * generation options those of {@link #generation}.
+     *
+     * @param change is given what is set so far; what it returns is kept
+     */
+    public Builder setup(UnaryOperator<Setup.Builder> change) {
+      setup = requireNonNull(change.apply(setup), "change returned null");
+      GenerationConfig replaced = setup.build().generationConfig();
+      if (replaced != null) {
+        generation = replaced.toBuilder();
+        setup.generationConfig(null);
+      }
+      return this;
+    }
+
+    /**
+     * Adds a member this version does not know to the setup.
+     *
+     * @param name the member's name
+     * @param value its value
+     */
+    public Builder setupExtra(String name, Json value) {
+      setup.extra(name, value);
+      return this;
+    }
+
+    /**
+     * Hears all events, from the first one on.
+     *
+     * @param listener called on the client's executor; default: none
+     */
+    public Builder listener(LiveListener listener) {
+      return listener(listener, Delivery.lossless());
+    }
+
+    /**
+     * Hears all events, from the first one on.
+     *
+     * @param listener called on the client's executor
+     * @param delivery how its buffer behaves
+     */
+    public Builder listener(LiveListener listener, Delivery delivery) {
+      this.listener = requireNonNull(listener, "listener");
+      this.listenerDelivery = requireNonNull(delivery, "delivery");
+      return this;
+    }
+
+    /**
+     * How long the WebSocket handshake may take, TCP and TLS included.
+     *
+     * @param timeout positive; default: 10 s
+     */
+    public Builder connectTimeout(Duration timeout) {
+      connectTimeout = positive("connectTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * How long the service may take from the handshake to {@code setupComplete}.
+     *
+     * @param timeout positive; default: 15 s
+     */
+    public Builder setupTimeout(Duration timeout) {
+      setupTimeout = positive("setupTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * How long {@link LiveSession#close()} may take: what waits is written and the other side's
+     * close awaited; then the connection is cut.
+     *
+     * @param timeout positive; default: 1.5 s
+     */
+    public Builder closeTimeout(Duration timeout) {
+      closeTimeout = positive("closeTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * How much may wait to be sent. Beyond it, audio drops the oldest audio; all else is refused.
+     *
+     * @param messages at least 1; default: 256
+     * @param bytes at least 1; default: 4 MiB
+     */
+    public Builder outgoingLimits(int messages, long bytes) {
+      if (messages < 1) {
+        throw new IllegalArgumentException("messages must be at least 1: " + messages);
+      }
+      if (bytes < 1) {
+        throw new IllegalArgumentException("bytes must be at least 1: " + bytes);
+      }
+      outgoingMessages = messages;
+      outgoingBytes = bytes;
+      return this;
+    }
+
+    /**
+     * How long audio and video may wait to be sent before they are dropped as stale.
+     *
+     * @param age positive; default: 2 s
+     */
+    public Builder outgoingMediaAge(Duration age) {
+      outgoingMediaAge = positive("outgoingMediaAge", age);
+      return this;
+    }
+
+    /**
+     * The largest message taken in; the session ends at a larger one.
+     *
+     * @param bytes at least 1,024; default: 16 MiB
+     */
+    public Builder incomingMessageLimit(int bytes) {
+      if (bytes < 1024) {
+        throw new IllegalArgumentException("incomingMessageLimit must be at least 1024: " + bytes);
+      }
+      incomingMessageLimit = bytes;
+      return this;
+    }
+
+    /**
+     * How many unreadable messages in a row the session survives.
+     *
+     * @param messages at least 1; default: 10
+     */
+    public Builder malformedLimit(int messages) {
+      if (messages < 1) {
+        throw new IllegalArgumentException("malformedLimit must be at least 1: " + messages);
+      }
+      malformedLimit = messages;
+      return this;
+    }
+
+    /**
+     * How much of its audio a {@link LiveTurn} keeps. Audio events are not affected.
+     *
+     * @param bytes 0 keeps none; default: 16 MiB, almost six minutes
+     */
+    public Builder turnAudioLimit(long bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("turnAudioLimit must not be negative: " + bytes);
+      }
+      turnAudioLimit = bytes;
+      return this;
+    }
+
+    /**
+     * Allows message contents in the log, shortened, at trace level. They hold what people say.
+     *
+     * @param on default: false
+     */
+    public Builder logContent(boolean on) {
+      logContent = on;
+      return this;
+    }
+
+    private static Duration positive(String name, Duration value) {
+      requireNonNull(value, name);
+      if (value.isNegative() || value.isZero()) {
+        throw new IllegalArgumentException(name + " must be positive: " + value);
+      }
+      return value;
+    }
+
+    /** The configuration; later changes to this builder do not reach it. */
+    public LiveConfig build() {
+      return new LiveConfig(new Builder(this));
+    }
+  }
+}

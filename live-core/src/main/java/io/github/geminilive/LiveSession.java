@@ -1,0 +1,213 @@
+package io.github.geminilive;
+
+import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.ContextUpdate;
+import io.github.geminilive.protocol.FunctionResponse;
+import io.github.geminilive.protocol.Json;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conversation. States: see {@link SessionState}; CLOSED is final.
+ *
+ * <p><b>Threads.</b> Any thread may call any method; none waits for the network. Messages leave in
+ * the order of the calls, except that answers to tool calls overtake all others and video comes
+ * last. Their futures complete on the HTTP client's threads: do not block in what depends on them.
+ *
+ * <p><b>Sending.</b> A future completes when the socket took the message. It fails with {@link
+ * LiveClosedException} when the session is over first, with {@link LiveBackpressureException} when
+ * the queue was full or the audio was dropped. What the service would refuse is thrown at once, as
+ * {@link IllegalArgumentException} or {@link IllegalStateException}, and nothing else is lost.
+ *
+ * <p><b>Receiving.</b> Three views on one log of events: {@link #subscribe listener}, {@link
+ * #publisher Flow} and {@link #events blocking iteration}. Each subscriber has a buffer of its own.
+ * The first one gets everything from the beginning; a later one everything from now on.
+ */
+public interface LiveSession extends AutoCloseable {
+
+  /** Sample rate the service likes best for what it hears. */
+  int INPUT_SAMPLE_RATE_HZ = 16_000;
+
+  /** Sample rate of what the service speaks. */
+  int OUTPUT_SAMPLE_RATE_HZ = 24_000;
+
+  /** This library's name for the session, unique in this process; stands in its log lines. */
+  String id();
+
+  /** The service's name for the session; null where it gives none (Developer API). */
+  @Nullable String serverSessionId();
+
+  /** The configuration it was opened with. */
+  LiveConfig config();
+
+  /** Where it is in its life. */
+  SessionState state();
+
+  /** Counters up to now. */
+  SessionMetrics metrics();
+
+  /** Tokens counted up to now, both backends' names unified. */
+  UsageTotals usage();
+
+  /**
+   * Streams microphone audio at 16 kHz.
+   *
+   * @param pcm 16-bit little-endian mono, whole samples; 20 to 100 ms at a time are best. May be
+   *     reused when this returns
+   */
+  default CompletableFuture<Void> sendAudio(byte[] pcm) {
+    return sendAudio(pcm, INPUT_SAMPLE_RATE_HZ);
+  }
+
+  /**
+   * Streams microphone audio.
+   *
+   * @param pcm 16-bit little-endian mono, whole samples; may be reused when this returns
+   * @param sampleRateHz 1 to 192,000; the service resamples what is not 16,000
+   */
+  CompletableFuture<Void> sendAudio(byte[] pcm, int sampleRateHz);
+
+  /**
+   * Streams microphone audio.
+   *
+   * @param pcm 16-bit little-endian mono, whole samples, from position to limit; the buffer is read
+   *     up to its limit and may be reused when this returns
+   * @param sampleRateHz 1 to 192,000; the service resamples what is not 16,000
+   */
+  CompletableFuture<Void> sendAudio(ByteBuffer pcm, int sampleRateHz);
+
+  /**
+   * Streams microphone audio without a future for each chunk, the cheapest way. What becomes of it
+   * is told in {@link #metrics()} and with {@link LiveEvent.Warning.Kind#INPUT_DROPPED}; after the
+   * end of the session nothing happens.
+   *
+   * @param pcm 16-bit little-endian mono, whole samples; may be reused when this returns
+   * @param offset where the samples begin
+   * @param length how many bytes, an even number
+   * @param sampleRateHz 1 to 192,000; the service resamples what is not 16,000
+   */
+  void streamAudio(byte[] pcm, int offset, int length, int sampleRateHz);
+
+  /**
+   * Shows the model a picture. At most one a second is of use.
+   *
+   * @param image an encoded image; copied before return
+   * @param mimeType {@code image/jpeg} or {@code image/png}
+   */
+  CompletableFuture<Void> sendVideoFrame(byte[] image, String mimeType);
+
+  /**
+   * Says something to the model in writing, as a whole user turn that it answers. The wire form is
+   * the model's: a turn, or real-time input.
+   *
+   * @param text not blank
+   */
+  CompletableFuture<Void> sendText(String text);
+
+  /**
+   * Adds turns to the conversation. Interrupts what the model says. Models of the 3.1 family refuse
+   * this after the start.
+   *
+   * @param turns in order; may be empty
+   * @param turnComplete whether the model should answer now
+   */
+  CompletableFuture<Void> sendTurns(List<Content> turns, boolean turnComplete);
+
+  /** The user begins to speak; with {@link LiveConfig.Builder#manualActivity()} only. */
+  CompletableFuture<Void> startActivity();
+
+  /** The user stopped speaking; with {@link LiveConfig.Builder#manualActivity()} only. */
+  CompletableFuture<Void> endActivity();
+
+  /**
+   * The microphone pauses; the service need not wait for silence. The next audio reopens the stream.
+   * Not with {@link LiveConfig.Builder#manualActivity()}.
+   */
+  CompletableFuture<Void> endAudioStream();
+
+  /**
+   * Answers calls of functions that no {@link ToolSet} handles.
+   *
+   * @param responses one for each call; their ids and names are those of the calls
+   * @throws IllegalStateException when a call is unknown, cancelled or already answered
+   */
+  CompletableFuture<Void> sendToolResponse(FunctionResponse... responses);
+
+  /**
+   * Changes instructions or tools in mid-session; models of the 3.8 family.
+   *
+   * @param update absent members stay as they are
+   */
+  CompletableFuture<Void> updateContext(ContextUpdate update);
+
+  /**
+   * Sends a message this version has no method for, as it stands.
+   *
+   * @param message an object with exactly one member
+   */
+  CompletableFuture<Void> sendRaw(Json message);
+
+  /**
+   * Adds a listener that loses nothing.
+   *
+   * @param listener called on the client's executor
+   */
+  default Subscription subscribe(LiveListener listener) {
+    return subscribe(listener, Delivery.lossless());
+  }
+
+  /**
+   * Adds a listener.
+   *
+   * @param listener called on the client's executor
+   * @param delivery how its buffer behaves
+   */
+  Subscription subscribe(LiveListener listener, Delivery delivery);
+
+  /** The events as Reactive Streams; each subscriber is one more subscriber of the session. */
+  default Flow.Publisher<LiveEvent> publisher() {
+    return publisher(Delivery.lossless());
+  }
+
+  /**
+   * The events as Reactive Streams. Completes after {@link LiveEvent.Closed}.
+   *
+   * @param delivery how each subscriber's buffer behaves
+   */
+  Flow.Publisher<LiveEvent> publisher(Delivery delivery);
+
+  /** The events to loop over; subscribes at once. The loop ends after {@link LiveEvent.Closed}. */
+  default LiveStream<LiveEvent> events() {
+    return events(Delivery.lossless());
+  }
+
+  /**
+   * The events to loop over; subscribes at once.
+   *
+   * @param delivery how the buffer behaves
+   */
+  LiveStream<LiveEvent> events(Delivery delivery);
+
+  /** The finished turns to loop over; subscribes at once. */
+  LiveStream<LiveTurn> turns();
+
+  /**
+   * Completes, never exceptionally, when the session is over: after the listeners' last event was
+   * queued and the connection has ended.
+   */
+  CompletableFuture<CloseInfo> closed();
+
+  /**
+   * Ends the session in order: what waits is written, the connection closed with code 1000. Returns
+   * when that is done, at the latest after {@link LiveConfig#closeTimeout()}; returns at once when
+   * called from a listener, a tool or a second time while another call waits. Never throws.
+   */
+  @Override
+  void close();
+
+  /** As {@link #close()}, without waiting. */
+  CompletableFuture<CloseInfo> closeAsync();
+}

@@ -1,0 +1,204 @@
+package io.github.geminilive.internal.transport;
+
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving end of one WebSocket. Puts the pieces of a message together, whether they come as
+ * text or binary, and hands over whole messages on the HTTP client's thread, one at a time.
+ *
+ * <p>Demand stays ahead of what arrives, because the JDK answers no ping while demand is withheld;
+ * {@link #setPaused} is the only thing that holds it back.
+ */
+public final class Connection implements WebSocket.Listener {
+
+  /** Called on the HTTP client's threads, one call at a time; must not block. */
+  public interface Handler {
+
+    /**
+     * A whole message.
+     *
+     * @param buffer holds the message from index 0; reused after the call returns
+     * @param length bytes of the message; 0 for an empty frame
+     */
+    void onMessage(Connection connection, byte[] buffer, int length);
+
+    /** The end, exactly once: a close frame, or code 1006 when the connection broke. */
+    void onEnd(Connection connection, int code, String reason, @Nullable Throwable error);
+
+    /** A message exceeded the limit; the rest of it is skipped. */
+    void onTooLarge(Connection connection, long atLeastBytes);
+  }
+
+  // How many pieces may be on their way at most; also what may still arrive after a pause.
+  private static final int DEMAND = 4;
+  private static final int INITIAL_BUFFER = 16 * 1024;
+  // A buffer grown beyond this by a rare large message is given back.
+  private static final int RETAINED_BUFFER = 128 * 1024;
+
+  private final int number;
+  private final Handler handler;
+  private final int maxMessageBytes;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  // The JDK calls one listener method at a time, with happens-before between calls.
+  private byte[] buffer = new byte[INITIAL_BUFFER];
+  private int length;
+  private boolean skipping;
+  private char pendingHighSurrogate;
+
+  private final Object demandLock = new Object();
+  // Guarded by demandLock.
+  private @Nullable WebSocket socket;
+  private boolean paused;
+  private int owed;
+
+  /**
+   * A connection to be passed to {@link WebSocket.Builder#buildAsync}.
+   *
+   * @param number distinguishes it from earlier connections of the session
+   * @param maxMessageBytes longer messages are reported and skipped
+   */
+  public Connection(int number, Handler handler, int maxMessageBytes) {
+    this.number = number;
+    this.handler = handler;
+    this.maxMessageBytes = maxMessageBytes;
+  }
+
+  /** Its number in the session, from 1. */
+  public int number() {
+    return number;
+  }
+
+  /** Stops or resumes asking for more. A few pieces may still arrive after stopping. */
+  public void setPaused(boolean pause) {
+    WebSocket resumed = null;
+    int request = 0;
+    synchronized (demandLock) {
+      paused = pause;
+      if (!pause && owed > 0 && socket != null) {
+        resumed = socket;
+        request = owed;
+        owed = 0;
+      }
+    }
+    if (resumed != null) {
+      resumed.request(request);
+    }
+  }
+
+  private void requestNext(WebSocket webSocket) {
+    synchronized (demandLock) {
+      if (paused) {
+        owed++;
+        return;
+      }
+    }
+    webSocket.request(1);
+  }
+
+  @Override
+  public void onOpen(WebSocket webSocket) {
+    synchronized (demandLock) {
+      socket = webSocket;
+    }
+    webSocket.request(DEMAND);
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+    int count = data.remaining();
+    if (reserve(count)) {
+      data.get(buffer, length, count);
+      length += count;
+    }
+    requestNext(webSocket);
+    if (last) {
+      deliver();
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onText(
+      WebSocket webSocket, CharSequence data, boolean last) {
+    appendUtf8(data);
+    requestNext(webSocket);
+    if (last) {
+      deliver();
+    }
+    return null;
+  }
+
+  private void appendUtf8(CharSequence data) {
+    // A piece may end between the halves of a surrogate pair; the first half waits for its other.
+    String text = data.toString();
+    if (pendingHighSurrogate != 0) {
+      text = pendingHighSurrogate + text;
+      pendingHighSurrogate = 0;
+    }
+    if (!text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1))) {
+      pendingHighSurrogate = text.charAt(text.length() - 1);
+      text = text.substring(0, text.length() - 1);
+    }
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    if (reserve(utf8.length)) {
+      System.arraycopy(utf8, 0, buffer, length, utf8.length);
+      length += utf8.length;
+    }
+  }
+
+  private boolean reserve(int count) {
+    if (skipping) {
+      return false;
+    }
+    long needed = (long) length + count;
+    if (needed > maxMessageBytes) {
+      skipping = true;
+      handler.onTooLarge(this, needed);
+      return false;
+    }
+    if (needed > buffer.length) {
+      long doubled = Math.max(needed, 2L * buffer.length);
+      buffer = Arrays.copyOf(buffer, (int) Math.min(doubled, maxMessageBytes));
+    }
+    return true;
+  }
+
+  private void deliver() {
+    int messageLength = length;
+    boolean skipped = skipping;
+    length = 0;
+    skipping = false;
+    pendingHighSurrogate = 0;
+    if (!skipped) {
+      handler.onMessage(this, buffer, messageLength);
+    }
+    if (buffer.length > RETAINED_BUFFER) {
+      buffer = new byte[INITIAL_BUFFER];
+    }
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+    end(statusCode, reason, null);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket webSocket, Throwable error) {
+    end(1006, "", error);
+  }
+
+  /** Ends it from this side; the handler hears the first end only. */
+  public void end(int code, String reason, @Nullable Throwable error) {
+    if (ended.compareAndSet(false, true)) {
+      handler.onEnd(this, code, reason, error);
+    }
+  }
+}
