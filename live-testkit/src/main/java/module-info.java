@@ -1,9 +1,9 @@
 /** A simulated Live service. */
 module io.github.geminilive.testkit {
-  requires com.fasterxml.jackson.databind;
+  requires transitive com.fasterxml.jackson.databind;
   requires org.slf4j;
   requires static transitive org.jspecify;
-  requires static org.junit.jupiter.api;
+  requires static transitive org.junit.jupiter.api;
   requires io.netty.buffer;
   requires io.netty.codec;
   requires io.netty.codec.http;

@@ -1,0 +1,388 @@
+package io.github.geminilive.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.testkit.internal.Family;
+import io.github.geminilive.testkit.internal.Options;
+import io.github.geminilive.testkit.internal.Script;
+import io.github.geminilive.testkit.internal.ServerCore;
+import io.github.geminilive.testkit.internal.Time;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated Live service on the loopback interface, in the process of the test.
+ *
+ * <p>It listens on a free port of 127.0.0.1 and speaks the wire protocol of the real one: both
+ * backends' methods, setups checked by the rules of the model asked for, turns with speech and
+ * transcripts, tools, resumption, ephemeral tokens. Without a {@link Scenario} a {@link Persona}
+ * answers.
+ *
+ * <p><b>Threads.</b> Any thread may call any method. The server's own threads are daemons and end
+ * with {@link #close}.
+ */
+public final class LiveServer implements AutoCloseable {
+
+  private final ServerCore core;
+  private final String apiKey;
+  private final List<String> expected = new ArrayList<>(); // guarded by itself
+
+  private LiveServer(ServerCore core, String apiKey) {
+    this.core = core;
+    this.apiKey = apiKey;
+  }
+
+  /** Starts a server with the built-in persona. */
+  public static LiveServer start() {
+    return builder().start();
+  }
+
+  /** Returns a builder with all defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the base of the WebSocket methods: {@code ws://127.0.0.1:PORT}. */
+  public URI baseUri() {
+    return URI.create("ws://127.0.0.1:" + core.port());
+  }
+
+  /** Returns the base of the HTTP methods: {@code http://127.0.0.1:PORT}. */
+  public URI httpUri() {
+    return URI.create("http://127.0.0.1:" + core.port());
+  }
+
+  /** Returns an API key that the server accepts. */
+  public String apiKey() {
+    return apiKey;
+  }
+
+  /**
+   * Awaits a connection that this method has not returned before, for 5 seconds of real time.
+   *
+   * @throws AssertionError when none comes
+   */
+  public Connection nextConnection() {
+    return nextConnection(Duration.ofSeconds(5));
+  }
+
+  /**
+   * Awaits a connection that this method has not returned before.
+   *
+   * @param patience how long to wait, in real time
+   * @throws AssertionError when none comes
+   */
+  public Connection nextConnection(Duration patience) {
+    return core.nextConnection(patience);
+  }
+
+  /** Awaits the next connection and returns what is inside the {@code setup} it sends. */
+  public JsonNode nextSetup() {
+    return nextConnection().setup();
+  }
+
+  /** Returns all accepted connections, oldest first, ended ones too. */
+  public List<Connection> connections() {
+    return core.connections();
+  }
+
+  /** Returns all upgrade requests, oldest first, refused ones too. */
+  public List<Upgrade> upgrades() {
+    return core.upgrades();
+  }
+
+  /**
+   * Sets what happens on the next connections, one scenario for each, after those set before.
+   *
+   * @param scenarios used up in this order
+   */
+  public void script(Scenario... scenarios) {
+    for (Scenario scenario : scenarios) {
+      core.script(scenario.script());
+    }
+  }
+
+  /**
+   * Makes a handle known, as if an earlier session had got it.
+   *
+   * @param handle resumption handle, non-empty
+   */
+  public void rememberHandle(String handle) {
+    core.rememberHandle(handle);
+  }
+
+  /** Makes all handles given so far unknown, as if they had expired. */
+  public void forgetHandles() {
+    core.forgetHandles();
+  }
+
+  /** Returns for what the service had to complain, on all connections. */
+  public List<Violation> violations() {
+    return core.violations();
+  }
+
+  /** Declares that this test provokes complaints; a {@link LiveTest} then does not fail of any. */
+  public void expectViolation() {
+    expectViolation("");
+  }
+
+  /**
+   * Declares that this test provokes a complaint.
+   *
+   * @param reasonPart contained in the reason
+   */
+  public void expectViolation(String reasonPart) {
+    synchronized (expected) {
+      expected.add(reasonPart);
+    }
+  }
+
+  /** Returns the complaints that no {@link #expectViolation} covers. */
+  public List<Violation> unexpectedViolations() {
+    List<String> parts;
+    synchronized (expected) {
+      parts = List.copyOf(expected);
+    }
+    List<Violation> left = new ArrayList<>(core.violations());
+    left.removeIf(violation -> parts.stream().anyMatch(violation.reason()::contains));
+    return left;
+  }
+
+  /** Ends all connections and all threads; idempotent. */
+  @Override
+  public void close() {
+    core.close();
+  }
+
+  /** Settings of a server; each has a default. */
+  public static final class Builder {
+
+    private @Nullable String requiredKey;
+    private boolean rules = true;
+    private boolean recording = true;
+    private @Nullable FrameHandler frameHandler;
+    private @Nullable Script script;
+    private Persona persona = Persona.assistant();
+    private @Nullable VirtualTime time;
+    private double speed = 4;
+    private double playback = 1;
+    private Duration thinking = Duration.ofMillis(120);
+    private Duration setupDelay = Duration.ZERO;
+    private Duration connectionLife = Duration.ofMinutes(10);
+    private Duration goAwayNotice = Duration.ofMinutes(1);
+    private Duration handleLife = Duration.ofHours(2);
+    private int receiveBufferBytes;
+    private int ioThreads = 2;
+    private final Map<String, Family> extraModels = new HashMap<>();
+
+    private Builder() {}
+
+    /**
+     * Sets the only API key that is accepted. By default any non-empty one is.
+     *
+     * @param key the right key
+     */
+    public Builder apiKey(String key) {
+      requiredKey = key;
+      return this;
+    }
+
+    /**
+     * Sets who answers on connections without a scenario. Default: {@link Persona#assistant}.
+     *
+     * @param persona the one who answers
+     */
+    public Builder persona(Persona persona) {
+      this.persona = persona;
+      return this;
+    }
+
+    /**
+     * Sets what happens on every connection that {@link LiveServer#script} says nothing about.
+     *
+     * @param scenario in place of the persona
+     */
+    public Builder scenario(Scenario scenario) {
+      script = scenario.script();
+      return this;
+    }
+
+    /**
+     * Chooses whether the service's rules are enforced. Default: true. Without them any message is
+     * taken and any credential accepted.
+     *
+     * @param rules whether to complain and close
+     */
+    public Builder rules(boolean rules) {
+      this.rules = rules;
+      return this;
+    }
+
+    /**
+     * Makes a model known.
+     *
+     * @param id model id without {@code models/}
+     * @param like a known model whose rules it follows, such as {@code gemini-3.8-live}
+     * @throws IllegalArgumentException when {@code like} is not known
+     */
+    public Builder model(String id, String like) {
+      Family family = Family.of(like);
+      if (family == null) {
+        throw new IllegalArgumentException("no known model: " + like);
+      }
+      extraModels.put(id, family);
+      return this;
+    }
+
+    /**
+     * Runs the server's timers on a test's own time. Default: real time.
+     *
+     * @param time moved by the test
+     */
+    public Builder time(VirtualTime time) {
+      this.time = time;
+      return this;
+    }
+
+    /**
+     * Sets how fast speech is sent. Default: 4 times as fast as it plays.
+     *
+     * @param factor multiple of real time; 0 sends all at once
+     */
+    public Builder speed(double factor) {
+      if (!(factor >= 0)) {
+        throw new IllegalArgumentException("factor must not be negative: " + factor);
+      }
+      speed = factor;
+      return this;
+    }
+
+    /**
+     * Sets how long the client is assumed to play speech, which delays turnComplete. Default: 1,
+     * as long as the speech is.
+     *
+     * @param factor multiple of the speech's length; 0 ends turns at once
+     */
+    public Builder playback(double factor) {
+      if (!(factor >= 0)) {
+        throw new IllegalArgumentException("factor must not be negative: " + factor);
+      }
+      playback = factor;
+      return this;
+    }
+
+    /**
+     * Sets the time between the end of a user's turn and the answer. Default: 120 ms.
+     *
+     * @param time not negative
+     */
+    public Builder thinking(Duration time) {
+      thinking = time;
+      return this;
+    }
+
+    /**
+     * Sets the time between setup and setupComplete. Default: none.
+     *
+     * @param time not negative
+     */
+    public Builder setupDelay(Duration time) {
+      setupDelay = time;
+      return this;
+    }
+
+    /**
+     * Sets how long a connection lives. Default: 10 minutes, with goAway 1 minute before its end.
+     *
+     * @param life from setupComplete on
+     * @param notice how long before the end goAway is sent
+     */
+    public Builder connectionLife(Duration life, Duration notice) {
+      connectionLife = life;
+      goAwayNotice = notice;
+      return this;
+    }
+
+    /**
+     * Sets how long a resumption handle is good. Default: 2 hours.
+     *
+     * @param life from its issue on
+     */
+    public Builder handleLife(Duration life) {
+      handleLife = life;
+      return this;
+    }
+
+    /**
+     * Sets the socket's receive buffer, so that slow reading is felt by the client sooner. Default:
+     * the system's.
+     *
+     * @param bytes size in bytes; 0 for the system's
+     */
+    public Builder receiveBufferBytes(int bytes) {
+      receiveBufferBytes = bytes;
+      return this;
+    }
+
+    /**
+     * Sets the number of threads for I/O. Default: 2.
+     *
+     * @param threads at least 1
+     */
+    public Builder ioThreads(int threads) {
+      ioThreads = threads;
+      return this;
+    }
+
+    /**
+     * Chooses whether received messages and audio are kept for assertions. Default: true. Without,
+     * {@link Connection#setup} still works, and ended connections are forgotten.
+     *
+     * @param recording whether to keep them
+     */
+    public Builder recording(boolean recording) {
+      this.recording = recording;
+      return this;
+    }
+
+    /**
+     * Gives all messages to a handler, unread, in place of the simulated service: nothing is parsed,
+     * checked or answered. For benchmarks.
+     *
+     * @param handler takes every message, the setup too
+     */
+    public Builder onFrame(FrameHandler handler) {
+      frameHandler = handler;
+      return this;
+    }
+
+    /** Starts the server. */
+    public LiveServer start() {
+      Options options =
+          new Options(
+              requiredKey,
+              rules,
+              recording,
+              frameHandler,
+              script,
+              persona.script(),
+              speed,
+              playback,
+              thinking,
+              setupDelay,
+              connectionLife,
+              goAwayNotice,
+              handleLife,
+              receiveBufferBytes,
+              ioThreads,
+              extraModels);
+      Time clock = time == null ? Time.real() : Time.of(time, time.nanoTime());
+      String key = requiredKey == null ? "test-api-key" : requiredKey;
+      return new LiveServer(new ServerCore(options, clock), key);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.github.geminilive.testkit.internal;
+
+import io.github.geminilive.testkit.FrameHandler;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a server. */
+public record Options(
+    @Nullable String requiredKey,
+    boolean rules,
+    boolean recording,
+    @Nullable FrameHandler frameHandler,
+    @Nullable Script script,
+    PersonaScript persona,
+    double speed,
+    double playback,
+    Duration thinking,
+    Duration setupDelay,
+    Duration connectionLife,
+    Duration goAwayNotice,
+    Duration handleLife,
+    int receiveBufferBytes,
+    int ioThreads,
+    Map<String, Family> extraModels) {
+
+  public Options {
+    extraModels = Map.copyOf(extraModels);
+  }
+}
