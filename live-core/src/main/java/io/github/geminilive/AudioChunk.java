@@ -23,8 +23,12 @@ public record AudioChunk(Bytes pcm, int sampleRateHz) {
     checkFormat(pcm.size(), sampleRateHz);
   }
 
-  /** Checks what callers pass as PCM. */
-  static void checkFormat(int bytes, int sampleRateHz) {
+  /**
+   * Checks what is passed as PCM.
+   *
+   * @throws IllegalArgumentException when the samples are not whole or the rate is impossible
+   */
+  public static void checkFormat(int bytes, int sampleRateHz) {
     if (bytes % BYTES_PER_SAMPLE != 0) {
       throw new IllegalArgumentException(
           "pcm must hold whole 16-bit samples, an even number of bytes: " + bytes);
@@ -34,14 +38,9 @@ public record AudioChunk(Bytes pcm, int sampleRateHz) {
     }
   }
 
-  /** How long this sounds. */
+  /** How long this sounds, rounded down to a nanosecond. */
   public Duration duration() {
-    return durationOf(pcm.size(), sampleRateHz);
-  }
-
-  /** How long so many bytes sound, rounded down to a nanosecond. */
-  static Duration durationOf(long bytes, int sampleRateHz) {
-    return Duration.ofNanos(bytes / BYTES_PER_SAMPLE * 1_000_000_000L / sampleRateHz);
+    return Duration.ofNanos(samples() * 1_000_000_000L / sampleRateHz);
   }
 
   /** The number of samples. */

@@ -1,6 +1,5 @@
 package io.github.geminilive;
 
-import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.GroundingMetadata;
 import io.github.geminilive.protocol.InteractionStatus;
@@ -39,7 +38,7 @@ public sealed interface LiveEvent {
    * @param dialTime from the start of the dial to {@code setupComplete}
    * @param consentSignature for reuse of a replicated voice; null unless consent audio was sent
    */
-  record Opened(@Nullable String sessionId, Duration dialTime, @Nullable Bytes consentSignature)
+  record Opened(@Nullable String sessionId, Duration dialTime, @Nullable String consentSignature)
       implements LiveEvent {}
 
   /**
@@ -57,22 +56,25 @@ public sealed interface LiveEvent {
    *
    * @param turn the turn this belongs to
    * @param text a fragment, to be appended to earlier ones
+   * @param part all the service said
    */
-  record Text(LiveTurn turn, String text) implements LiveEvent {}
+  record Text(LiveTurn turn, String text, Part part) implements LiveEvent {}
 
   /**
    * The model thought. Not meant for the user's eyes or ears.
    *
    * @param turn the turn this belongs to
    * @param text a fragment, to be appended to earlier ones
+   * @param part all the service said
    */
-  record Thought(LiveTurn turn, String text) implements LiveEvent {}
+  record Thought(LiveTurn turn, String text, Part part) implements LiveEvent {}
 
   /**
-   * The model produced something else than speech, text or thought: an image, video, code.
+   * The model produced something else than speech, text or thought: an image, video, code; or said
+   * more about speech than its sound.
    *
    * @param turn the turn this belongs to
-   * @param part as received
+   * @param part as received; without the sound, which came as {@link Audio}
    */
   record ModelPart(LiveTurn turn, Part part) implements LiveEvent {}
 
@@ -127,15 +129,16 @@ public sealed interface LiveEvent {
   /**
    * The model is done producing; playback may still run. Not sent after an interruption.
    *
-   * @param turn the turn this belongs to
+   * @param turn the turn this belongs to; null when none was running
    */
-  record GenerationComplete(LiveTurn turn) implements LiveEvent {}
+  record GenerationComplete(@Nullable LiveTurn turn) implements LiveEvent {}
 
   /**
    * The answer was cut. Stop playing and throw away what waits: audio of the turn still in this
    * library's buffers was discarded before this event.
    *
-   * @param turn the turn that was cut; null when nothing was being said
+   * @param turn the turn that was cut, or that had ended but may still be playing; null when nothing
+   *     was said
    * @param discardedAudio audio of the cut turn that this subscriber will not get any more
    */
   record Interrupted(@Nullable LiveTurn turn, Duration discardedAudio) implements LiveEvent {}
@@ -151,12 +154,12 @@ public sealed interface LiveEvent {
    * The service said {@code turnComplete}. That need not be the end of the turn: a tool may be open,
    * or {@code status} says that more follows. See {@link TurnEnded}.
    *
-   * @param turn the turn this belongs to
+   * @param turn the turn this belongs to; null when none was running
    * @param reason why it ended abnormally; null when it did not
    * @param status what the service says about the exchange; null where it says nothing
    */
   record TurnComplete(
-      LiveTurn turn, @Nullable TurnCompleteReason reason, @Nullable InteractionStatus status)
+      @Nullable LiveTurn turn, @Nullable TurnCompleteReason reason, @Nullable InteractionStatus status)
       implements LiveEvent {}
 
   /**

@@ -202,8 +202,8 @@ public interface LiveSession extends AutoCloseable {
 
   /**
    * Ends the session in order: what waits is written, the connection closed with code 1000. Returns
-   * when that is done, at the latest after {@link LiveConfig#closeTimeout()}; returns at once when
-   * called from a listener, a tool or a second time while another call waits. Never throws.
+   * when that is done, at the latest half a second after {@link LiveConfig#closeTimeout()}. Idempotent,
+   * never throws, and may be called from any thread, listener or tool.
    */
   @Override
   void close();

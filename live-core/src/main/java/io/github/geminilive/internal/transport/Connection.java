@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class Connection implements WebSocket.Listener {
   private final int number;
   private final Handler handler;
   private final int maxMessageBytes;
+  private final Executor executor;
   private final AtomicBoolean ended = new AtomicBoolean();
 
   // The JDK calls one listener method at a time, with happens-before between calls.
@@ -63,11 +65,13 @@ public final class Connection implements WebSocket.Listener {
    *
    * @param number distinguishes it from earlier connections of the session
    * @param maxMessageBytes longer messages are reported and skipped
+   * @param executor resumes reading after a pause: the JDK may deliver right inside the request
    */
-  public Connection(int number, Handler handler, int maxMessageBytes) {
+  public Connection(int number, Handler handler, int maxMessageBytes, Executor executor) {
     this.number = number;
     this.handler = handler;
     this.maxMessageBytes = maxMessageBytes;
+    this.executor = executor;
   }
 
   /** Its number in the session, from 1. */
@@ -77,18 +81,14 @@ public final class Connection implements WebSocket.Listener {
 
   /** Stops or resumes asking for more. A few pieces may still arrive after stopping. */
   public void setPaused(boolean pause) {
-    WebSocket resumed = null;
-    int request = 0;
     synchronized (demandLock) {
       paused = pause;
       if (!pause && owed > 0 && socket != null) {
-        resumed = socket;
-        request = owed;
+        WebSocket resumed = socket;
+        int request = owed;
         owed = 0;
+        executor.execute(() -> resumed.request(request));
       }
-    }
-    if (resumed != null) {
-      resumed.request(request);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -120,6 +121,7 @@ public final class Uplink {
   private final Limits limits;
   private final LongSupplier nanoTime;
   private final Observer observer;
+  private final Executor executor;
   private final AudioEncoder audioEncoder = new AudioEncoder();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -149,16 +151,26 @@ public final class Uplink {
   private String mime = "";
 
   /** An uplink without a socket: messages wait until {@link #attach}. */
-  public Uplink(Limits limits, LongSupplier nanoTime, Observer observer) {
+  public Uplink(Limits limits, LongSupplier nanoTime, Executor executor, Observer observer) {
     this.limits = limits;
     this.nanoTime = nanoTime;
+    this.executor = executor;
     this.observer = observer;
   }
 
-  private static void settle(@Nullable CompletableFuture<Void> future, @Nullable Throwable error) {
+  /** Completes a future; what depends on it is the caller's code and runs on the executor. */
+  private void settle(@Nullable CompletableFuture<Void> future, @Nullable Throwable error) {
     if (future == null) {
       return;
     }
+    if (future.getNumberOfDependents() > 0) {
+      executor.execute(() -> complete(future, error));
+    } else {
+      complete(future, error);
+    }
+  }
+
+  private static void complete(CompletableFuture<Void> future, @Nullable Throwable error) {
     if (error == null) {
       future.complete(null);
     } else {
@@ -324,14 +336,11 @@ public final class Uplink {
     queuedBytes -= item.bytes();
     droppedUntold++;
     droppedWhy = why;
-    if (item.future != null) {
-      // Dependents of the future must not run under the lock.
-      item.future.completeAsync(
-          () -> {
-            throw new LiveBackpressureException(
-                "Outgoing audio or video was dropped: " + why, queuedBytes, limits.maxBytes());
-          });
-    }
+    // Nothing of the caller's runs here, under the lock: settle hands that to the executor.
+    settle(
+        item.future,
+        new LiveBackpressureException(
+            "Outgoing audio or video was dropped: " + why, queuedBytes, limits.maxBytes()));
   }
 
   private void loadFrame(String audioFrame, long audioNanos) {

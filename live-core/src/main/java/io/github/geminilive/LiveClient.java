@@ -1,0 +1,308 @@
+package io.github.geminilive;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.geminilive.internal.session.DefaultLiveSession;
+import io.github.geminilive.internal.session.DialFailures;
+import io.github.geminilive.internal.session.Services;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens sessions. {@link #connect(LiveConfig)} is all most programs need; a client of one's own,
+ * from {@link #builder()}, brings its own HTTP client (proxy, TLS), threads or clock. One client
+ * serves any number of sessions and threads, and none of its threads keeps the JVM alive.
+ */
+public final class LiveClient {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.client");
+
+  /** Made on first use; shared by all who do not bring their own. */
+  private static final class Shared {
+    static final LiveClient CLIENT = builder().build();
+  }
+
+  private final HttpClient httpClient;
+  private final Services services;
+
+  private LiveClient(HttpClient httpClient, Services services) {
+    this.httpClient = httpClient;
+    this.services = services;
+  }
+
+  /**
+   * Opens a session with the shared client and waits until it is usable.
+   *
+   * @param config what to open
+   * @return the session, {@code setupComplete} received
+   * @throws LiveConfigException when credentials are missing, or the service is known to refuse this
+   *     configuration; nothing was sent
+   * @throws LiveHandshakeException when the service answers with an HTTP status
+   * @throws LiveSetupRefusedException when the service closes instead of accepting the setup
+   * @throws LiveTimeoutException when the service does not answer in time
+   * @throws LiveUnreachableException when no connection comes about
+   */
+  public static LiveSession connect(LiveConfig config) {
+    return Shared.CLIENT.open(config);
+  }
+
+  /**
+   * As {@link #connect}, without waiting.
+   *
+   * @param config what to open
+   * @return completes, on the client's executor, with the session or with one of the exceptions of
+   *     {@link #connect}; cancelling it gives up the dial
+   */
+  public static CompletableFuture<LiveSession> connectAsync(LiveConfig config) {
+    return Shared.CLIENT.openAsync(config);
+  }
+
+  /** Starts a client of one's own. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Opens a session and waits until it is usable.
+   *
+   * @param config as for {@link #connect}
+   * @return as for {@link #connect}
+   */
+  public LiveSession open(LiveConfig config) {
+    CompletableFuture<LiveSession> opening = start(config);
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof LiveException live) {
+        // Thrown anew so that the stack trace shows the caller.
+        live.fillInStackTrace();
+        throw live;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a session without waiting.
+   *
+   * @param config as for {@link #connectAsync}
+   * @return as for {@link #connectAsync}
+   */
+  public CompletableFuture<LiveSession> openAsync(LiveConfig config) {
+    requireNonNull(config, "config");
+    CompletableFuture<LiveSession> result = new CompletableFuture<>();
+    // The credentials' source may block.
+    services
+        .executor()
+        .execute(
+            () -> {
+              CompletableFuture<LiveSession> opening;
+              try {
+                opening = start(config);
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+                return;
+              }
+              opening.whenComplete(
+                  (session, error) -> {
+                    if (error != null) {
+                      result.completeExceptionally(error);
+                    } else if (!result.complete(session)) {
+                      session.closeAsync();
+                    }
+                  });
+              result.whenComplete(
+                  (session, error) -> {
+                    if (result.isCancelled()) {
+                      opening.cancel(true);
+                    }
+                  });
+            });
+    return result;
+  }
+
+  private CompletableFuture<LiveSession> start(LiveConfig config) {
+    requireNonNull(config, "config");
+    preflight(config);
+    Credentials.Header header = config.credentials().header();
+    checkCredentials(config.endpoint(), config.credentials(), header);
+    URI uri = config.endpoint().uri(header.ephemeral());
+    checkTransport(config.endpoint(), uri);
+    DefaultLiveSession session = new DefaultLiveSession(config, services, header.secret());
+    WebSocket.Builder builder =
+        httpClient.newWebSocketBuilder().connectTimeout(config.connectTimeout());
+    builder.header(header.name(), header.value());
+    String quotaProject = config.credentials().quotaProject();
+    if (quotaProject != null) {
+      builder.header("x-goog-user-project", quotaProject);
+    }
+    CompletableFuture<WebSocket> dialling = builder.buildAsync(uri, session.socketListener());
+    dialling.whenComplete(
+        (webSocket, error) -> {
+          if (error == null) {
+            session.onSocket(webSocket);
+          } else {
+            session.abandon(DialFailures.explain(error, config, uri, header.secret()));
+          }
+        });
+    session
+        .opening()
+        .whenComplete(
+            (opened, error) -> {
+              if (session.opening().isCancelled()) {
+                dialling.cancel(true);
+                session.abandon(new CancellationException());
+              }
+            });
+    return session.opening();
+  }
+
+  private static void preflight(LiveConfig config) {
+    List<ConfigFinding> findings = config.check();
+    List<ConfigFinding> refused =
+        findings.stream()
+            .filter(finding -> finding.severity() == ConfigFinding.Severity.REFUSED)
+            .toList();
+    for (ConfigFinding finding : findings) {
+      if (finding.severity() == ConfigFinding.Severity.WARNING) {
+        LOG.warn("Configuration for {}: {}", config.model(), finding);
+      }
+    }
+    if (!refused.isEmpty()) {
+      StringBuilder message =
+          new StringBuilder("The service is known to refuse this configuration for ")
+              .append(config.model())
+              .append(':');
+      refused.forEach(finding -> message.append("\n  - ").append(finding));
+      throw new LiveConfigException(message.toString(), refused);
+    }
+  }
+
+  private static void checkCredentials(
+      Endpoint endpoint, Credentials credentials, Credentials.Header header) {
+    boolean vertex = endpoint.backend() == Endpoint.Backend.VERTEX;
+    if (vertex && header.ephemeral()) {
+      throw new LiveConfigException(
+          "Vertex AI has no ephemeral tokens. Use Credentials.accessToken(...), or the Developer API"
+              + " endpoint.",
+          List.of());
+    }
+    if (!vertex && credentials.isAccessToken()) {
+      throw new LiveConfigException(
+          "The Developer API takes an API key or an ephemeral token, not an OAuth access token. Use"
+              + " Endpoint.vertex(project, location), or apiKey(...).",
+          List.of());
+    }
+    if (vertex && !endpoint.isVertexExpress() && !credentials.isAccessToken()) {
+      throw new LiveConfigException(
+          "Vertex AI with project and location needs Credentials.accessToken(...). An API key works"
+              + " with Endpoint.vertexExpress().",
+          List.of());
+    }
+  }
+
+  private static void checkTransport(Endpoint endpoint, URI uri) {
+    if (uri.getScheme().equals("ws")
+        && !endpoint.insecureAllowed()
+        && !isLoopback(uri.getHost())) {
+      throw new LiveConfigException(
+          "ws:// to "
+              + uri.getHost()
+              + " would send the key and the conversation unprotected. Use wss://, or call"
+              + " Endpoint.allowInsecure() for a closed test network.",
+          List.of());
+    }
+  }
+
+  /** Names other than localhost are not looked up: the answer could change until the dial. */
+  private static boolean isLoopback(String host) {
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
+    try {
+      return literal && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Collects what a client is made of. Not for use by several threads. */
+  public static final class Builder {
+
+    private @Nullable HttpClient httpClient;
+    private @Nullable Executor executor;
+    private @Nullable ScheduledExecutorService scheduler;
+    private LongSupplier nanoTime = System::nanoTime;
+
+    private Builder() {}
+
+    /**
+     * The HTTP client to dial with: proxy, TLS, executor are its own.
+     *
+     * @param httpClient default: one of this client's own, which follows no redirects
+     */
+    public Builder httpClient(HttpClient httpClient) {
+      this.httpClient = requireNonNull(httpClient, "httpClient");
+      return this;
+    }
+
+    /**
+     * Runs the application's code: listeners, tools, what depends on futures.
+     *
+     * @param executor must run tasks concurrently, or a blocking tool holds up all others; default:
+     *     a virtual thread for each task on JDK 21 and later, pooled daemon threads before
+     */
+    public Builder executor(Executor executor) {
+      this.executor = requireNonNull(executor, "executor");
+      return this;
+    }
+
+    /**
+     * Runs short tasks at their time, such as timeouts.
+     *
+     * @param scheduler default: one daemon thread
+     */
+    public Builder scheduler(ScheduledExecutorService scheduler) {
+      this.scheduler = requireNonNull(scheduler, "scheduler");
+      return this;
+    }
+
+    /**
+     * The monotonic clock that goes with the scheduler. Tests replace both to move time by hand.
+     *
+     * @param nanoTime default: {@link System#nanoTime()}
+     */
+    public Builder nanoTime(LongSupplier nanoTime) {
+      this.nanoTime = requireNonNull(nanoTime, "nanoTime");
+      return this;
+    }
+
+    /** The client. */
+    public LiveClient build() {
+      Executor tasks = executor == null ? ClientThreads.tasks() : executor;
+      ScheduledExecutorService timers = scheduler == null ? ClientThreads.timers() : scheduler;
+      HttpClient http =
+          httpClient == null
+              ? HttpClient.newBuilder()
+                  .followRedirects(HttpClient.Redirect.NEVER)
+                  .executor(ClientThreads.io())
+                  .build()
+              : httpClient;
+      return new LiveClient(http, new Services(tasks, timers, nanoTime));
+    }
+  }
+}

@@ -1,0 +1,1150 @@
+package io.github.geminilive.internal.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.geminilive.AudioChunk;
+import io.github.geminilive.CloseInfo;
+import io.github.geminilive.Delivery;
+import io.github.geminilive.FailureKind;
+import io.github.geminilive.LiveClosedException;
+import io.github.geminilive.LiveConfig;
+import io.github.geminilive.LiveEvent;
+import io.github.geminilive.LiveException;
+import io.github.geminilive.LiveListener;
+import io.github.geminilive.LiveSession;
+import io.github.geminilive.LiveSetupRefusedException;
+import io.github.geminilive.LiveStream;
+import io.github.geminilive.LiveTimeoutException;
+import io.github.geminilive.LiveTurn;
+import io.github.geminilive.SessionMetrics;
+import io.github.geminilive.SessionState;
+import io.github.geminilive.Subscription;
+import io.github.geminilive.UsageTotals;
+import io.github.geminilive.internal.codec.ClientMessageEncoder;
+import io.github.geminilive.internal.codec.DecodeProblem;
+import io.github.geminilive.internal.codec.Decoded;
+import io.github.geminilive.internal.codec.ServerMessageDecoder;
+import io.github.geminilive.internal.profile.MessageCheck;
+import io.github.geminilive.internal.profile.ModelProfile;
+import io.github.geminilive.internal.profile.SessionFacts;
+import io.github.geminilive.internal.tool.ToolRunner;
+import io.github.geminilive.internal.transport.Connection;
+import io.github.geminilive.internal.transport.Uplink;
+import io.github.geminilive.protocol.Bytes;
+import io.github.geminilive.protocol.ClientContent;
+import io.github.geminilive.protocol.ClientMessage;
+import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.ContextUpdate;
+import io.github.geminilive.protocol.FunctionCall;
+import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.protocol.FunctionResponse;
+import io.github.geminilive.protocol.GoAway;
+import io.github.geminilive.protocol.HistoryConfig;
+import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.RealtimeInput;
+import io.github.geminilive.protocol.RealtimeInputConfig;
+import io.github.geminilive.protocol.ServerContent;
+import io.github.geminilive.protocol.ServerError;
+import io.github.geminilive.protocol.ServerMessage;
+import io.github.geminilive.protocol.SessionResumptionUpdate;
+import io.github.geminilive.protocol.SetupComplete;
+import io.github.geminilive.protocol.Tool;
+import io.github.geminilive.protocol.ToolCall;
+import io.github.geminilive.protocol.ToolResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine. Messages are decoded and turned into events on the HTTP client's thread that brought
+ * them, under one lock and in memory only; whatever calls the application's code happens after the
+ * lock is released, on the client's executor.
+ */
+public final class DefaultLiveSession implements LiveSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.session");
+  private static final AtomicLong IDS = new AtomicLong();
+  private static final int MAX_EARLY_MESSAGES = 64;
+  private static final Duration CLOSE_SLACK = Duration.ofMillis(500);
+  private static final int TRACE_LENGTH = 500;
+
+  private final String id = "live-" + IDS.incrementAndGet();
+  private final LiveConfig config;
+  private final ModelProfile profile;
+  private final Services services;
+  private final String secret;
+  private final Connection connection;
+  private final Uplink uplink;
+  private final EventHub hub;
+  private final ToolRunner tools;
+  private final Map<String, Boolean> declaredBlocking = new HashMap<>();
+  private final boolean manualActivity;
+  private final ServerMessageDecoder decoder = new ServerMessageDecoder();
+  private final long dialNanos;
+  private final CompletableFuture<LiveSession> opening = new CompletableFuture<>();
+  private final CompletableFuture<CloseInfo> closed = new CompletableFuture<>();
+
+  private final AtomicLong messagesSent = new AtomicLong();
+  private final AtomicLong bytesSent = new AtomicLong();
+  private final AtomicLong audioSentNanos = new AtomicLong();
+  private final LongAdder inputDropped = new LongAdder();
+  private final LongAdder sendsRefused = new LongAdder();
+  // When input last left, on the nano clock; 0 means never.
+  private volatile long lastInputNanos;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  // Guarded by lock.
+  private SessionState state = SessionState.CONNECTING;
+  private final Turns turns;
+  private final List<ServerMessage> early = new ArrayList<>();
+  private final List<LiveEvent> warningsBeforeOpen = new ArrayList<>();
+  private @Nullable WebSocket socket;
+  private @Nullable Future<?> setupTimer;
+  private @Nullable Future<?> closeTimer;
+  private @Nullable String serverSessionId;
+  private @Nullable String handle;
+  private boolean awaitingHistory;
+  private long openNanos;
+  private int malformedInARow;
+  private long messagesReceived;
+  private long bytesReceived;
+  private long audioReceivedNanos;
+  private long malformedMessages;
+  private long malformedFields;
+  private long toolCalls;
+  private long unnamedCalls;
+  private final UsageSum usage = new UsageSum();
+
+  /**
+   * A session that has not dialled yet.
+   *
+   * @param secret the credential, for masking it in what the service says
+   */
+  public DefaultLiveSession(LiveConfig config, Services services, String secret) {
+    this.config = config;
+    this.services = services;
+    this.secret = secret;
+    this.profile = ModelProfile.of(config.model(), config.endpoint().backend());
+    this.dialNanos = services.nanoTime().getAsLong();
+    this.connection =
+        new Connection(
+            1, new FromConnection(), config.incomingMessageLimit(), services.executor());
+    this.uplink =
+        new Uplink(
+            new Uplink.Limits(
+                config.outgoingMessages(),
+                config.outgoingBytes(),
+                config.outgoingMediaAge().toNanos()),
+            services.nanoTime(),
+            services.executor(),
+            new FromUplink());
+    this.hub = new EventHub(services.executor(), connection::setPaused);
+    this.turns = new Turns(this::publish, config.turnAudioLimit());
+    this.tools =
+        new ToolRunner(
+            new ForTools(),
+            config.toolSets(),
+            services.executor(),
+            services.scheduler(),
+            services.nanoTime());
+    RealtimeInputConfig input = config.setup().realtimeInputConfig();
+    this.manualActivity =
+        input != null
+            && input.automaticActivityDetection() != null
+            && Boolean.TRUE.equals(input.automaticActivityDetection().disabled());
+    HistoryConfig history = config.setup().historyConfig();
+    this.awaitingHistory =
+        history != null && Boolean.TRUE.equals(history.initialHistoryInClientContent());
+    if (config.setup().tools() != null) {
+      for (Tool tool : config.setup().tools()) {
+        if (tool.functionDeclarations() != null) {
+          for (FunctionDeclaration declaration : tool.functionDeclarations()) {
+            declaredBlocking.put(declaration.name(), profile.blocks(declaration.behavior()));
+          }
+        }
+      }
+    }
+    if (config.listener() != null) {
+      hub.subscribe(config.listener(), config.listenerDelivery());
+    }
+  }
+
+  /** Completes when the session is open, or with the reason why it is not. */
+  public CompletableFuture<LiveSession> opening() {
+    return opening;
+  }
+
+  /** What the WebSocket is to be built with. */
+  public WebSocket.Listener socketListener() {
+    return connection;
+  }
+
+  /** The WebSocket handshake is done: sends the setup and waits for its answer. */
+  public void onSocket(WebSocket webSocket) {
+    boolean tooLate;
+    lock.lock();
+    try {
+      socket = webSocket;
+      tooLate = state == SessionState.CLOSED;
+      if (!tooLate) {
+        setupTimer =
+            services
+                .scheduler()
+                .schedule(
+                    this::onSetupTimeout,
+                    config.setupTimeout().toNanos(),
+                    TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (tooLate) {
+      webSocket.abort();
+      return;
+    }
+    String setup = ClientMessageEncoder.encode(ClientMessage.of(config.setup()));
+    trace("sends", setup);
+    webSocket
+        .sendText(setup, true)
+        .whenComplete(
+            (ignored, error) -> {
+              if (error == null) {
+                messagesSent.incrementAndGet();
+                bytesSent.addAndGet(setup.getBytes(StandardCharsets.UTF_8).length);
+              }
+            });
+  }
+
+  /** The dial failed, or was given up: nothing of this session remains. */
+  public void abandon(Throwable why) {
+    CloseInfo.By by = why instanceof LiveException ? CloseInfo.By.LIBRARY : CloseInfo.By.APPLICATION;
+    FailureKind kind = why instanceof LiveException live ? live.kind() : null;
+    terminate(new CloseInfo(by, 1006, "", kind, kind != null && kind.retryable()), why);
+  }
+
+  private void onSetupTimeout() {
+    Duration limit = config.setupTimeout();
+    abandon(
+        new LiveTimeoutException(
+            "setupComplete",
+            limit,
+            "The service took the connection but did not answer the setup within "
+                + limit.toMillis()
+                + " ms. "
+                + FailurePolicy.advice(FailureKind.TIMEOUT)));
+  }
+
+  /** What the connection tells; on the HTTP client's threads. */
+  private final class FromConnection implements Connection.Handler {
+
+    @Override
+    public void onMessage(Connection from, byte[] buffer, int length) {
+      if (length == 0) {
+        return;
+      }
+      Decoded decoded = decoder.decode(buffer, 0, length);
+      ServerMessage message = decoded.message();
+      if (LOG.isDebugEnabled()) {
+        LOG.debug("{} receives {} ({} B)", id, kindsOf(message), length);
+      }
+      if (LOG.isTraceEnabled() && config.logContent()) {
+        int shown = Math.min(length, TRACE_LENGTH);
+        trace("receives", new String(buffer, 0, shown, StandardCharsets.UTF_8));
+      }
+      List<ToolRunner.Incoming> calls = List.of();
+      CloseInfo fatal = null;
+      lock.lock();
+      try {
+        if (state == SessionState.CLOSED) {
+          return;
+        }
+        messagesReceived++;
+        bytesReceived += length;
+        fatal = onProblems(decoded);
+        if (message != null) {
+          if (state == SessionState.CONNECTING && message.setupComplete() == null) {
+            fatal = onEarly(message);
+          } else {
+            calls = process(message);
+            fatal = fatal == null ? fatalError(message) : fatal;
+          }
+        }
+      } catch (RuntimeException e) {
+        // A mistake of ours must not end the reader; the message is told as lost.
+        LOG.warn("{} could not process a message", id, e);
+        publish(
+            new LiveEvent.Warning(
+                LiveEvent.Warning.Kind.MALFORMED_MESSAGE, "a message was not processed", e));
+      } finally {
+        lock.unlock();
+      }
+      hub.wake();
+      if (!calls.isEmpty()) {
+        tools.run(calls);
+      }
+      if (fatal != null) {
+        terminate(fatal, null);
+      }
+    }
+
+    @Override
+    public void onEnd(Connection from, int code, String reason, @Nullable Throwable error) {
+      String said = Secrets.mask(reason, secret, resumptionHandle());
+      CloseInfo info;
+      lock.lock();
+      try {
+        info =
+            state == SessionState.CLOSING
+                ? new CloseInfo(CloseInfo.By.APPLICATION, 1000, "", null, false)
+                : FailurePolicy.serverClose(code, said);
+      } finally {
+        lock.unlock();
+      }
+      boolean closeFrameSeen = error == null && code != 1006;
+      terminate(info, null, closeFrameSeen);
+    }
+
+    @Override
+    public void onTooLarge(Connection from, long atLeastBytes) {
+      WebSocket webSocket = socket();
+      if (webSocket != null) {
+        webSocket.sendClose(1009, "message too large");
+      }
+      terminate(
+          new CloseInfo(
+              CloseInfo.By.LIBRARY,
+              1009,
+              "a message of at least "
+                  + atLeastBytes
+                  + " bytes arrived, the limit is "
+                  + config.incomingMessageLimit()
+                  + "; see LiveConfig's incomingMessageLimit",
+              FailureKind.MESSAGE_TOO_LARGE,
+              false),
+          null);
+    }
+  }
+
+  private void publish(LiveEvent event) {
+    hub.publish(event);
+  }
+
+  private @Nullable CloseInfo onProblems(Decoded decoded) {
+    if (decoded.message() == null && decoded.problems().isEmpty()) {
+      return null;
+    }
+    if (decoded.message() == null) {
+      malformedMessages++;
+      malformedInARow++;
+      publishOnceOpen(
+          new LiveEvent.Warning(
+              LiveEvent.Warning.Kind.MALFORMED_MESSAGE,
+              "a message was not readable: " + decoded.problems().get(0).reason(),
+              null));
+      LOG.warn("{} received an unreadable message: {}", id, decoded.problems().get(0).reason());
+      if (malformedInARow < config.malformedLimit()) {
+        return null;
+      }
+      return new CloseInfo(
+          CloseInfo.By.LIBRARY,
+          1002,
+          malformedInARow + " unreadable messages in a row",
+          FailureKind.PROTOCOL,
+          false);
+    }
+    malformedInARow = 0;
+    malformedFields += decoded.problems().size();
+    for (DecodeProblem problem : decoded.problems()) {
+      LOG.warn("{} left out {} of a message: {}", id, problem.path(), problem.reason());
+      publishOnceOpen(
+          new LiveEvent.Warning(
+              LiveEvent.Warning.Kind.MALFORMED_FIELD,
+              problem.path() + " was left out: " + problem.reason(),
+              null));
+    }
+    return null;
+  }
+
+  /** {@link LiveEvent.Opened} is the first event; what went wrong before it is told after it. */
+  private void publishOnceOpen(LiveEvent warning) {
+    if (state == SessionState.CONNECTING) {
+      warningsBeforeOpen.add(warning);
+    } else {
+      publish(warning);
+    }
+  }
+
+  private @Nullable CloseInfo onEarly(ServerMessage message) {
+    CloseInfo fatal = fatalError(message);
+    if (fatal == null && early.size() < MAX_EARLY_MESSAGES) {
+      early.add(message);
+    }
+    return fatal;
+  }
+
+  private static @Nullable CloseInfo fatalError(ServerMessage message) {
+    ServerError error = message.error();
+    if (error == null) {
+      return null;
+    }
+    int code = error.code() == null ? 0 : error.code();
+    String said = error.message() == null ? "" : Secrets.mask(error.message());
+    FailureKind kind = code == 0 ? FailureKind.SERVER : FailurePolicy.ofStatus(code);
+    return new CloseInfo(
+        CloseInfo.By.SERVER,
+        1011,
+        "error " + code + (said.isEmpty() ? "" : ": " + said),
+        kind,
+        kind.retryable());
+  }
+
+  private List<ToolRunner.Incoming> process(ServerMessage message) {
+    long now = services.nanoTime().getAsLong();
+    if (message.setupComplete() != null) {
+      onSetupComplete(message.setupComplete(), now);
+    }
+    if (message.sessionResumptionUpdate() != null) {
+      onResumption(message.sessionResumptionUpdate());
+    }
+    ServerContent content = message.serverContent();
+    if (content != null) {
+      countAudio(content);
+      turns.onContent(content, now, Duration.ofNanos(now - openNanos), lastInputSinceOpen());
+    }
+    List<ToolRunner.Incoming> calls =
+        message.toolCall() == null ? List.of() : onToolCall(message.toolCall());
+    if (message.toolCallCancellation() != null) {
+      onToolCancellation(message.toolCallCancellation().ids());
+    }
+    if (message.voiceActivity() != null) {
+      publish(new LiveEvent.UserActivity(message.voiceActivity()));
+    }
+    if (message.voiceActivityDetectionSignal() != null) {
+      publish(new LiveEvent.VadSignal(message.voiceActivityDetectionSignal().vadSignalType()));
+    }
+    if (message.usageMetadata() != null) {
+      usage.add(message.usageMetadata());
+      turns.onUsage(message.usageMetadata());
+    }
+    turns.afterMessage();
+    if (message.goAway() != null) {
+      onGoAway(message.goAway());
+    }
+    if (message.error() != null) {
+      publish(new LiveEvent.ServerFailure(message.error()));
+    }
+    UnknownMembers.of(message).ifPresent(json -> publish(new LiveEvent.Unrecognized(json)));
+    return calls;
+  }
+
+  private void onSetupComplete(SetupComplete complete, long now) {
+    if (state != SessionState.CONNECTING) {
+      publish(
+          new LiveEvent.Warning(
+              LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
+              "setupComplete came again and was ignored",
+              null));
+      return;
+    }
+    state = SessionState.OPEN;
+    openNanos = now;
+    serverSessionId = complete.sessionId();
+    cancel(setupTimer);
+    setupTimer = null;
+    Duration dialTime = Duration.ofNanos(now - dialNanos);
+    LOG.info(
+        "{} is open: {} on {}{}, after {} ms",
+        id,
+        config.model(),
+        config.endpoint().backend(),
+        serverSessionId == null ? "" : ", session " + serverSessionId,
+        dialTime.toMillis());
+    publish(
+        new LiveEvent.Opened(
+            serverSessionId,
+            dialTime,
+            complete.voiceConsentSignature() == null
+                ? null
+                : complete.voiceConsentSignature().signature()));
+    sendHistory();
+    uplink.attach(requireNonNull(socket));
+    warningsBeforeOpen.forEach(this::publish);
+    warningsBeforeOpen.clear();
+    List<ServerMessage> waited = List.copyOf(early);
+    early.clear();
+    for (ServerMessage message : waited) {
+      publish(
+          new LiveEvent.Warning(
+              LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
+              kindsOf(message) + " came before setupComplete",
+              null));
+      List<ToolRunner.Incoming> calls = process(message);
+      if (!calls.isEmpty()) {
+        services.executor().execute(() -> tools.run(calls));
+      }
+    }
+    services.executor().execute(() -> opening.complete(this));
+  }
+
+  private void sendHistory() {
+    if (config.history().isEmpty()) {
+      return;
+    }
+    ClientContent.Builder content = ClientContent.builder().turns(config.history());
+    content.turnComplete(profile.historyForm() == ModelProfile.HistoryForm.INITIAL_WITH_FLAG);
+    awaitingHistory = false;
+    uplink.send(Uplink.Lane.STREAM, encode(ClientMessage.of(content.build())), false);
+  }
+
+  private void onResumption(SessionResumptionUpdate update) {
+    boolean resumable = Boolean.TRUE.equals(update.resumable());
+    String offered = update.newHandle();
+    String usable = offered == null || offered.isEmpty() ? null : offered;
+    if (resumable && usable != null) {
+      handle = usable;
+    }
+    publish(
+        new LiveEvent.Resumption(usable, resumable, update.lastConsumedClientMessageIndex()));
+  }
+
+  private void countAudio(ServerContent content) {
+    if (content.modelTurn() != null && content.modelTurn().parts() != null) {
+      audioReceivedNanos += Turns.audioNanos(content.modelTurn().parts());
+    }
+  }
+
+  private List<ToolRunner.Incoming> onToolCall(ToolCall toolCall) {
+    List<ToolRunner.Incoming> calls = new ArrayList<>();
+    if (toolCall.functionCalls() == null) {
+      return calls;
+    }
+    for (FunctionCall call : toolCall.functionCalls()) {
+      String name = call.name();
+      if (name == null || name.isEmpty()) {
+        publish(
+            new LiveEvent.Warning(
+                LiveEvent.Warning.Kind.MALFORMED_FIELD,
+                "a function call without a name cannot be run or answered",
+                null));
+        continue;
+      }
+      String key = call.id() == null ? "unnamed-" + ++unnamedCalls : call.id();
+      if (!tools.register(key)) {
+        publish(
+            new LiveEvent.Warning(
+                LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
+                "a call of \"" + name + "\" came twice with the same id; it runs once",
+                null));
+        continue;
+      }
+      toolCalls++;
+      boolean ours = tools.handles(name);
+      boolean declared = declaredBlocking.containsKey(name);
+      boolean blocking = declaredBlocking.getOrDefault(name, profile.blocksByDefault());
+      LiveTurn turn = turns.onToolCall(call, blocking ? key : null);
+      publish(new LiveEvent.ToolCalled(turn, call, ours));
+      // Nobody else will answer what nobody declared.
+      calls.add(new ToolRunner.Incoming(key, call, turn, blocking, ours || !declared));
+    }
+    return calls;
+  }
+
+  private void onToolCancellation(@Nullable List<String> ids) {
+    List<String> cancelled = ids == null ? List.of() : ids;
+    turns.onToolCancelled(cancelled);
+    publish(new LiveEvent.ToolCancelled(cancelled));
+    // Interrupting the tools is the application's code: not under the lock.
+    services.executor().execute(() -> tools.cancel(cancelled));
+  }
+
+  private void onGoAway(GoAway goAway) {
+    Duration left = goAway.timeLeft();
+    if (left != null && left.isNegative()) {
+      left = Duration.ZERO;
+    }
+    LOG.info("{} is told that the connection ends {}", id, left == null ? "soon" : "in " + left);
+    publish(new LiveEvent.GoAway(left));
+  }
+
+  private @Nullable Duration lastInputSinceOpen() {
+    long last = lastInputNanos;
+    return last == 0 ? null : Duration.ofNanos(last - openNanos);
+  }
+
+  private static String kindsOf(@Nullable ServerMessage message) {
+    if (message == null) {
+      return "nothing readable";
+    }
+    List<String> kinds = new ArrayList<>();
+    if (message.setupComplete() != null) {
+      kinds.add("setupComplete");
+    }
+    if (message.serverContent() != null) {
+      kinds.add("serverContent");
+    }
+    if (message.toolCall() != null) {
+      kinds.add("toolCall");
+    }
+    if (message.toolCallCancellation() != null) {
+      kinds.add("toolCallCancellation");
+    }
+    if (message.usageMetadata() != null) {
+      kinds.add("usageMetadata");
+    }
+    if (message.goAway() != null) {
+      kinds.add("goAway");
+    }
+    if (message.sessionResumptionUpdate() != null) {
+      kinds.add("sessionResumptionUpdate");
+    }
+    if (message.voiceActivity() != null || message.voiceActivityDetectionSignal() != null) {
+      kinds.add("voiceActivity");
+    }
+    if (message.error() != null) {
+      kinds.add("error");
+    }
+    return kinds.isEmpty() ? "an unknown message" : String.join("+", kinds);
+  }
+
+  private String encode(ClientMessage message) {
+    String json = ClientMessageEncoder.encode(message);
+    trace("sends", json);
+    return json;
+  }
+
+  private void trace(String does, String content) {
+    if (LOG.isTraceEnabled() && config.logContent()) {
+      String shown = content.length() <= TRACE_LENGTH ? content : content.substring(0, TRACE_LENGTH);
+      LOG.trace("{} {} {}", id, does, Secrets.mask(shown, secret, resumptionHandle()));
+    }
+  }
+
+  /** Checks a message and queues it. */
+  private CompletableFuture<Void> send(Uplink.Lane lane, ClientMessage message, boolean asks) {
+    String refusal;
+    lock.lock();
+    try {
+      refusal = MessageCheck.refusal(message, facts());
+      if (refusal == null) {
+        if (message.clientContent() != null
+            && Boolean.TRUE.equals(message.clientContent().turnComplete())) {
+          awaitingHistory = false;
+        }
+        if (asks) {
+          turns.onInputRequested();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (refusal != null) {
+      throw new IllegalStateException(refusal);
+    }
+    if (asks) {
+      hub.wake();
+    }
+    return counted(uplink.send(lane, encode(message), asks));
+  }
+
+  private CompletableFuture<Void> counted(CompletableFuture<Void> sent) {
+    if (sent.isCompletedExceptionally() && state() == SessionState.OPEN) {
+      sendsRefused.increment();
+    }
+    return sent;
+  }
+
+  private SessionFacts facts() {
+    return new SessionFacts(
+        profile, config.endpoint().backend(), manualActivity, awaitingHistory);
+  }
+
+  @Override
+  public CompletableFuture<Void> sendAudio(byte[] pcm, int sampleRateHz) {
+    checkAudio(pcm.length, sampleRateHz);
+    return counted(uplink.sendAudio(pcm, 0, pcm.length, sampleRateHz, true));
+  }
+
+  @Override
+  public CompletableFuture<Void> sendAudio(ByteBuffer pcm, int sampleRateHz) {
+    int length = pcm.remaining();
+    checkAudio(length, sampleRateHz);
+    if (pcm.hasArray()) {
+      int offset = pcm.arrayOffset() + pcm.position();
+      pcm.position(pcm.limit());
+      return counted(uplink.sendAudio(pcm.array(), offset, length, sampleRateHz, true));
+    }
+    byte[] copy = new byte[length];
+    pcm.get(copy);
+    return counted(uplink.sendAudio(copy, 0, length, sampleRateHz, true));
+  }
+
+  @Override
+  public void streamAudio(byte[] pcm, int offset, int length, int sampleRateHz) {
+    Objects.checkFromIndexSize(offset, length, pcm.length);
+    checkAudio(length, sampleRateHz);
+    counted(uplink.sendAudio(pcm, offset, length, sampleRateHz, false));
+  }
+
+  private static void checkAudio(int bytes, int sampleRateHz) {
+    if (bytes == 0) {
+      throw new IllegalArgumentException("pcm is empty; send whole samples or nothing");
+    }
+    AudioChunk.checkFormat(bytes, sampleRateHz);
+  }
+
+  @Override
+  public CompletableFuture<Void> sendVideoFrame(byte[] image, String mimeType) {
+    RealtimeInput input = RealtimeInput.video(mimeType, Bytes.copyOf(image));
+    return send(Uplink.Lane.VIDEO, ClientMessage.of(input), false);
+  }
+
+  @Override
+  public CompletableFuture<Void> sendText(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("text is blank; the service refuses that");
+    }
+    ClientMessage message =
+        profile.textForm() == ModelProfile.TextForm.REALTIME_INPUT
+            ? ClientMessage.of(RealtimeInput.text(text))
+            : ClientMessage.of(
+                ClientContent.builder().turns(Content.user(text)).turnComplete(true).build());
+    return send(Uplink.Lane.STREAM, message, true);
+  }
+
+  @Override
+  public CompletableFuture<Void> sendTurns(List<Content> turns, boolean turnComplete) {
+    ClientContent.Builder content = ClientContent.builder().turnComplete(turnComplete);
+    if (!turns.isEmpty()) {
+      content.turns(turns);
+    }
+    return send(Uplink.Lane.STREAM, ClientMessage.of(content.build()), turnComplete);
+  }
+
+  @Override
+  public CompletableFuture<Void> startActivity() {
+    return send(
+        Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.startOfActivity()), false);
+  }
+
+  @Override
+  public CompletableFuture<Void> endActivity() {
+    return send(Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.endOfActivity()), true);
+  }
+
+  @Override
+  public CompletableFuture<Void> endAudioStream() {
+    return send(Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.streamEnd()), false);
+  }
+
+  @Override
+  public CompletableFuture<Void> sendToolResponse(FunctionResponse... responses) {
+    ClientMessage message = ClientMessage.of(ToolResponse.of(responses));
+    String refusal;
+    lock.lock();
+    try {
+      refusal = MessageCheck.refusal(message, facts());
+    } finally {
+      lock.unlock();
+    }
+    if (refusal != null) {
+      throw new IllegalStateException(refusal);
+    }
+    List<String> keys = new ArrayList<>();
+    for (FunctionResponse response : responses) {
+      if (response.id() != null && !Boolean.TRUE.equals(response.willContinue())) {
+        keys.add(response.id());
+      }
+    }
+    tools.answerManually(keys);
+    lock.lock();
+    try {
+      keys.forEach(turns::onToolAnswered);
+    } finally {
+      lock.unlock();
+    }
+    return uplink.send(Uplink.Lane.URGENT, encode(message), false);
+  }
+
+  @Override
+  public CompletableFuture<Void> updateContext(ContextUpdate update) {
+    return send(Uplink.Lane.STREAM, ClientMessage.of(update), false);
+  }
+
+  @Override
+  public CompletableFuture<Void> sendRaw(Json message) {
+    String refusal;
+    lock.lock();
+    try {
+      refusal = MessageCheck.refusalOfRaw(message, facts());
+    } finally {
+      lock.unlock();
+    }
+    if (refusal != null) {
+      throw new IllegalArgumentException(refusal);
+    }
+    trace("sends", message.text());
+    return counted(uplink.send(Uplink.Lane.STREAM, message.text(), true));
+  }
+
+  /** What the uplink tells; on whatever thread the socket completes its sends. */
+  private final class FromUplink implements Uplink.Observer {
+
+    @Override
+    public void onSent(int bytes, long audioNanos, boolean input) {
+      messagesSent.incrementAndGet();
+      bytesSent.addAndGet(bytes);
+      audioSentNanos.addAndGet(audioNanos);
+      if (input) {
+        lastInputNanos = services.nanoTime().getAsLong();
+      }
+      if (LOG.isDebugEnabled()) {
+        LOG.debug("{} sent {} ({} B)", id, audioNanos > 0 ? "audio" : "a message", bytes);
+      }
+    }
+
+    @Override
+    public void onDropped(int messages, String why) {
+      inputDropped.add(messages);
+      LOG.warn("{} dropped {} outgoing audio or video messages: {}", id, messages, why);
+      tell(
+          new LiveEvent.Warning(
+              LiveEvent.Warning.Kind.INPUT_DROPPED,
+              messages + " outgoing audio or video messages were dropped: " + why,
+              null));
+    }
+
+    @Override
+    public void onSendFailed(Throwable error) {
+      connection.end(1006, "", error);
+    }
+  }
+
+  private void tell(LiveEvent event) {
+    lock.lock();
+    try {
+      publish(event);
+    } finally {
+      lock.unlock();
+    }
+    hub.wake();
+  }
+
+  private final class ForTools implements ToolRunner.Host {
+
+    @Override
+    public LiveSession session() {
+      return DefaultLiveSession.this;
+    }
+
+    @Override
+    public void answer(List<ToolRunner.Answer> answers) {
+      FunctionResponse[] responses =
+          answers.stream()
+              .map(answer -> answer.toResponse(profile.scheduling()))
+              .toArray(FunctionResponse[]::new);
+      String json = encode(ClientMessage.of(ToolResponse.of(responses)));
+      lock.lock();
+      try {
+        for (ToolRunner.Answer answer : answers) {
+          turns.onToolAnswered(answer.key());
+          publish(
+              new LiveEvent.ToolAnswered(
+                  answer.call().id(),
+                  requireNonNull(answer.call().name()),
+                  answer.result().status(),
+                  answer.took()));
+        }
+      } finally {
+        lock.unlock();
+      }
+      hub.wake();
+      uplink.send(Uplink.Lane.URGENT, json, false);
+    }
+
+    @Override
+    public void tell(LiveEvent event) {
+      DefaultLiveSession.this.tell(event);
+    }
+  }
+
+  @Override
+  public void close() {
+    CompletableFuture<CloseInfo> done = closeAsync();
+    try {
+      done.get(config.closeTimeout().plus(CLOSE_SLACK).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The close timer has cut the connection, or does so as soon as its clock moves.
+      LOG.debug("{} is still closing", id);
+    }
+  }
+
+  @Override
+  public CompletableFuture<CloseInfo> closeAsync() {
+    boolean begin;
+    lock.lock();
+    try {
+      begin = state == SessionState.OPEN;
+      if (begin) {
+        state = SessionState.CLOSING;
+        closeTimer =
+            services
+                .scheduler()
+                .schedule(
+                    () -> terminate(closedByApplication(), null),
+                    config.closeTimeout().toNanos(),
+                    TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (begin) {
+      CloseInfo info = closedByApplication();
+      uplink
+          .finish(() -> closedException(info))
+          .whenComplete((ignored, error) -> sendCloseFrame());
+    }
+    return closed.copy();
+  }
+
+  private static CloseInfo closedByApplication() {
+    return new CloseInfo(CloseInfo.By.APPLICATION, 1000, "", null, false);
+  }
+
+  private void sendCloseFrame() {
+    WebSocket webSocket = socket();
+    if (webSocket != null) {
+      webSocket
+          .sendClose(WebSocket.NORMAL_CLOSURE, "")
+          .whenComplete(
+              (ignored, error) -> {
+                if (error != null) {
+                  terminate(closedByApplication(), null);
+                }
+              });
+      // The answer to the close frame must be read even where nobody takes events any more.
+      connection.setPaused(false);
+    }
+  }
+
+  private @Nullable WebSocket socket() {
+    lock.lock();
+    try {
+      return socket;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable String resumptionHandle() {
+    lock.lock();
+    try {
+      return handle;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private LiveClosedException closedException(CloseInfo info) {
+    return new LiveClosedException(
+        info, "The session " + id + " is over: " + describe(info) + ".");
+  }
+
+  private static String describe(CloseInfo info) {
+    String who =
+        switch (info.by()) {
+          case APPLICATION -> "closed by the application";
+          case SERVER -> "closed by the service with code " + info.code();
+          case NETWORK -> "the connection was lost";
+          case LIBRARY -> "given up by this library";
+        };
+    return info.reason().isEmpty() ? who : who + ", reason: \"" + info.reason() + "\"";
+  }
+
+  private void terminate(CloseInfo info, @Nullable Throwable dialFailure) {
+    terminate(info, dialFailure, false);
+  }
+
+  /** The one place where a session ends; only the first call counts. */
+  private void terminate(
+      CloseInfo info, @Nullable Throwable dialFailure, boolean closeFrameSeen) {
+    boolean wasConnecting;
+    WebSocket webSocket;
+    lock.lock();
+    try {
+      if (state == SessionState.CLOSED) {
+        return;
+      }
+      wasConnecting = state == SessionState.CONNECTING;
+      state = SessionState.CLOSED;
+      webSocket = socket;
+      cancel(setupTimer);
+      cancel(closeTimer);
+      setupTimer = null;
+      closeTimer = null;
+      if (!wasConnecting) {
+        turns.onClosed();
+        publish(new LiveEvent.Closed(info));
+      }
+    } finally {
+      lock.unlock();
+    }
+    uplink.close(() -> closedException(info));
+    tools.close();
+    connection.end(1006, "", null);
+    if (webSocket != null && closeFrameSeen) {
+      // The JDK is about to answer the close frame; afterwards the TCP connection ends in any case.
+      services
+          .scheduler()
+          .schedule(webSocket::abort, CLOSE_SLACK.toNanos(), TimeUnit.NANOSECONDS);
+    } else if (webSocket != null) {
+      webSocket.abort();
+    }
+    if (wasConnecting) {
+      Throwable failure = dialFailure == null ? setupRefused(info) : dialFailure;
+      services.executor().execute(() -> opening.completeExceptionally(failure));
+    } else {
+      hub.wake();
+      if (info.by() == CloseInfo.By.APPLICATION) {
+        LOG.info("{} is closed", id);
+      } else {
+        LOG.warn("{} has ended: {}", id, describe(info));
+      }
+    }
+    services.executor().execute(() -> closed.complete(info));
+  }
+
+  private LiveSetupRefusedException setupRefused(CloseInfo info) {
+    return new LiveSetupRefusedException(
+        info,
+        "The service did not accept the setup for model "
+            + config.model()
+            + ": "
+            + describe(info)
+            + ". "
+            + FailurePolicy.advice(info.kind()));
+  }
+
+  private static void cancel(@Nullable Future<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public @Nullable String serverSessionId() {
+    lock.lock();
+    try {
+      return serverSessionId;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public LiveConfig config() {
+    return config;
+  }
+
+  @Override
+  public SessionState state() {
+    lock.lock();
+    try {
+      return state;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public SessionMetrics metrics() {
+    lock.lock();
+    try {
+      return new SessionMetrics(
+          messagesSent.get(),
+          bytesSent.get(),
+          messagesReceived,
+          bytesReceived,
+          Duration.ofNanos(audioSentNanos.get()),
+          Duration.ofNanos(audioReceivedNanos),
+          Duration.ofNanos(hub.discardedAudioNanos() + turns.lateAudioNanos()),
+          inputDropped.sum(),
+          sendsRefused.sum(),
+          hub.droppedAudioEvents(),
+          hub.pauses(),
+          malformedMessages,
+          malformedFields,
+          turns.begun(),
+          toolCalls,
+          uplink.queuedMessages(),
+          uplink.queuedBytes());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public UsageTotals usage() {
+    lock.lock();
+    try {
+      return usage.totals();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Subscription subscribe(LiveListener listener, Delivery delivery) {
+    return hub.subscribe(
+        requireNonNull(listener, "listener"), requireNonNull(delivery, "delivery"));
+  }
+
+  @Override
+  public Flow.Publisher<LiveEvent> publisher(Delivery delivery) {
+    return hub.publisher(requireNonNull(delivery, "delivery"));
+  }
+
+  @Override
+  public LiveStream<LiveEvent> events(Delivery delivery) {
+    return hub.events(requireNonNull(delivery, "delivery"));
+  }
+
+  @Override
+  public LiveStream<LiveTurn> turns() {
+    return hub.turns();
+  }
+
+  @Override
+  public CompletableFuture<CloseInfo> closed() {
+    return closed.copy();
+  }
+
+  @Override
+  public String toString() {
+    return "LiveSession[" + id + ", " + state() + ", " + config.model() + "]";
+  }
+}

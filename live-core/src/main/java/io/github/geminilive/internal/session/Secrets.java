@@ -1,0 +1,40 @@
+package io.github.geminilive.internal.session;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what the other side says fit to be shown. */
+public final class Secrets {
+
+  private static final int MAX_LENGTH = 300;
+  private static final Pattern QUERY =
+      Pattern.compile("(?i)(key|access_token|token)=[^&\\s\"']+");
+  private static final Pattern TOKEN = Pattern.compile("auth_tokens/[^\\s\"'&]+");
+  private static final Pattern BEARER = Pattern.compile("(?i)(bearer|token)\\s+[A-Za-z0-9._~+/=-]{8,}");
+  private static final Pattern API_KEY = Pattern.compile("AIza[A-Za-z0-9_-]{10,}");
+
+  private Secrets() {}
+
+  /**
+   * Masks credentials and shortens.
+   *
+   * @param text what was said; null reads as empty
+   * @param secrets known secrets of this session; null ones are skipped
+   */
+  public static String mask(@Nullable String text, @Nullable String... secrets) {
+    if (text == null) {
+      return "";
+    }
+    String masked = text;
+    for (String secret : secrets) {
+      if (secret != null && !secret.isBlank()) {
+        masked = masked.replace(secret, "***");
+      }
+    }
+    masked = QUERY.matcher(masked).replaceAll("$1=***");
+    masked = TOKEN.matcher(masked).replaceAll("auth_tokens/***");
+    masked = BEARER.matcher(masked).replaceAll("$1 ***");
+    masked = API_KEY.matcher(masked).replaceAll("***");
+    return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH) + "…";
+  }
+}

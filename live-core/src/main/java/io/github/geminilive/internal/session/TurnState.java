@@ -1,0 +1,222 @@
+package io.github.geminilive.internal.session;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.geminilive.AudioChunk;
+import io.github.geminilive.LiveSession;
+import io.github.geminilive.LiveTurn;
+import io.github.geminilive.protocol.Bytes;
+import io.github.geminilive.protocol.FunctionCall;
+import io.github.geminilive.protocol.TurnCompleteReason;
+import io.github.geminilive.protocol.UsageMetadata;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A turn and its ledger of what was heard. The engine writes, anyone reads. */
+final class TurnState implements LiveTurn {
+
+  /** A piece of the output transcript and the audio position it is tied to. */
+  private record Piece(String text, Duration position) {}
+
+  private final long number;
+  private final long keepAudioBytes;
+
+  // All below is guarded by this.
+  private Outcome outcome = Outcome.RUNNING;
+  private @Nullable TurnCompleteReason completeReason;
+  private final StringBuilder input = new StringBuilder();
+  private final List<Piece> output = new ArrayList<>();
+  private final StringBuilder text = new StringBuilder();
+  private final List<Bytes> audio = new ArrayList<>();
+  private long keptBytes;
+  private int keptRateHz = LiveSession.OUTPUT_SAMPLE_RATE_HZ;
+  private int rateHz;
+  private long bytesAtRate;
+  private Duration earlierRates = Duration.ZERO;
+  private final List<FunctionCall> toolCalls = new ArrayList<>();
+  private final List<UsageMetadata> usage = new ArrayList<>();
+  private @Nullable Duration lastInputSent;
+  private @Nullable Duration firstAudioReceived;
+  private @Nullable Duration heard;
+
+  TurnState(long number, long keepAudioBytes) {
+    this.number = number;
+    this.keepAudioBytes = keepAudioBytes;
+  }
+
+  synchronized void addInput(String fragment) {
+    input.append(fragment);
+  }
+
+  synchronized void addOutput(String fragment, Duration position) {
+    if (!fragment.isEmpty()) {
+      output.add(new Piece(fragment, position));
+    }
+  }
+
+  synchronized void addText(String fragment) {
+    text.append(fragment);
+  }
+
+  /** Adds audio and returns the position at which it begins. */
+  synchronized Duration addAudio(AudioChunk chunk) {
+    Duration begin = audioDuration();
+    if (chunk.sampleRateHz() != rateHz) {
+      earlierRates = begin;
+      bytesAtRate = 0;
+      rateHz = chunk.sampleRateHz();
+    }
+    bytesAtRate += chunk.pcm().size();
+    boolean sameFormat = audio.isEmpty() || chunk.sampleRateHz() == keptRateHz;
+    if (sameFormat && keptBytes + chunk.pcm().size() <= keepAudioBytes) {
+      audio.add(chunk.pcm());
+      keptBytes += chunk.pcm().size();
+      keptRateHz = chunk.sampleRateHz();
+    }
+    return begin;
+  }
+
+  /** Whether the model has begun to answer. */
+  synchronized boolean hasOutput() {
+    return rateHz != 0 || text.length() > 0 || !output.isEmpty() || !toolCalls.isEmpty();
+  }
+
+  synchronized void addToolCall(FunctionCall call) {
+    toolCalls.add(call);
+  }
+
+  synchronized void addUsage(UsageMetadata metadata) {
+    usage.add(metadata);
+  }
+
+  synchronized void markFirstAudio(Duration now, @Nullable Duration inputSent) {
+    if (firstAudioReceived == null) {
+      firstAudioReceived = now;
+      lastInputSent = inputSent;
+    }
+  }
+
+  synchronized void reason(@Nullable TurnCompleteReason reason) {
+    if (reason != null) {
+      completeReason = reason;
+    }
+  }
+
+  synchronized void end(Outcome how) {
+    if (outcome == Outcome.RUNNING) {
+      outcome = how;
+    }
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public synchronized Outcome outcome() {
+    return outcome;
+  }
+
+  @Override
+  public synchronized @Nullable TurnCompleteReason completeReason() {
+    return completeReason;
+  }
+
+  @Override
+  public synchronized String inputTranscript() {
+    return input.toString();
+  }
+
+  @Override
+  public synchronized String outputTranscript() {
+    StringBuilder all = new StringBuilder();
+    output.forEach(piece -> all.append(piece.text()));
+    return all.toString();
+  }
+
+  @Override
+  public synchronized String text() {
+    return text.toString();
+  }
+
+  @Override
+  public synchronized AudioChunk audio() {
+    ByteBuffer all = ByteBuffer.allocate((int) keptBytes);
+    audio.forEach(piece -> all.put(piece.asByteBuffer()));
+    return new AudioChunk(Bytes.wrap(all.array()), keptRateHz);
+  }
+
+  @Override
+  public synchronized Duration audioDuration() {
+    return rateHz == 0
+        ? Duration.ZERO
+        : earlierRates.plusNanos(
+            bytesAtRate / AudioChunk.BYTES_PER_SAMPLE * 1_000_000_000L / rateHz);
+  }
+
+  @Override
+  public synchronized List<FunctionCall> toolCalls() {
+    return List.copyOf(toolCalls);
+  }
+
+  @Override
+  public synchronized List<UsageMetadata> usage() {
+    return List.copyOf(usage);
+  }
+
+  @Override
+  public synchronized @Nullable Duration lastInputSent() {
+    return lastInputSent;
+  }
+
+  @Override
+  public synchronized @Nullable Duration firstAudioReceived() {
+    return firstAudioReceived;
+  }
+
+  @Override
+  public synchronized void reportHeard(Duration position) {
+    requireNonNull(position, "position");
+    if (position.isNegative()) {
+      throw new IllegalArgumentException("position must not be negative: " + position);
+    }
+    if (heard == null || position.compareTo(heard) > 0) {
+      heard = position;
+    }
+  }
+
+  @Override
+  public synchronized @Nullable Duration heard() {
+    return heard;
+  }
+
+  @Override
+  public String heardText() {
+    return transcript(true);
+  }
+
+  @Override
+  public String unheardText() {
+    return transcript(false);
+  }
+
+  private synchronized String transcript(boolean wantHeard) {
+    StringBuilder matching = new StringBuilder();
+    for (Piece piece : output) {
+      boolean pieceHeard = heard == null || piece.position().compareTo(heard) < 0;
+      if (pieceHeard == wantHeard) {
+        matching.append(piece.text());
+      }
+    }
+    return matching.toString();
+  }
+
+  @Override
+  public String toString() {
+    return "LiveTurn[" + number + ", " + outcome() + "]";
+  }
+}

@@ -1,0 +1,414 @@
+package io.github.geminilive.internal.session;
+
+import io.github.geminilive.AudioChunk;
+import io.github.geminilive.LiveEvent;
+import io.github.geminilive.LiveTurn;
+import io.github.geminilive.protocol.Blob;
+import io.github.geminilive.protocol.Bytes;
+import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.FunctionCall;
+import io.github.geminilive.protocol.InteractionStatus;
+import io.github.geminilive.protocol.Part;
+import io.github.geminilive.protocol.ServerContent;
+import io.github.geminilive.protocol.Transcription;
+import io.github.geminilive.protocol.UsageMetadata;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes turns out of what the service says. Guarded by the engine's lock.
+ *
+ * <p>What the service calls a turn is not one: {@code turnComplete} may come before a tool's answer
+ * (Vertex AI) or while more follows ({@code IN_PROGRESS}); {@code interrupted} may come with nothing
+ * running, or after {@code turnComplete}; transcripts come in no promised order.
+ */
+final class Turns {
+
+  /**
+   * How long after {@code interrupted} audio still counts as a late rest of the cut answer, unless
+   * the service closes the turn first. Audio after that is a new answer: better a rest too much than
+   * a model that is never heard again.
+   */
+  private static final long LATE_AUDIO_NANOS = 3_000_000_000L;
+
+  private static final Part EMPTY_PART = Part.builder().build();
+
+  private final Consumer<LiveEvent> out;
+  private final long keepAudioBytes;
+
+  private @Nullable TurnState current;
+  // An answer that was cut, and whose turnComplete is still to come.
+  private @Nullable TurnState cut;
+  private long cutAtNanos;
+  // Audio of an ended turn may still be playing, or waiting in a buffer that keeps the turn alive.
+  private WeakReference<TurnState> last = new WeakReference<>(null);
+  // The service has said turnComplete, but a blocking call is open or more was announced.
+  private boolean suspended;
+  private final Set<String> blockingCalls = new HashSet<>();
+  // The turn whose turnComplete stands in the message at hand.
+  private @Nullable TurnState completed;
+  // The application asked for an answer in so many words, and no turn has begun since.
+  private boolean requested;
+  private boolean ending;
+  private long begun;
+  private long lateAudioNanos;
+
+  Turns(Consumer<LiveEvent> out, long keepAudioBytes) {
+    this.out = out;
+    this.keepAudioBytes = keepAudioBytes;
+  }
+
+  /** The turn that is running; null between turns. */
+  @Nullable TurnState current() {
+    return current;
+  }
+
+  /** Turns begun so far. */
+  long begun() {
+    return begun;
+  }
+
+  /** Length of the audio that came too late to be delivered. */
+  long lateAudioNanos() {
+    return lateAudioNanos;
+  }
+
+  private TurnState running() {
+    if (current == null) {
+      current = new TurnState(++begun, keepAudioBytes);
+      suspended = false;
+      requested = false;
+    }
+    return current;
+  }
+
+  /**
+   * One {@code serverContent}, in the order of facts that {@link LiveEvent} promises.
+   *
+   * @param sinceOpen now, since the session opened
+   * @param lastInputSent when input last left, since the session opened; null when none did
+   */
+  void onContent(
+      ServerContent content,
+      long nowNanos,
+      Duration sinceOpen,
+      @Nullable Duration lastInputSent) {
+    if (isTrue(content.interrupted())) {
+      onInterrupted(nowNanos);
+    }
+    onInput(content.inputTranscription(), false);
+    onInput(content.interimInputTranscription(), true);
+    Duration audioBefore = current == null ? Duration.ZERO : current.audioDuration();
+    if (content.modelTurn() != null) {
+      onModelTurn(content.modelTurn(), nowNanos, sinceOpen, lastInputSent);
+    }
+    if (content.outputTranscription() != null) {
+      onOutput(content.outputTranscription(), nowNanos, audioBefore);
+    }
+    if (content.groundingMetadata() != null) {
+      out.accept(new LiveEvent.Grounding(running(), content.groundingMetadata()));
+    }
+    if (content.urlContextMetadata() != null) {
+      out.accept(new LiveEvent.UrlContext(running(), content.urlContextMetadata()));
+    }
+    if (isTrue(content.generationComplete())) {
+      out.accept(new LiveEvent.GenerationComplete(current));
+    }
+    if (isTrue(content.waitingForInput())) {
+      out.accept(new LiveEvent.WaitingForInput(running()));
+    }
+    if (isTrue(content.turnComplete())) {
+      onTurnComplete(content);
+    } else if (InteractionStatus.IDLE.equals(content.interactionStatus()) && suspended) {
+      // The exchange that was announced to go on has ended without another turnComplete.
+      ending = blockingCalls.isEmpty();
+    }
+  }
+
+  private static boolean isTrue(@Nullable Boolean flag) {
+    return Boolean.TRUE.equals(flag);
+  }
+
+  private void onInterrupted(long nowNanos) {
+    TurnState turn = current;
+    if (turn == null || !turn.hasOutput()) {
+      // Nothing is being produced, but what was produced may still be playing.
+      out.accept(new LiveEvent.Interrupted(turn == null ? last.get() : null, Duration.ZERO));
+      return;
+    }
+    turn.end(LiveTurn.Outcome.INTERRUPTED);
+    out.accept(new LiveEvent.Interrupted(turn, Duration.ZERO));
+    if (suspended) {
+      // Its turnComplete has come already.
+      ending = true;
+    } else {
+      endCut();
+      cut = turn;
+      cutAtNanos = nowNanos;
+      current = null;
+      blockingCalls.clear();
+    }
+  }
+
+  private void onInput(@Nullable Transcription transcription, boolean interim) {
+    if (transcription == null) {
+      return;
+    }
+    // Words that arrive after a cut are those that cut it: they belong to the turn they begin.
+    TurnState turn = running();
+    String text = transcription.text() == null ? "" : transcription.text();
+    if (interim) {
+      out.accept(new LiveEvent.InterimTranscript(turn, text, transcription));
+    } else {
+      turn.addInput(text);
+      out.accept(new LiveEvent.InputTranscript(turn, text, transcription));
+    }
+  }
+
+  private void onModelTurn(
+      Content modelTurn, long nowNanos, Duration sinceOpen, @Nullable Duration lastInputSent) {
+    List<Part> parts = modelTurn.parts();
+    if (parts == null) {
+      return;
+    }
+    for (Part part : parts) {
+      onPart(part, nowNanos, sinceOpen, lastInputSent);
+    }
+  }
+
+  private void onPart(
+      Part part, long nowNanos, Duration sinceOpen, @Nullable Duration lastInputSent) {
+    Blob blob = part.inlineData();
+    if (blob != null && isAudio(blob.mimeType())) {
+      onAudio(blob, nowNanos, sinceOpen, lastInputSent);
+      if (saysMoreThanSound(part)) {
+        Part rest = part.toBuilder().inlineData(null).build();
+        out.accept(new LiveEvent.ModelPart(answering(nowNanos), rest));
+      }
+      return;
+    }
+    TurnState turn = answering(nowNanos);
+    if (part.text() != null && isTrue(part.thought())) {
+      out.accept(new LiveEvent.Thought(turn, part.text(), part));
+    } else if (part.text() != null) {
+      if (!part.text().isEmpty()) {
+        turn.addText(part.text());
+        out.accept(new LiveEvent.Text(turn, part.text(), part));
+      }
+    } else if (!part.equals(EMPTY_PART)) {
+      out.accept(new LiveEvent.ModelPart(turn, part));
+    }
+  }
+
+  private static boolean saysMoreThanSound(Part part) {
+    return !part.extra().isEmpty()
+        || part.thoughtSignature() != null
+        || part.partMetadata() != null
+        || part.speechMetadata() != null
+        || part.audioTranscription() != null
+        || part.videoMetadata() != null
+        || part.mediaResolution() != null
+        || part.mediaProcessing() != null
+        || part.text() != null;
+  }
+
+  /** The turn the model is answering in; what comes shortly after a cut is the rest of that. */
+  private TurnState answering(long nowNanos) {
+    return isLate(nowNanos) && cut != null ? cut : running();
+  }
+
+  /** Whether what arrives is a late rest of the answer that was cut. */
+  private boolean isLate(long nowNanos) {
+    if (cut != null && nowNanos - cutAtNanos > LATE_AUDIO_NANOS) {
+      endCut();
+    }
+    return cut != null;
+  }
+
+  private void onAudio(
+      Blob blob, long nowNanos, Duration sinceOpen, @Nullable Duration lastInputSent) {
+    Bytes pcm = blob.data();
+    if (pcm == null || pcm.size() == 0) {
+      return;
+    }
+    if (pcm.size() % AudioChunk.BYTES_PER_SAMPLE != 0) {
+      out.accept(
+          new LiveEvent.Warning(
+              LiveEvent.Warning.Kind.MALFORMED_FIELD,
+              "audio of " + pcm.size() + " bytes ends in half a sample; the last byte was left out",
+              null));
+      byte[] whole = new byte[pcm.size() - 1];
+      pcm.asByteBuffer().get(whole);
+      pcm = Bytes.wrap(whole);
+      if (whole.length == 0) {
+        return;
+      }
+    }
+    AudioChunk chunk = new AudioChunk(pcm, rateOf(blob.mimeType()));
+    if (isLate(nowNanos)) {
+      lateAudioNanos += chunk.duration().toNanos();
+      return;
+    }
+    TurnState turn = running();
+    suspended = false;
+    turn.markFirstAudio(sinceOpen, lastInputSent);
+    Duration offset = turn.addAudio(chunk);
+    out.accept(new LiveEvent.Audio(turn, chunk, offset));
+  }
+
+  /** Length of the audio in some parts. */
+  static long audioNanos(List<Part> parts) {
+    long nanos = 0;
+    for (Part part : parts) {
+      Blob blob = part.inlineData();
+      if (blob != null && blob.data() != null && isAudio(blob.mimeType())) {
+        long samples = blob.data().size() / AudioChunk.BYTES_PER_SAMPLE;
+        nanos += samples * 1_000_000_000L / rateOf(blob.mimeType());
+      }
+    }
+    return nanos;
+  }
+
+  private static boolean isAudio(@Nullable String mimeType) {
+    return mimeType != null && mimeType.regionMatches(true, 0, "audio/pcm", 0, 9);
+  }
+
+  /** The rate parameter of the MIME type; 24,000 where it is missing (Vertex AI) or unreadable. */
+  private static int rateOf(@Nullable String mimeType) {
+    if ("audio/pcm;rate=24000".equals(mimeType) || mimeType == null) {
+      return 24_000;
+    }
+    for (String parameter : mimeType.toLowerCase(Locale.ROOT).split(";")) {
+      String[] pair = parameter.strip().split("=", 2);
+      if (pair.length == 2 && pair[0].strip().equals("rate")) {
+        try {
+          int rate = Integer.parseInt(pair[1].strip());
+          return rate >= 1 && rate <= 192_000 ? rate : 24_000;
+        } catch (NumberFormatException e) {
+          return 24_000;
+        }
+      }
+    }
+    return 24_000;
+  }
+
+  private void onOutput(Transcription transcription, long nowNanos, Duration audioBefore) {
+    TurnState turn = answering(nowNanos);
+    String text = transcription.text() == null ? "" : transcription.text();
+    Duration position = turn == current ? audioBefore : turn.audioDuration();
+    turn.addOutput(text, position);
+    out.accept(new LiveEvent.OutputTranscript(turn, text, position, transcription));
+  }
+
+  private void onTurnComplete(ServerContent content) {
+    TurnState turn = cut != null ? cut : current;
+    if (turn == null && (requested || content.turnCompleteReason() != null)) {
+      // An answer without any content is an answer too.
+      turn = running();
+    }
+    completed = turn;
+    if (turn != null) {
+      turn.reason(content.turnCompleteReason());
+    }
+    out.accept(
+        new LiveEvent.TurnComplete(
+            turn, content.turnCompleteReason(), content.interactionStatus()));
+    if (turn != null && turn == cut) {
+      endCut();
+    } else if (blockingCalls.isEmpty()
+        && !InteractionStatus.IN_PROGRESS.equals(content.interactionStatus())) {
+      ending = true;
+    } else {
+      suspended = true;
+    }
+  }
+
+  /**
+   * A function call of the running turn.
+   *
+   * @param key what the call is known by; null when it does not block the model
+   */
+  TurnState onToolCall(FunctionCall call, @Nullable String key) {
+    // A new call is a new answer: the service is done with the one that was cut.
+    endCut();
+    TurnState turn = running();
+    suspended = false;
+    turn.addToolCall(call);
+    if (key != null) {
+      blockingCalls.add(key);
+    }
+    return turn;
+  }
+
+  /** A call was answered: the service goes on with the turn. */
+  void onToolAnswered(String key) {
+    blockingCalls.remove(key);
+  }
+
+  /** Calls were cancelled: a turn that waited for them only is over. */
+  void onToolCancelled(List<String> keys) {
+    boolean waited = suspended && !blockingCalls.isEmpty();
+    blockingCalls.removeAll(keys);
+    if (waited && blockingCalls.isEmpty() && current != null) {
+      current.end(LiveTurn.Outcome.INTERRUPTED);
+      ending = true;
+    }
+  }
+
+  /** Token counts; they belong to the turn that is, or that this message has ended. */
+  void onUsage(UsageMetadata usage) {
+    TurnState turn = completed != null ? completed : current;
+    if (turn != null) {
+      turn.addUsage(usage);
+    }
+    out.accept(new LiveEvent.Usage(turn, usage));
+  }
+
+  /** The application asked for an answer: what comes next is no late rest. */
+  void onInputRequested() {
+    endCut();
+    requested = current == null;
+  }
+
+  /** All facts of a message are told; ends the turn if it ended in it. */
+  void afterMessage() {
+    completed = null;
+    if (ending) {
+      end(LiveTurn.Outcome.COMPLETE);
+    }
+  }
+
+  /** The session is over. */
+  void onClosed() {
+    endCut();
+    end(LiveTurn.Outcome.ABANDONED);
+  }
+
+  private void endCut() {
+    if (cut != null) {
+      TurnState turn = cut;
+      cut = null;
+      last = new WeakReference<>(turn);
+      out.accept(new LiveEvent.TurnEnded(turn));
+    }
+  }
+
+  private void end(LiveTurn.Outcome how) {
+    TurnState turn = current;
+    current = null;
+    suspended = false;
+    ending = false;
+    blockingCalls.clear();
+    if (turn != null) {
+      turn.end(how);
+      last = new WeakReference<>(turn);
+      out.accept(new LiveEvent.TurnEnded(turn));
+    }
+  }
+}
