@@ -313,6 +313,10 @@ public final class JsonText {
 
   /** The beginning of a text, for messages. */
   public static String shorten(String text) {
-    return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+    return shorten(text, 80);
+  }
+
+  static String shorten(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most) + "…";
   }
 }

@@ -1,6 +1,7 @@
 package io.github.geminilive.internal.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.geminilive.internal.codec.RecordType.Kind;
 import io.github.geminilive.internal.codec.RecordType.Property;
@@ -32,6 +33,9 @@ final class MessageReader {
   static final int MAX_FREE_DEPTH = 256;
 
   private static final int MAX_DURATION_LENGTH = 32;
+
+  /** Steps of a reported path; what the sender chose deeper down only bloats logs. */
+  private static final int MAX_PATH_DEPTH = 32;
 
   /** Makes a {@link Json} of text that needs no check: (String)Json. */
   private static final MethodHandle TRUSTED_JSON;
@@ -450,6 +454,10 @@ final class MessageReader {
   }
 
   private void report(String reason) {
-    problems.add(new DecodeProblem(parser.getParsingContext().pathAsPointer().toString(), reason));
+    JsonStreamContext place = parser.getParsingContext();
+    while (place.getNestingDepth() > MAX_PATH_DEPTH) {
+      place = place.getParent();
+    }
+    problems.add(new DecodeProblem(JsonText.shorten(place.pathAsPointer().toString(), 200), reason));
   }
 }

@@ -1,5 +1,7 @@
 package io.github.geminilive.internal.codec;
 
+import io.github.geminilive.protocol.CodeExecutionResult;
+import io.github.geminilive.protocol.ExecutableCode;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.GroundingMetadata;
@@ -34,6 +36,8 @@ final class WireRules {
   private static final Set<String> NUMBERS_AS_TEXT =
       Set.of(
           key(FunctionCall.class, "id"),
+          key(ExecutableCode.class, "id"),
+          key(CodeExecutionResult.class, "id"),
           key(FunctionResponse.class, "id"),
           key(ServerToolCall.class, "id"),
           key(ServerToolResponse.class, "id"),
