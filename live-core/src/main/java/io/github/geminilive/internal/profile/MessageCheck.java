@@ -1,0 +1,266 @@
+package io.github.geminilive.internal.profile;
+
+import static io.github.geminilive.internal.profile.Findings.quote;
+import static java.util.Objects.requireNonNull;
+
+import io.github.geminilive.ConfigFinding;
+import io.github.geminilive.Endpoint;
+import io.github.geminilive.protocol.Blob;
+import io.github.geminilive.protocol.ClientContent;
+import io.github.geminilive.protocol.ClientMessage;
+import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.ContextUpdate;
+import io.github.geminilive.protocol.FunctionResponse;
+import io.github.geminilive.protocol.FunctionScheduling;
+import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.Part;
+import io.github.geminilive.protocol.RealtimeInput;
+import io.github.geminilive.protocol.ToolResponse;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which messages must not go out in an open session, because the service would close the
+ * connection on them.
+ */
+public final class MessageCheck {
+
+  static final String SECOND_SETUP =
+      "setup was sent already and is taken once; use contextUpdate where the model takes it, or"
+          + " open another session";
+
+  private MessageCheck() {}
+
+  /**
+   * Why a message must not be sent.
+   *
+   * @param message to be sent after {@code setupComplete}
+   * @param facts of the session, as of now
+   * @return one sentence that names the value and says what to do instead; null when it may be sent
+   */
+  public static @Nullable String refusal(ClientMessage message, SessionFacts facts) {
+    requireNonNull(facts, "facts");
+    if (message.setup() != null) {
+      return SECOND_SETUP;
+    }
+    if (message.clientContent() != null) {
+      return content(message.clientContent(), facts);
+    }
+    if (message.realtimeInput() != null) {
+      return realtime(message.realtimeInput(), facts);
+    }
+    if (message.toolResponse() != null) {
+      return toolResponse(message.toolResponse(), facts);
+    }
+    if (message.contextUpdate() != null) {
+      return contextUpdate(message.contextUpdate(), facts);
+    }
+    // A member this version does not know: the caller's deliberate way around the types.
+    return null;
+  }
+
+  /**
+   * Why a message written by hand must not be sent.
+   *
+   * <p>Members this version does not know may go out at any depth, as the protocol grows; those it
+   * knows must have their shape and may be in either spelling.
+   *
+   * @param raw to be sent after {@code setupComplete}
+   * @param facts of the session, as of now
+   * @return one sentence that names the value and says what to do instead; null when it may be sent
+   */
+  public static @Nullable String refusalOfRaw(Json raw, SessionFacts facts) {
+    requireNonNull(raw, "raw");
+    return new RawMessageCheck(requireNonNull(facts, "facts")).refusal(raw);
+  }
+
+  // The rules; the check of raw messages shares those below that take plain values.
+
+  private static @Nullable String content(ClientContent content, SessionFacts facts) {
+    String refusal = contentNow(facts);
+    List<Content> turns = content.turns() == null ? List.of() : content.turns();
+    for (int i = 0; refusal == null && i < turns.size(); i++) {
+      Content turn = turns.get(i);
+      String at = "clientContent.turns[" + i + "]";
+      refusal = role(at, turn.role(), facts);
+      List<Part> parts = turn.parts();
+      if (refusal == null && (parts == null || parts.isEmpty())) {
+        refusal = noParts(at);
+      }
+      for (int j = 0; refusal == null && parts != null && j < parts.size(); j++) {
+        if (parts.get(j).functionCall() != null) {
+          refusal = functionPart(at + ".parts[" + j + "].functionCall");
+        } else if (parts.get(j).functionResponse() != null) {
+          refusal = functionPart(at + ".parts[" + j + "].functionResponse");
+        }
+      }
+    }
+    return refusal;
+  }
+
+  static @Nullable String contentNow(SessionFacts facts) {
+    return facts.profile().clientContentMidSession() || facts.awaitingInitialHistory()
+        ? null
+        : "clientContent is taken by the "
+            + facts.profile().family()
+            + " family as initial history only; send realtimeInput.text instead";
+  }
+
+  static @Nullable String role(String at, @Nullable String role, SessionFacts facts) {
+    return "system".equals(role) && facts.backend() == Endpoint.Backend.DEVELOPER
+        ? at
+            + ".role is \"system\", which the Developer API refuses; use contextUpdate where the"
+            + " model takes it, or a turn without role"
+        : null;
+  }
+
+  static String noParts(String at) {
+    return at + ".parts is empty, which the service may refuse; leave the turn out";
+  }
+
+  static String functionPart(String at) {
+    return at + " is refused in turns by Live models; put the call and its result into text";
+  }
+
+  private static @Nullable String realtime(RealtimeInput input, SessionFacts facts) {
+    String refusal =
+        realtimeMarkers(
+            input.activityStart() != null,
+            input.activityEnd() != null,
+            Boolean.TRUE.equals(input.audioStreamEnd()),
+            facts);
+    if (refusal == null && input.audio() != null) {
+      refusal = media("realtimeInput.audio", "audio/", input.audio());
+    }
+    if (refusal == null && input.video() != null) {
+      refusal = media("realtimeInput.video", "image/", input.video());
+    }
+    if (refusal == null && input.text() != null) {
+      refusal = text(input.text());
+    }
+    return refusal;
+  }
+
+  static @Nullable String realtimeMarkers(
+      boolean start, boolean end, boolean streamEnd, SessionFacts facts) {
+    if ((start || end) && !facts.manualActivity()) {
+      return "realtimeInput."
+          + (start ? "activityStart" : "activityEnd")
+          + " needs automatic activity detection to be disabled in the setup; disable it, or let"
+          + " the service detect speech";
+    }
+    if (streamEnd && facts.manualActivity()) {
+      return "realtimeInput.audioStreamEnd needs automatic activity detection, which the setup"
+          + " disabled; send activityEnd instead";
+    }
+    return null;
+  }
+
+  static @Nullable String text(String text) {
+    return text.isEmpty()
+        ? "realtimeInput.text is empty, which the service may refuse; send nothing instead"
+        : null;
+  }
+
+  private static @Nullable String media(String at, String prefix, Blob blob) {
+    return blob.data() == null || blob.data().size() == 0
+        ? at + ".data is empty; send nothing instead"
+        : mimeType(at, prefix, blob.mimeType());
+  }
+
+  static @Nullable String mimeType(String at, String prefix, @Nullable String mimeType) {
+    if (mimeType != null && mimeType.toLowerCase(Locale.ROOT).startsWith(prefix)) {
+      return null;
+    }
+    return at
+        + ".mimeType must begin with "
+        + prefix
+        + " but is "
+        + (mimeType == null ? "missing" : quote(mimeType))
+        + "; name the format of the data";
+  }
+
+  private static @Nullable String toolResponse(ToolResponse message, SessionFacts facts) {
+    List<FunctionResponse> responses = message.functionResponses();
+    if (responses.isEmpty()) {
+      return noResponses();
+    }
+    String refusal = null;
+    for (int i = 0; refusal == null && i < responses.size(); i++) {
+      FunctionResponse response = responses.get(i);
+      refusal =
+          functionResponse(
+              "toolResponse.functionResponses[" + i + "]",
+              response.id(),
+              response.name(),
+              response.response() == null ? "nothing" : response.response().text(),
+              response.response() != null && response.response().isObject(),
+              response.willContinue() != null,
+              response.scheduling() == null ? null : response.scheduling().value(),
+              facts);
+    }
+    return refusal;
+  }
+
+  static String noResponses() {
+    return "toolResponse.functionResponses is empty; send at least one response, or nothing";
+  }
+
+  static @Nullable String functionResponse(
+      String at,
+      @Nullable String id,
+      @Nullable String name,
+      String response,
+      boolean isObject,
+      boolean willContinue,
+      @Nullable String scheduling,
+      SessionFacts facts) {
+    boolean developer = facts.backend() == Endpoint.Backend.DEVELOPER;
+    if (developer && (id == null || id.isEmpty())) {
+      return at + ".id is missing, which the Developer API refuses; pass on the id of the call";
+    }
+    if (name == null || name.isEmpty()) {
+      return at + ".name is missing; pass on the name of the function";
+    }
+    if (!isObject) {
+      return at
+          + ".response must be a JSON object but is "
+          + quote(response)
+          + "; wrap it as {\"output\": …}";
+    }
+    if (willContinue && !developer) {
+      return at + ".willContinue does not exist on Vertex AI; send the whole result at once";
+    }
+    if ("INTERRUPTED".equals(scheduling)) {
+      return at + ".scheduling is \"INTERRUPTED\"; write " + FunctionScheduling.INTERRUPT;
+    }
+    return null;
+  }
+
+  private static @Nullable String contextUpdate(ContextUpdate update, SessionFacts facts) {
+    String refusal = contextUpdateNow(facts);
+    if (refusal != null || update.tools() == null) {
+      return refusal;
+    }
+    Findings findings = new Findings(facts.profile());
+    // The version matters to warnings only, and these are not looked at.
+    new ToolPreflight(facts.profile(), facts.backend(), "", findings)
+        .tools("contextUpdate.tools.tools", update.tools().tools());
+    new UnknownMembers(facts.backend(), findings).walk("contextUpdate.tools", update.tools());
+    for (ConfigFinding finding : findings.all()) {
+      if (finding.severity() == ConfigFinding.Severity.REFUSED) {
+        return finding.toString();
+      }
+    }
+    return null;
+  }
+
+  static @Nullable String contextUpdateNow(SessionFacts facts) {
+    return facts.profile().contextUpdate()
+        ? null
+        : "contextUpdate is not taken by the "
+            + facts.profile().family()
+            + " family; open another session with a changed setup and the last resumption handle";
+  }
+}
