@@ -214,9 +214,8 @@ final class WsClient implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public void close() {
-    if (!socket.isOutputClosed()) {
-      close(1000, "");
-    }
+    // The service may have closed first, which is fine.
+    socket.sendClose(1000, "").handle((done, failed) -> done).join();
     socket.abort();
   }
 }

@@ -431,14 +431,13 @@ public final class WireConnection implements Connection {
   }
 
   private void writeNow(Object message) {
-    if (message instanceof ByteBuf) {
-      ChannelHandlerContext raw = channel.pipeline().context(RawGate.class);
-      if (raw != null) {
-        raw.writeAndFlush(message);
-        return;
-      }
+    if (!channel.isActive()) {
+      ReferenceCountUtil.release(message);
+    } else if (message instanceof ByteBuf) {
+      gateContext().writeAndFlush(message);
+    } else {
+      channel.writeAndFlush(message);
     }
-    channel.writeAndFlush(message);
   }
 
   @Override
@@ -510,7 +509,7 @@ public final class WireConnection implements Connection {
     onLoop(
         () -> {
           stalled = true;
-          channel.config().setAutoRead(false);
+          gate().pause(gateContext());
         });
   }
 
@@ -522,30 +521,34 @@ public final class WireConnection implements Connection {
           for (Object next = held.poll(); next != null; next = held.poll()) {
             writeNow(next);
           }
-          channel.config().setAutoRead(true);
+          gate().resume(gateContext());
         });
   }
 
   @Override
   public void pauseReading() {
-    onLoop(() -> channel.config().setAutoRead(false));
+    onLoop(() -> gate().pause(gateContext()));
+  }
+
+  private RawGate gate() {
+    return (RawGate) gateContext().handler();
+  }
+
+  private ChannelHandlerContext gateContext() {
+    return channel.pipeline().context(RawGate.class);
   }
 
   @Override
   public void limitReading(int bytesPerSecond) {
     onLoop(
         () -> {
-          RawGate gate = channel.pipeline().get(RawGate.class);
-          if (gate != null) {
-            gate.limit(bytesPerSecond);
-          }
+          gate().limit(bytesPerSecond);
           if (bytesPerSecond > 0) {
             channel
                 .config()
                 .setRecvByteBufAllocator(
                     new FixedRecvByteBufAllocator(Math.max(256, bytesPerSecond / 20)));
           }
-          channel.config().setAutoRead(true);
         });
   }
 
@@ -560,7 +563,14 @@ public final class WireConnection implements Connection {
   }
 
   private void onLoop(Runnable action) {
-    channel.eventLoop().execute(action);
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (channel.isActive()) {
+                action.run();
+              }
+            });
   }
 
   private static byte[] utf8(String text) {
