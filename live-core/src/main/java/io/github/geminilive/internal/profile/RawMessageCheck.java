@@ -133,7 +133,8 @@ final class RawMessageCheck {
       return;
     }
     try {
-      Bytes.fromBase64(data);
+      // The service takes the URL-safe alphabet too.
+      Bytes.fromBase64(data.replace('-', '+').replace('_', '/'));
     } catch (IllegalArgumentException e) {
       // The data itself is not quoted: it may be what somebody said.
       refuse(at + ".data is not base64; encode the bytes");
