@@ -19,7 +19,7 @@ public record Endpoint(boolean vertex, String version, boolean constrained) {
 
   private static final Pattern DEV =
       Pattern.compile(
-          "/+ws/google\\.ai\\.generativelanguage\\.(v1beta|v1alpha)"
+          "/+ws/google\\.ai\\.generativelanguage\\.(v1beta|v1alpha|v1)"
               + "\\.GenerativeService\\.BidiGenerateContent(Constrained)?");
   private static final Pattern VERTEX =
       Pattern.compile(

@@ -46,7 +46,7 @@ final class HttpRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     HttpAnswer answer;
-    if (path.matches("/+(v1beta|v1alpha)/auth_tokens")) {
+    if (path.matches("/+(v1beta|v1alpha|v1)/auth_tokens")) {
       answer =
           request.method().equals(HttpMethod.POST)
               ? server.tokens().create(upgrade, request.content().toString(StandardCharsets.UTF_8))

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,7 @@ public final class Session implements Ear.Listener {
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final Map<String, Pending> pending = new LinkedHashMap<>();
   private final Set<String> cancelled = new HashSet<>();
+  private final List<ScheduledFuture<?>> lifeTimers = new ArrayList<>();
   private int callNumber = 1000;
   private int chunksSent;
   private double turnAudioInMs;
@@ -121,6 +123,8 @@ public final class Session implements Ear.Listener {
   synchronized void onClosing() {
     phase = Phase.OVER;
     epoch++;
+    lifeTimers.forEach(timer -> timer.cancel(false));
+    lifeTimers.clear();
   }
 
   synchronized void onClosed() {
@@ -326,26 +330,30 @@ public final class Session implements Ear.Listener {
     emit(Json.object().set("setupComplete", complete));
     Duration life = options.connectionLife();
     Duration notice = options.goAwayNotice();
-    time.after(life.minus(notice), () -> ifReady(() -> wire.goAway(notice)));
-    time.after(
-        life,
-        () ->
-            ifReady(
-                () ->
-                    wire.close(
-                        1011, "Deadline expired before operation could complete.")));
+    inLife(life.minus(notice), () -> wire.goAway(notice));
+    inLife(
+        life, () -> wire.close(1011, "Deadline expired before operation could complete."));
     if (access.token() != null) {
-      time.after(
+      inLife(
           Duration.between(time.now(), access.token().expires()),
-          () -> ifReady(() -> wire.close(1008, "Auth token has expired.")));
+          () -> wire.close(1008, "Auth token has expired."));
     }
   }
 
-  private void ifReady(Runnable task) {
-    synchronized (this) {
-      if (phase == Phase.READY) {
-        task.run();
-      }
+  /** Runs a task at an age of the connection, if it gets that old. */
+  private void inLife(Duration age, Runnable task) {
+    ScheduledFuture<?> timer =
+        time.after(
+            age,
+            () -> {
+              synchronized (this) {
+                if (phase == Phase.READY) {
+                  task.run();
+                }
+              }
+            });
+    if (timer != null) {
+      lifeTimers.add(timer);
     }
   }
 
@@ -459,7 +467,7 @@ public final class Session implements Ear.Listener {
       }
     }
     if (transparent() && !busy() && messages % 8 == 0) {
-      offerHandle();
+      tellResumable(true);
     }
   }
 
@@ -517,7 +525,7 @@ public final class Session implements Ear.Listener {
     if (history) {
       history = !complete;
       if (complete) {
-        offerHandle();
+        tellResumable(true);
       }
       return;
     }
@@ -646,7 +654,7 @@ public final class Session implements Ear.Listener {
     current = exchange;
     exchange.parked = false;
     exchange.blocked = false;
-    offerHandle();
+    tellResumable(false);
     if (!endpoint.vertex()) {
       content(Json.object());
     }
@@ -707,7 +715,7 @@ public final class Session implements Ear.Listener {
     }
     emit(
         Json.object().set("toolCall", Json.object().set("functionCalls", calls)));
-    offerHandle();
+    tellResumable(false);
     exchange.blocked = blocking;
     if (blocking && endpoint.vertex()) {
       content(Json.object().put("generationComplete", true));
@@ -844,7 +852,7 @@ public final class Session implements Ear.Listener {
     content(Json.object().put("generationComplete", true));
     boolean more = current != null && current.parked;
     current = null;
-    offerHandle();
+    tellResumable(true);
     long left = playbackEnd - time.nanoTime();
     if (left > 0) {
       later(Duration.ofNanos(left), () -> endTurn(more));
@@ -880,7 +888,7 @@ public final class Session implements Ear.Listener {
     ObjectNode message = Json.object().set("serverContent", content);
     message.set("usageMetadata", usage());
     emit(message);
-    offerHandle();
+    tellResumable(!blockingCall());
   }
 
   private ObjectNode usage() {
@@ -1050,7 +1058,7 @@ public final class Session implements Ear.Listener {
 
   private void answered(Exchange exchange, boolean blocking, String scheduling) {
     if (exchange.blocked) {
-      offerHandle();
+      tellResumable(true);
       if (turnOpen) {
         later(options.thinking(), () -> advance(exchange));
       } else {
@@ -1063,7 +1071,7 @@ public final class Session implements Ear.Listener {
       return;
     }
     if (!blocking && scheduling.equals("SILENT")) {
-      offerHandle();
+      tellResumable(true);
       return;
     }
     boolean waitsForUser = userSpeaking && family != Family.NATIVE_2_5;
@@ -1084,24 +1092,18 @@ public final class Session implements Ear.Listener {
   }
 
   /** Tells whether the session can be resumed at this point, if the client wants to know. */
-  private void offerHandle() {
+  private void tellResumable(boolean resumable) {
     // The 3.1 preview was seen to send handles unasked.
     boolean wanted =
         setup.has("sessionResumption") || (family == Family.LIVE_3_1 && !endpoint.vertex());
     if (!wanted || phase != Phase.READY) {
       return;
     }
-    if (current != null && (exchangeRuns() || blockingCall())) {
-      emit(update(null));
+    if (resumable) {
+      giveHandle();
     } else {
-      String handle = UUID.randomUUID().toString();
-      keep(handle);
-      emit(update(handle));
+      emit(update(null));
     }
-  }
-
-  private boolean exchangeRuns() {
-    return turnOpen && current != null && !current.left.isEmpty();
   }
 
   private ObjectNode update(@Nullable String handle) {

@@ -2,10 +2,10 @@ package io.github.geminilive.testkit.internal;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +28,17 @@ public final class Time implements AutoCloseable {
 
   /** Real time on one daemon thread of its own. */
   public static Time real() {
-    return new Time(
-        Executors.newSingleThreadScheduledExecutor(
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
             task -> {
               Thread thread = new Thread(task, "live-testkit-timer");
               thread.setDaemon(true);
               return thread;
-            }),
-        System::nanoTime,
-        true);
+            });
+    // Connections set timers of ten minutes and mostly end long before.
+    timer.setRemoveOnCancelPolicy(true);
+    return new Time(timer, System::nanoTime, true);
   }
 
   /** Time that somebody else moves. */
