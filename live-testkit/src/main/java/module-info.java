@@ -1,7 +1,6 @@
 /** A simulated Live service. */
 module io.github.geminilive.testkit {
   requires transitive com.fasterxml.jackson.databind;
-  requires org.slf4j;
   requires static transitive org.jspecify;
   requires static transitive org.junit.jupiter.api;
   requires io.netty.buffer;
