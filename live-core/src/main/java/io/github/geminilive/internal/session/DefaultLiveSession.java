@@ -559,7 +559,7 @@ public final class DefaultLiveSession implements LiveSession {
       boolean ours = tools.handles(name);
       boolean declared = declaredBlocking.containsKey(name);
       boolean blocking = declaredBlocking.getOrDefault(name, profile.blocksByDefault());
-      LiveTurn turn = turns.onToolCall(call, blocking ? key : null);
+      LiveTurn turn = turns.onToolCall(call, key, blocking);
       publish(new LiveEvent.ToolCalled(turn, call, ours));
       // Nobody else will answer what nobody declared.
       calls.add(new ToolRunner.Incoming(key, call, turn, blocking, ours || !declared));

@@ -14,10 +14,10 @@ import io.github.geminilive.protocol.Transcription;
 import io.github.geminilive.protocol.UsageMetadata;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +48,12 @@ final class Turns {
   private long cutAtNanos;
   // Audio of an ended turn may still be playing, or waiting in a buffer that keeps the turn alive.
   private WeakReference<TurnState> last = new WeakReference<>(null);
-  // The service has said turnComplete, but a blocking call is open or more was announced.
+  // The service has said turnComplete, but a call is open or more was announced.
   private boolean suspended;
-  private final Set<String> blockingCalls = new HashSet<>();
+  // … and it was more that was announced.
+  private boolean announced;
+  // Calls of the running turn that are not answered, and whether the model waits for them.
+  private final Map<String, Boolean> openCalls = new HashMap<>();
   // The turn whose turnComplete stands in the message at hand.
   private @Nullable TurnState completed;
   // The application asked for an answer in so many words, and no turn has begun since.
@@ -127,7 +130,7 @@ final class Turns {
       onTurnComplete(content);
     } else if (InteractionStatus.IDLE.equals(content.interactionStatus()) && suspended) {
       // The exchange that was announced to go on has ended without another turnComplete.
-      ending = blockingCalls.isEmpty();
+      ending = openCalls.isEmpty();
     }
   }
 
@@ -152,7 +155,7 @@ final class Turns {
       cut = turn;
       cutAtNanos = nowNanos;
       current = null;
-      blockingCalls.clear();
+      openCalls.clear();
     }
   }
 
@@ -161,6 +164,7 @@ final class Turns {
       return;
     }
     // Words that arrive after a cut are those that cut it: they belong to the turn they begin.
+    endIfOnlyToolsAreLeft();
     TurnState turn = running();
     String text = transcription.text() == null ? "" : transcription.text();
     if (interim) {
@@ -321,41 +325,39 @@ final class Turns {
             turn, content.turnCompleteReason(), content.interactionStatus()));
     if (turn != null && turn == cut) {
       endCut();
-    } else if (blockingCalls.isEmpty()
-        && !InteractionStatus.IN_PROGRESS.equals(content.interactionStatus())) {
-      ending = true;
     } else {
-      suspended = true;
+      announced = InteractionStatus.IN_PROGRESS.equals(content.interactionStatus());
+      suspended = announced || !openCalls.isEmpty();
+      ending = !suspended;
     }
   }
 
   /**
    * A function call of the running turn.
    *
-   * @param key what the call is known by; null when it does not block the model
+   * @param key what the call is known by
+   * @param blocking whether the model waits for the answer
    */
-  TurnState onToolCall(FunctionCall call, @Nullable String key) {
+  TurnState onToolCall(FunctionCall call, String key, boolean blocking) {
     // A new call is a new answer: the service is done with the one that was cut.
     endCut();
     TurnState turn = running();
     suspended = false;
     turn.addToolCall(call);
-    if (key != null) {
-      blockingCalls.add(key);
-    }
+    openCalls.put(key, blocking);
     return turn;
   }
 
   /** A call was answered: the service goes on with the turn. */
   void onToolAnswered(String key) {
-    blockingCalls.remove(key);
+    openCalls.remove(key);
   }
 
   /** Calls were cancelled: a turn that waited for them only is over. */
   void onToolCancelled(List<String> keys) {
-    boolean waited = suspended && !blockingCalls.isEmpty();
-    blockingCalls.removeAll(keys);
-    if (waited && blockingCalls.isEmpty() && current != null) {
+    boolean waited = suspended && !openCalls.isEmpty();
+    openCalls.keySet().removeAll(keys);
+    if (waited && openCalls.isEmpty() && current != null) {
       current.end(LiveTurn.Outcome.INTERRUPTED);
       ending = true;
     }
@@ -370,9 +372,20 @@ final class Turns {
     out.accept(new LiveEvent.Usage(turn, usage));
   }
 
+  /**
+   * The user goes on while functions that do not block are at work: that is a new turn, and what
+   * the model will say of their results belongs to the turn of that time.
+   */
+  private void endIfOnlyToolsAreLeft() {
+    if (suspended && !announced && !openCalls.containsValue(true)) {
+      end(LiveTurn.Outcome.COMPLETE);
+    }
+  }
+
   /** The application asked for an answer: what comes next is no late rest. */
   void onInputRequested() {
     endCut();
+    endIfOnlyToolsAreLeft();
     requested = current == null;
   }
 
@@ -404,7 +417,7 @@ final class Turns {
     current = null;
     suspended = false;
     ending = false;
-    blockingCalls.clear();
+    openCalls.clear();
     if (turn != null) {
       turn.end(how);
       last = new WeakReference<>(turn);
