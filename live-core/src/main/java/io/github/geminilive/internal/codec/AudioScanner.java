@@ -7,6 +7,7 @@ import io.github.geminilive.protocol.Part;
 import io.github.geminilive.protocol.ServerContent;
 import io.github.geminilive.protocol.ServerMessage;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,12 @@ final class AudioScanner {
   private @Nullable String mimeType;
   private @Nullable String role;
 
-  // A stream repeats these; keeping the last ones saves a String for each message.
-  private String lastMimeType = "";
-  private String lastRole = "";
+  // A stream repeats its frames but for the audio. A frame that begins and ends like the last one
+  // that was read, with nothing but base64 between, has the same members.
+  private byte[] head = {};
+  private byte[] tail = {};
+  private @Nullable String headMimeType;
+  private @Nullable String headRole;
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
@@ -45,17 +49,50 @@ final class AudioScanner {
 
   /** The message, or null when the frame holds anything but plain audio. */
   @Nullable ServerMessage scan(byte[] frame, int from, int to) {
-    bytes = frame;
-    at = from;
-    end = to;
-    return frame() ? message(frame) : null;
-  }
-
-  private @Nullable ServerMessage message(byte[] frame) {
+    boolean repeated = repeats(frame, from, to);
+    if (!repeated) {
+      bytes = frame;
+      at = from;
+      end = to;
+      if (!frame()) {
+        return null;
+      }
+    }
+    // Decoding proves that there is no quote in between, wherever the end was found.
     Bytes data = Base64Text.strict(frame, dataStart, dataEnd);
     if (data == null) {
       return null;
     }
+    if (!repeated) {
+      remember(from, to);
+    }
+    return message(data);
+  }
+
+  private boolean repeats(byte[] frame, int from, int to) {
+    int start = from + head.length;
+    int close = to - tail.length;
+    if (head.length == 0
+        || close < start
+        || !Arrays.equals(frame, from, start, head, 0, head.length)
+        || !Arrays.equals(frame, close, to, tail, 0, tail.length)) {
+      return false;
+    }
+    dataStart = start;
+    dataEnd = close;
+    mimeType = headMimeType;
+    role = headRole;
+    return true;
+  }
+
+  private void remember(int from, int to) {
+    head = Arrays.copyOfRange(bytes, from, dataStart);
+    tail = Arrays.copyOfRange(bytes, dataEnd, to);
+    headMimeType = mimeType;
+    headRole = role;
+  }
+
+  private ServerMessage message(Bytes data) {
     Part part =
         new Part(
             null,
@@ -118,11 +155,10 @@ final class AudioScanner {
         }
         parts = true;
       } else if (role == null && name(ROLE)) {
-        role = text(lastRole);
+        role = text();
         if (role == null) {
           return false;
         }
-        lastRole = role;
       } else {
         return false;
       }
@@ -135,17 +171,16 @@ final class AudioScanner {
     dataStart = -1;
     do {
       if (mimeType == null && name(MIME_TYPE)) {
-        mimeType = text(lastMimeType);
+        mimeType = text();
         if (mimeType == null) {
           return false;
         }
-        lastMimeType = mimeType;
       } else if (dataStart < 0 && name(DATA)) {
         if (!next('"')) {
           return false;
         }
         dataStart = at;
-        dataEnd = Base64Text.indexOfQuote(bytes, at, end);
+        dataEnd = Base64Text.guessEnd(bytes, at, end);
         if (dataEnd < 0) {
           return false;
         }
@@ -194,7 +229,7 @@ final class AudioScanner {
   }
 
   /** A short text of plain ASCII without escapes; null if it is anything else. */
-  private @Nullable String text(String last) {
+  private @Nullable String text() {
     if (!next('"')) {
       return null;
     }
@@ -209,21 +244,6 @@ final class AudioScanner {
     if (at == end) {
       return null;
     }
-    int length = at++ - start;
-    return matches(last, start, length)
-        ? last
-        : new String(bytes, start, length, StandardCharsets.ISO_8859_1);
-  }
-
-  private boolean matches(String text, int start, int length) {
-    if (text.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (text.charAt(i) != bytes[start + i]) {
-        return false;
-      }
-    }
-    return true;
+    return new String(bytes, start, at++ - start, StandardCharsets.ISO_8859_1);
   }
 }

@@ -19,6 +19,9 @@ final class Base64Text {
   private static final long ONES = 0x0101010101010101L;
   private static final long QUOTES = '"' * ONES;
 
+  /** More bytes than this without a quote or white space are base64, not a name or MIME type. */
+  private static final int LONGEST_WORD = 40;
+
   private Base64Text() {}
 
   /** Index of the next quote, or -1; eight bytes at a time. */
@@ -38,6 +41,26 @@ final class Base64Text {
       }
     }
     return -1;
+  }
+
+  /**
+   * Where a long base64 text ends that is the last long thing in a frame: the leftmost quote after
+   * which only short texts come. Looks at the few bytes at the end instead of the thousands before
+   * them; may be wrong, in which case what lies before it is not base64. Returns -1 for no quote.
+   */
+  static int guessEnd(byte[] bytes, int from, int to) {
+    int quote = -1;
+    int run = 0;
+    for (int i = to - 1; i >= from && run < LONGEST_WORD; i--) {
+      byte b = bytes[i];
+      if (b == '"') {
+        quote = i;
+        run = 0;
+      } else {
+        run = b > ' ' ? run + 1 : 0;
+      }
+    }
+    return quote;
   }
 
   /** Decodes the standard alphabet, padded or not; null when it is anything else. */

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -136,6 +137,30 @@ public final class JsonText {
       }
     }
     return out.toString();
+  }
+
+  /** The same of the bytes of a frame. */
+  static String compact(byte[] json, int from, int to) {
+    byte[] out = new byte[to - from];
+    int length = 0;
+    boolean quoted = false;
+    for (int i = from; i < to; i++) {
+      byte b = json[i];
+      if (b == '"') {
+        quoted = !quoted;
+      } else if (quoted) {
+        if (b == '\\' && i + 1 < to) {
+          out[length++] = b;
+          b = json[++i];
+        } else if (b >= 0 && b < ' ') {
+          return compact(new String(json, from, to - from, StandardCharsets.UTF_8));
+        }
+      } else if (b <= ' ') {
+        continue;
+      }
+      out[length++] = b;
+    }
+    return new String(out, 0, length, StandardCharsets.UTF_8);
   }
 
   /** The value as plain Java; expects text that {@link #checked} or the decoder has passed. */

@@ -13,7 +13,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -171,6 +170,9 @@ final class MessageReader {
       case BOOLEAN:
         return token.isBoolean() ? (Object) (token == JsonToken.VALUE_TRUE) : wrong(type);
       case INT:
+        if (token == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= 9) {
+          return parser.getIntValue();
+        }
         Long value = readLong(token);
         return value != null && value == value.intValue() ? (Object) value.intValue() : wrong(type);
       case LONG:
@@ -337,7 +339,7 @@ final class MessageReader {
       return null;
     }
     int to = start + (int) parser.currentLocation().getByteOffset();
-    return trusted(JsonText.compact(new String(frame, from, to - from, StandardCharsets.UTF_8)));
+    return trusted(JsonText.compact(frame, from, to));
   }
 
   private @Nullable String unusableNumber(JsonToken token) throws IOException {

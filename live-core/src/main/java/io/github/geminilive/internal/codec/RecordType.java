@@ -57,6 +57,9 @@ final class RecordType {
     /** Type of elements, or of the values of a map. */
     final @Nullable ValueType element;
 
+    // A race only looks the type up twice.
+    private @Nullable RecordType record;
+
     boolean numberAsText;
     boolean objectOnly;
     boolean positional;
@@ -75,7 +78,12 @@ final class RecordType {
 
     /** The record behind a value of kind RECORD; looked up late, as types may contain themselves. */
     RecordType record() {
-      return RecordType.of(target);
+      RecordType known = record;
+      if (known == null) {
+        known = RecordType.of(target);
+        record = known;
+      }
+      return known;
     }
   }
 

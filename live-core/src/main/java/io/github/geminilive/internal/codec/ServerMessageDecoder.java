@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerMessageDecoder {
 
+  private static final RecordType MESSAGE = RecordType.of(ServerMessage.class);
+
+  /** Frames below this many bytes are signals and transcripts, or not worth a second reader. */
+  private static final int SHORTEST_AUDIO = 256;
+
   private final AudioScanner audio = new AudioScanner();
 
   /**
@@ -29,7 +34,8 @@ public final class ServerMessageDecoder {
    */
   public Decoded decode(byte[] buffer, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, buffer.length);
-    ServerMessage plainAudio = audio.scan(buffer, offset, offset + length);
+    ServerMessage plainAudio =
+        length < SHORTEST_AUDIO ? null : audio.scan(buffer, offset, offset + length);
     return plainAudio != null
         ? new Decoded(plainAudio, List.of())
         : decodeAny(buffer, offset, offset + length);
@@ -74,7 +80,7 @@ public final class ServerMessageDecoder {
 
   private static @Nullable ServerMessage read(MessageReader reader) throws IOException {
     try {
-      return (ServerMessage) reader.read(RecordType.of(ServerMessage.class));
+      return (ServerMessage) reader.read(MESSAGE);
     } finally {
       reader.close();
     }
@@ -83,7 +89,7 @@ public final class ServerMessageDecoder {
   private static Decoded result(@Nullable ServerMessage message, List<DecodeProblem> problems) {
     return message == null
         ? unusable("the JSON breaks off or is malformed before anything was complete")
-        : new Decoded(message, List.copyOf(problems));
+        : new Decoded(message, problems.isEmpty() ? List.of() : List.copyOf(problems));
   }
 
   private static Decoded unusable(String reason) {
