@@ -329,6 +329,94 @@ class PersonaTest {
   }
 
   @Test
+  void anUrgentResultCutsTheSpeechThatIsGoingOn() {
+    Persona persona =
+        Persona.builder()
+            .onText("watch")
+            .call("alarm", Map.of())
+            .thenSay(result -> "Fire!")
+            .onText("story")
+            .say("Once upon a time there was a king who had three sons and a very long story.")
+            .build();
+    LiveServer server = add(LiveServer.builder().persona(persona));
+    String tool = TOOL.replace("get_weather", "alarm");
+    try (WsClient client =
+        WsClient.open(server, setup("models/gemini-3.8-live", tool, CAPTIONS))) {
+      client.send("{\"realtimeInput\":{\"text\":\"watch\"}}");
+      JsonNode call = client.await("toolCall").at("/toolCall/functionCalls/0");
+      client.turn();
+      client.send("{\"realtimeInput\":{\"text\":\"story\"}}");
+      client.await(m -> m.at("/serverContent/modelTurn").isObject());
+      client.send(answer(call, "{}").replace("\"response\"",
+          "\"scheduling\":\"INTERRUPT\",\"response\""));
+
+      assertThat(kinds(client.turn())).endsWith("interrupted", "turnComplete");
+      assertThat(transcript(client.turn(), "outputTranscription")).isEqualTo("Fire!");
+    }
+  }
+
+  @Test
+  void aFailingScriptEndsTheConnectionAndIsReported() {
+    LiveServer server =
+        quick(
+            Persona.builder()
+                .otherwise()
+                .say(
+                    moment -> {
+                      throw new IllegalStateException("a bug in the test");
+                    })
+                .build());
+    try (WsClient client = WsClient.open(server)) {
+      client.send("{\"realtimeInput\":{\"text\":\"x\"}}");
+
+      assertThat(client.awaitClosed().code()).isEqualTo(1011);
+      assertThat(server.violations().get(0).reason()).contains("a bug in the test");
+    }
+  }
+
+  @Test
+  void handlesComeOnlyAtPointsThatCanBeResumed() {
+    LiveServer server = quick(Persona.assistant());
+    String blocking = TOOL.replace("\"description\"", "\"behavior\":\"BLOCKING\",\"description\"");
+    try (WsClient client =
+        WsClient.open(
+            server, setup("models/gemini-3.8-live", blocking, "\"sessionResumption\":{}"))) {
+      client.send("{\"realtimeInput\":{\"text\":\"weather\"}}");
+      List<JsonNode> before = client.until(m -> m.has("toolCall"));
+      assertThat(before)
+          .noneMatch(m -> m.at("/sessionResumptionUpdate/resumable").asBoolean());
+      assertThat(client.next().json())
+          .isEqualTo(WsClient.parse("{\"sessionResumptionUpdate\":{}}"));
+
+      client.send(answer(before.get(0).at("/toolCall/functionCalls/0"), "{}"));
+      assertThat(client.next().json().at("/sessionResumptionUpdate/resumable").asBoolean())
+          .isTrue();
+      client.turn();
+      assertThat(client.next().json().at("/sessionResumptionUpdate/newHandle").asText())
+          .isNotEmpty();
+    }
+  }
+
+  @Test
+  void anAvatarComesAsVideo() {
+    LiveServer server = quick(Persona.echo());
+    String video =
+        "\"generationConfig\":{\"responseModalities\":[\"VIDEO\"]},"
+            + "\"avatarConfig\":{\"avatarName\":\"a\"}";
+    try (WsClient client =
+        WsClient.open(
+            server, WsClient.VERTEX, setup("publishers/google/models/gemini-3.8-live", video))) {
+      client.send("{\"realtimeInput\":{\"text\":\"hello\"}}");
+
+      JsonNode first = client.await(m -> m.at("/serverContent/modelTurn").isObject());
+      assertThat(first.at("/serverContent/modelTurn/parts/0/inlineData/mimeType").asText())
+          .startsWith("video/mp4");
+      assertThat(new String(audio(List.of(first)), java.nio.charset.StandardCharsets.ISO_8859_1))
+          .contains("ftypiso5", "mdat");
+    }
+  }
+
+  @Test
   void extendedThinkingSaysWhetherMoreFollows() {
     LiveServer server = quick(Persona.assistant());
     String level = "\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"LOW\"}}";

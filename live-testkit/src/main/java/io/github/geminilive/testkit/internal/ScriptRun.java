@@ -46,7 +46,7 @@ public final class ScriptRun {
         () -> {
           synchronized (session) {
             then.run();
-            pump();
+            session.guard(this::pump);
           }
         });
   }

@@ -1,14 +1,18 @@
 package io.github.geminilive.testkit.internal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.geminilive.testkit.AudioPiece;
 import io.github.geminilive.testkit.Persona;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,7 +120,17 @@ public final class Session implements Ear.Listener {
     this.access = access;
     this.rulesOn = script.rules();
     this.run = new ScriptRun(wire, this, time, script);
-    run.pump();
+    guard(run::pump);
+  }
+
+  /** Runs what may run a test's own code, whose failure must not vanish on a server thread. */
+  void guard(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | AssertionError e) {
+      server.complain(wire, new Complaint(1011, "the test's script failed: " + e));
+      wire.close(1011, "Internal error encountered.");
+    }
   }
 
   /** The service has begun to end the connection: nothing more is said. */
@@ -153,10 +167,13 @@ public final class Session implements Ear.Listener {
         () -> {
           synchronized (this) {
             if (epoch == set && phase == Phase.READY) {
-              task.run();
-              if (run != null) {
-                run.pump();
-              }
+              guard(
+                  () -> {
+                    task.run();
+                    if (run != null) {
+                      run.pump();
+                    }
+                  });
             }
           }
         });
@@ -181,6 +198,10 @@ public final class Session implements Ear.Listener {
       return;
     }
     ObjectNode message = reading.message();
+    guard(() -> take(json, message));
+  }
+
+  private void take(JsonNode json, ObjectNode message) {
     if (phase == Phase.SETUP) {
       takeSetup(json, message);
       return;
@@ -256,7 +277,7 @@ public final class Session implements Ear.Listener {
         wire.soon(
             () -> {
               synchronized (this) {
-                resume(raw, polls - 1);
+                guard(() -> resume(raw, polls - 1));
               }
             });
         return;
@@ -633,8 +654,12 @@ public final class Session implements Ear.Listener {
 
   /** Speaks on a test's behalf. */
   public synchronized void say(String text) {
-    begin(
-        new Exchange(List.of(new Action.Say(moment -> text, false)), "", 0), Duration.ZERO);
+    Exchange exchange = new Exchange(List.of(new Action.Say(moment -> text, false)), "", 0);
+    if (turnOpen) {
+      waiting.add(exchange);
+    } else {
+      begin(exchange, Duration.ZERO);
+    }
   }
 
   private void respond(PersonaScript.@Nullable Rule rule, String text, int spokenTurn) {
@@ -827,12 +852,24 @@ public final class Session implements Ear.Listener {
   }
 
   private ObjectNode audioPart(byte[] pcm, int from, int to) {
+    byte[] piece = Arrays.copyOfRange(pcm, from, to);
+    String mime = endpoint.vertex() ? "audio/pcm" : "audio/pcm;rate=24000";
+    if (modality().equals("VIDEO")) {
+      mime = "video/mp4; codecs=\"avc1.42c01f, mp4a.40.2\"";
+      piece = mp4Boxes(piece, from == 0);
+    }
     return Json.object()
         .set(
-            "inlineData",
-            Json.object()
-                .put("mimeType", endpoint.vertex() ? "audio/pcm" : "audio/pcm;rate=24000")
-                .put("data", Json.base64(java.util.Arrays.copyOfRange(pcm, from, to))));
+            "inlineData", Json.object().put("mimeType", mime).put("data", Json.base64(piece)));
+  }
+
+  /** Boxes in the order of an MP4 stream; not a film that a player could show. */
+  private static byte[] mp4Boxes(byte[] payload, boolean first) {
+    ByteBuffer out = ByteBuffer.allocate((first ? 16 : 0) + 8 + payload.length);
+    if (first) {
+      out.putInt(16).put("ftypiso5".getBytes(US_ASCII)).putInt(0x200);
+    }
+    return out.putInt(8 + payload.length).put("mdat".getBytes(US_ASCII)).put(payload).array();
   }
 
   private void modelTurn(ArrayNode parts, @Nullable String caption) {
@@ -964,7 +1001,11 @@ public final class Session implements Ear.Listener {
   }
 
   private boolean textOut() {
-    return setup.at("/generationConfig/responseModalities/0").asText("").equals("TEXT");
+    return modality().equals("TEXT");
+  }
+
+  private String modality() {
+    return setup.at("/generationConfig/responseModalities/0").asText("AUDIO");
   }
 
   private static long tokens(String text) {
