@@ -39,7 +39,6 @@ public final class JsonText {
           .streamReadConstraints(constraints(100_000))
           .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
   private static final char[] HEX = "0123456789abcdef".toCharArray();

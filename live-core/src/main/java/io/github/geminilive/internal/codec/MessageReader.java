@@ -227,7 +227,7 @@ final class MessageReader {
   /** Reads an array; elements that cannot be used are left out. */
   private @Nullable Object readList(ValueType type) {
     ValueType element = type.element;
-    List<Object> list = new ArrayList<>();
+    List<Object> list = new ArrayList<>(4);
     try {
       for (JsonToken token; (token = parser.nextToken()) != JsonToken.END_ARRAY; ) {
         if (token == null || element == null) {

@@ -100,7 +100,8 @@ final class RecordType {
 
     Property(int index, String name, ValueType type, MethodHandle getter) {
       this.index = index;
-      this.name = name;
+      // The parser interns names too, so that looking one up rarely compares characters.
+      this.name = name.intern();
       this.prefix = '"' + name + "\":";
       this.type = type;
       this.getter = getter;
