@@ -85,7 +85,7 @@ class RefusedMessagesTest {
           message("tool_response_no_id_gemini", "functionResponses[0].id"),
           message("tool_response_empty_list", "functionResponses is empty"),
           message("tool_response_will_continue_vertex", "willContinue"),
-          message("tool_response_scalar", "\"ok\""),
+          message("tool_response_scalar", "response must be a JSON object"),
           message("tool_response_interrupted_spelling", "INTERRUPTED"),
           construction("setup_missing_model", "model"),
           construction("client_two_oneof_members", "2"),

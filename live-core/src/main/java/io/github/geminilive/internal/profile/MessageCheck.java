@@ -108,11 +108,18 @@ public final class MessageCheck {
   }
 
   static @Nullable String role(String at, @Nullable String role, SessionFacts facts) {
-    return "system".equals(role) && facts.backend() == Endpoint.Backend.DEVELOPER
-        ? at
+    if (role == null || role.equals("user") || role.equals("model")) {
+      return null;
+    }
+    if (!role.equals("system")) {
+      return at + ".role is " + quote(role) + "; write user or model";
+    }
+    // Older Vertex AI models take such turns.
+    return facts.backend() == Endpoint.Backend.VERTEX
+        ? null
+        : at
             + ".role is \"system\", which the Developer API refuses; use contextUpdate where the"
-            + " model takes it, or a turn without role"
-        : null;
+            + " model takes it, or a turn without role";
   }
 
   static String noParts(String at) {
@@ -194,8 +201,7 @@ public final class MessageCheck {
               "toolResponse.functionResponses[" + i + "]",
               response.id(),
               response.name(),
-              response.response() == null ? "nothing" : response.response().text(),
-              response.response() != null && response.response().isObject(),
+              response.response(),
               response.willContinue() != null,
               response.scheduling() == null ? null : response.scheduling().value(),
               facts);
@@ -211,8 +217,7 @@ public final class MessageCheck {
       String at,
       @Nullable String id,
       @Nullable String name,
-      String response,
-      boolean isObject,
+      @Nullable Json response,
       boolean willContinue,
       @Nullable String scheduling,
       SessionFacts facts) {
@@ -223,17 +228,29 @@ public final class MessageCheck {
     if (name == null || name.isEmpty()) {
       return at + ".name is missing; pass on the name of the function";
     }
-    if (!isObject) {
+    if (response == null || !response.isObject()) {
       return at
           + ".response must be a JSON object but is "
-          + quote(response)
-          + "; wrap it as {\"output\": …}";
+          + (response == null ? "missing" : quote(response.text()))
+          + "; wrap the result as {\"output\": …}";
     }
     if (willContinue && !developer) {
       return at + ".willContinue does not exist on Vertex AI; send the whole result at once";
     }
     if ("INTERRUPTED".equals(scheduling)) {
       return at + ".scheduling is \"INTERRUPTED\"; write " + FunctionScheduling.INTERRUPT;
+    }
+    if (scheduling != null
+        && !scheduling.equals(FunctionScheduling.UNSPECIFIED.value())
+        && !facts.profile().scheduling()) {
+      return at
+          + ".scheduling is "
+          + quote(scheduling)
+          + ", which the "
+          + facts.profile().family()
+          + " family does not support"
+          + (developer ? "" : " on Vertex AI")
+          + "; leave it out";
     }
     return null;
   }

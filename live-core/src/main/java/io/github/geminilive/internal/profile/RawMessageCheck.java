@@ -1,7 +1,5 @@
 package io.github.geminilive.internal.profile;
 
-import static io.github.geminilive.internal.profile.Findings.quote;
-
 import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.Json;
 import java.util.LinkedHashMap;
@@ -36,7 +34,7 @@ final class RawMessageCheck {
 
   @Nullable String refusal(Json raw) {
     if (!raw.isObject()) {
-      return "a client message must be a JSON object but is " + quote(raw.text());
+      return "a client message must be a JSON object but is " + kind(raw.value());
     }
     Map<String, Object> message = members(raw.value());
     if (message == null || message.size() != 1) {
@@ -136,7 +134,6 @@ final class RawMessageCheck {
       // The service takes the URL-safe alphabet too.
       Bytes.fromBase64(data.replace('-', '+').replace('_', '/'));
     } catch (IllegalArgumentException e) {
-      // The data itself is not quoted: it may be what somebody said.
       refuse(at + ".data is not base64; encode the bytes");
     }
   }
@@ -156,8 +153,7 @@ final class RawMessageCheck {
               one,
               text(one + ".id", response.get("id")),
               text(one + ".name", response.get("name")),
-              String.valueOf(response.get("response")),
-              response.get("response") instanceof Map<?, ?>,
+              response.containsKey("response") ? Json.of(response.get("response")) : null,
               response.containsKey("willContinue"),
               text(one + ".scheduling", response.get("scheduling")),
               facts));
@@ -179,29 +175,43 @@ final class RawMessageCheck {
   private Map<String, Object> object(String at, @Nullable Object value) {
     Map<String, Object> members = members(value);
     if (value != null && members == null) {
-      refuse(at + " must be a JSON object but is " + quote(String.valueOf(value)));
+      refuse(at + " must be a JSON object but is " + kind(value));
     }
     return members == null ? Map.of() : members;
   }
 
   private List<?> array(String at, @Nullable Object value) {
     if (value != null && !(value instanceof List<?>)) {
-      refuse(at + " must be a JSON array but is " + quote(String.valueOf(value)));
+      refuse(at + " must be a JSON array but is " + kind(value));
     }
     return value instanceof List<?> list ? list : List.of();
   }
 
   private @Nullable String text(String at, @Nullable Object value) {
     if (value != null && !(value instanceof String)) {
-      refuse(at + " must be text but is " + quote(String.valueOf(value)));
+      refuse(at + " must be text but is " + kind(value));
     }
     return value instanceof String text ? text : null;
   }
 
   private void bool(String at, @Nullable Object value) {
     if (value != null && !(value instanceof Boolean)) {
-      refuse(at + " must be true or false but is " + quote(String.valueOf(value)));
+      refuse(at + " must be true or false but is " + kind(value));
     }
+  }
+
+  // Values are not quoted: they may be what somebody said.
+  private static String kind(@Nullable Object value) {
+    if (value instanceof Map<?, ?>) {
+      return "an object";
+    }
+    if (value instanceof List<?>) {
+      return "an array";
+    }
+    if (value instanceof String) {
+      return "text";
+    }
+    return String.valueOf(value);
   }
 
   /** The members under their canonical names, without nulls; null for what is not an object. */
