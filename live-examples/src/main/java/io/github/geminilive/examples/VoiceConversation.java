@@ -21,6 +21,7 @@ import io.github.geminilive.testkit.Speech;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,6 +117,12 @@ public final class VoiceConversation implements Callable<Integer> {
       description = "API key; implies --live. Better kept in GOOGLE_API_KEY.")
   private @Nullable String key;
 
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URI",
+      description = "Another address of the service, such as a proxy; implies --live.")
+  private @Nullable URI endpoint;
+
   @Option(names = "--silent", description = "Do not play on a sound device.")
   private boolean silent;
 
@@ -167,7 +174,7 @@ public final class VoiceConversation implements Callable<Integer> {
 
   private boolean talksToGoogle() {
     boolean hasKey = System.getenv("GOOGLE_API_KEY") != null || System.getenv("GEMINI_API_KEY") != null;
-    return !simulated && (live || key != null || hasKey);
+    return !simulated && (live || key != null || endpoint != null || hasKey);
   }
 
   private WavFile question() throws WavFile.UnusableException {
@@ -194,8 +201,13 @@ public final class VoiceConversation implements Callable<Integer> {
     }
     if (server != null) {
       config.endpoint(Endpoint.custom(server.baseUri())).apiKey(server.apiKey());
-    } else if (key != null) {
-      config.apiKey(key);
+    } else {
+      if (key != null) {
+        config.apiKey(key);
+      }
+      if (endpoint != null) {
+        config.endpoint(Endpoint.custom(endpoint));
+      }
     }
     return config.build();
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.geminilive.AudioChunk;
 import io.github.geminilive.CloseInfo;
 import io.github.geminilive.Delivery;
+import io.github.geminilive.Endpoint;
 import io.github.geminilive.FailureKind;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
@@ -38,6 +39,7 @@ import io.github.geminilive.protocol.ContextUpdate;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.FunctionResponse;
+import io.github.geminilive.protocol.FunctionScheduling;
 import io.github.geminilive.protocol.GoAway;
 import io.github.geminilive.protocol.HistoryConfig;
 import io.github.geminilive.protocol.Json;
@@ -56,6 +58,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +160,10 @@ public final class DefaultLiveSession implements LiveSession {
             services.executor(),
             new FromUplink());
     this.hub = new EventHub(services.executor(), connection::setPaused);
-    this.turns = new Turns(this::publish, config.turnAudioLimit());
+    this.turns = new Turns(
+            this::publish,
+            config.turnAudioLimit(),
+            config.endpoint().backend() == Endpoint.Backend.VERTEX);
     this.tools =
         new ToolRunner(
             new ForTools(),
@@ -767,16 +773,19 @@ public final class DefaultLiveSession implements LiveSession {
     if (refusal != null) {
       throw new IllegalStateException(refusal);
     }
-    List<String> keys = new ArrayList<>();
-    for (FunctionResponse response : responses) {
-      if (response.id() != null && !Boolean.TRUE.equals(response.willContinue())) {
-        keys.add(response.id());
-      }
-    }
-    tools.answerManually(keys);
+    List<FunctionResponse> finals =
+        Arrays.stream(responses)
+            .filter(response -> response.id() != null)
+            .filter(response -> !Boolean.TRUE.equals(response.willContinue()))
+            .toList();
+    tools.answerManually(finals.stream().map(FunctionResponse::id).toList());
     lock.lock();
     try {
-      keys.forEach(turns::onToolAnswered);
+      for (FunctionResponse response : finals) {
+        turns.onToolAnswered(
+            requireNonNull(response.id()),
+            !FunctionScheduling.SILENT.equals(response.scheduling()));
+      }
     } finally {
       lock.unlock();
     }
@@ -864,7 +873,8 @@ public final class DefaultLiveSession implements LiveSession {
       lock.lock();
       try {
         for (ToolRunner.Answer answer : answers) {
-          turns.onToolAnswered(answer.key());
+          turns.onToolAnswered(
+              answer.key(), !FunctionScheduling.SILENT.equals(answer.result().scheduling()));
           publish(
               new LiveEvent.ToolAnswered(
                   answer.call().id(),

@@ -6,7 +6,9 @@ import io.github.geminilive.LiveException;
 import io.github.geminilive.LiveHandshakeException;
 import io.github.geminilive.LiveTimeoutException;
 import io.github.geminilive.LiveUnreachableException;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpResponse;
@@ -20,6 +22,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +33,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DialFailures {
 
+  // The JDK's words for a challenge it cannot answer: its exception has no status.
+  private static final Pattern CHALLENGE =
+      Pattern.compile(".*Authenticate header missing for response code (\\d{3})");
+
   private DialFailures() {}
+
+  /** The handshake took longer than {@link LiveConfig#connectTimeout()}. */
+  public static LiveTimeoutException timeout(LiveConfig config, URI uri) {
+    Duration limit = config.connectTimeout();
+    return new LiveTimeoutException(
+        "the WebSocket handshake",
+        limit,
+        uri.getHost()
+            + " did not complete the WebSocket handshake within "
+            + limit.toMillis()
+            + " ms. "
+            + FailurePolicy.advice(FailureKind.TIMEOUT));
+  }
 
   /**
    * The exception to show.
@@ -48,19 +69,24 @@ public final class DialFailures {
       return live;
     }
     if (cause instanceof WebSocketHandshakeException refused) {
-      return handshake(refused.getResponse(), uri.getHost(), secret);
+      HttpResponse<?> response = refused.getResponse();
+      return handshake(
+          response.statusCode(),
+          response.body() instanceof String text ? Secrets.mask(text, secret) : "",
+          retryAfter(response.headers().firstValue("Retry-After")),
+          uri.getHost());
     }
     String host = uri.getHost();
     if (find(cause, HttpTimeoutException.class) != null) {
-      Duration limit = config.connectTimeout();
-      return new LiveTimeoutException(
-          "the WebSocket handshake",
-          limit,
-          host
-              + " did not complete the WebSocket handshake within "
-              + limit.toMillis()
-              + " ms. "
-              + FailurePolicy.advice(FailureKind.TIMEOUT));
+      return timeout(config, uri);
+    }
+    Matcher challenge = CHALLENGE.matcher(String.valueOf(cause.getMessage()));
+    if (cause instanceof IOException && challenge.matches()) {
+      return handshake(Integer.parseInt(challenge.group(1)), "", null, host);
+    }
+    if (find(cause, ProtocolException.class) != null) {
+      return unreachable(
+          FailureKind.PROTOCOL, host, host + " did not answer the WebSocket handshake in HTTP");
     }
     SSLException tls = find(cause, SSLException.class);
     if (tls != null) {
@@ -108,11 +134,8 @@ public final class DialFailures {
   }
 
   private static LiveHandshakeException handshake(
-      HttpResponse<?> response, String host, String secret) {
-    int status = response.statusCode();
+      int status, String body, @Nullable Duration retryAfter, String host) {
     FailureKind kind = FailurePolicy.ofStatus(status);
-    String body = response.body() instanceof String text ? Secrets.mask(text, secret) : "";
-    Duration retryAfter = retryAfter(response.headers().firstValue("Retry-After"));
     String said = body.isBlank() ? "" : " and said \"" + body.strip() + "\"";
     String wait = retryAfter == null ? "" : ", asking to wait " + retryAfter.toSeconds() + " s";
     return new LiveHandshakeException(
@@ -123,10 +146,21 @@ public final class DialFailures {
         host
             + " answered the WebSocket handshake with HTTP "
             + status
+            + (status == 101 ? ", but not as WebSocket demands" : "")
             + said
             + wait
             + ". "
-            + FailurePolicy.advice(kind));
+            + advice(status, kind));
+  }
+
+  /** No setup was sent yet: what the policy says about refused ones does not fit here. */
+  private static String advice(int status, FailureKind kind) {
+    if (status == 407) {
+      return "The proxy wants credentials: give the HttpClient an authenticator.";
+    }
+    return kind == FailureKind.INVALID_REQUEST
+        ? "Check the address, the API version and the key."
+        : FailurePolicy.advice(kind);
   }
 
   /** {@code Retry-After} is a number of seconds or an HTTP date (RFC 9110, section 10.2.3). */

@@ -24,13 +24,12 @@ public final class FailurePolicy {
           : FailureKind.SERVER;
       case 1007 -> namesCredentials(text) ? FailureKind.AUTH : FailureKind.INVALID_REQUEST;
       case 1008 -> ofPolicyClose(text);
-      case 1009 -> FailureKind.MESSAGE_TOO_LARGE;
       default -> FailureKind.PROTOCOL;
     };
   }
 
   private static FailureKind ofPolicyClose(String text) {
-    if (names(text, "not found", "is not supported for bidigeneratecontent")) {
+    if (names(text, "not found", "publisher model", "is not supported for bidigeneratecontent")) {
       return FailureKind.NOT_FOUND;
     }
     if (names(text, "quota", "billing", "resource_exhausted")) {
@@ -40,7 +39,8 @@ public final class FailurePolicy {
   }
 
   private static boolean namesCredentials(String text) {
-    return names(text, "api key", "api_key", "credential", "unauthenticated", "callers")
+    return names(
+            text, "api key", "api_key", "auth_tokens/", "credential", "unauthenticated", "callers")
         || (names(text, "token") && !names(text, "token-based requests", "tokens"));
   }
 

@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
 public final class Secrets {
 
   private static final int MAX_LENGTH = 300;
+  // Shorter beginnings of a secret at the end of a text may be chance.
+  private static final int MIN_CUT_SECRET = 6;
   private static final Pattern QUERY =
       Pattern.compile("(?i)(key|access_token|token)=[^&\\s\"']+");
   private static final Pattern TOKEN = Pattern.compile("auth_tokens/[^\\s\"'&]+");
-  private static final Pattern BEARER = Pattern.compile("(?i)(bearer|token)\\s+[A-Za-z0-9._~+/=-]{8,}");
+  // A digit tells a token from the word that follows in a sentence.
+  private static final Pattern BEARER =
+      Pattern.compile("(?i)\\b(bearer|token)\\s+(?=\\S*[0-9])[A-Za-z0-9._~+/=-]{8,}");
   private static final Pattern API_KEY = Pattern.compile("AIza[A-Za-z0-9_-]{10,}");
 
   private Secrets() {}
@@ -28,13 +32,23 @@ public final class Secrets {
     String masked = text;
     for (String secret : secrets) {
       if (secret != null && !secret.isBlank()) {
-        masked = masked.replace(secret, "***");
+        masked = maskCut(masked.replace(secret, "***"), secret);
       }
     }
     masked = QUERY.matcher(masked).replaceAll("$1=***");
-    masked = TOKEN.matcher(masked).replaceAll("auth_tokens/***");
     masked = BEARER.matcher(masked).replaceAll("$1 ***");
+    masked = TOKEN.matcher(masked).replaceAll("auth_tokens/***");
     masked = API_KEY.matcher(masked).replaceAll("***");
     return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH) + "…";
+  }
+
+  /** Close reasons are cut at 123 bytes, perhaps inside a secret. */
+  private static String maskCut(String text, String secret) {
+    for (int length = secret.length() - 1; length >= MIN_CUT_SECRET; length--) {
+      if (text.endsWith(secret.substring(0, length))) {
+        return text.substring(0, text.length() - length) + "***";
+      }
+    }
+    return text;
   }
 }

@@ -41,6 +41,7 @@ final class Turns {
 
   private final Consumer<LiveEvent> out;
   private final long keepAudioBytes;
+  private final boolean completesBeforeAnswers;
 
   private @Nullable TurnState current;
   // An answer that was cut, and whose turnComplete is still to come.
@@ -54,6 +55,8 @@ final class Turns {
   private boolean announced;
   // Calls of the running turn that are not answered, and whether the model waits for them.
   private final Map<String, Boolean> openCalls = new HashMap<>();
+  // A call was answered that the model has yet to speak of.
+  private boolean owed;
   // The turn whose turnComplete stands in the message at hand.
   private @Nullable TurnState completed;
   // The application asked for an answer in so many words, and no turn has begun since.
@@ -62,9 +65,18 @@ final class Turns {
   private long begun;
   private long lateAudioNanos;
 
-  Turns(Consumer<LiveEvent> out, long keepAudioBytes) {
+  /**
+   * Turns of one session.
+   *
+   * @param out takes the events
+   * @param keepAudioBytes how much of its audio a turn keeps
+   * @param completesBeforeAnswers whether the service says {@code turnComplete} at a blocking call,
+   *     before it is answered (Vertex AI)
+   */
+  Turns(Consumer<LiveEvent> out, long keepAudioBytes, boolean completesBeforeAnswers) {
     this.out = out;
     this.keepAudioBytes = keepAudioBytes;
+    this.completesBeforeAnswers = completesBeforeAnswers;
   }
 
   /** The turn that is running; null between turns. */
@@ -156,6 +168,7 @@ final class Turns {
       cutAtNanos = nowNanos;
       current = null;
       openCalls.clear();
+      owed = false;
     }
   }
 
@@ -224,7 +237,15 @@ final class Turns {
 
   /** The turn the model is answering in; what comes shortly after a cut is the rest of that. */
   private TurnState answering(long nowNanos) {
-    return isLate(nowNanos) && cut != null ? cut : running();
+    return isLate(nowNanos) && cut != null ? cut : speaking();
+  }
+
+  /** The running turn, in which the model says something now. */
+  private TurnState speaking() {
+    TurnState turn = running();
+    suspended = false;
+    owed = false;
+    return turn;
   }
 
   /** Whether what arrives is a late rest of the answer that was cut. */
@@ -259,8 +280,7 @@ final class Turns {
       lateAudioNanos += chunk.duration().toNanos();
       return;
     }
-    TurnState turn = running();
-    suspended = false;
+    TurnState turn = speaking();
     turn.markFirstAudio(sinceOpen, lastInputSent);
     Duration offset = turn.addAudio(chunk);
     out.accept(new LiveEvent.Audio(turn, chunk, offset));
@@ -327,7 +347,8 @@ final class Turns {
       endCut();
     } else {
       announced = InteractionStatus.IN_PROGRESS.equals(content.interactionStatus());
-      suspended = announced || !openCalls.isEmpty();
+      // The answer of a quick tool may have left before this arrived.
+      suspended = announced || owed || !openCalls.isEmpty();
       ending = !suspended;
     }
   }
@@ -348,9 +369,16 @@ final class Turns {
     return turn;
   }
 
-  /** A call was answered: the service goes on with the turn. */
-  void onToolAnswered(String key) {
-    openCalls.remove(key);
+  /**
+   * A call was answered: the service goes on with the turn.
+   *
+   * @param speaks whether the model is to speak of the result
+   */
+  void onToolAnswered(String key, boolean speaks) {
+    Boolean blocking = openCalls.remove(key);
+    if (blocking != null && speaks && (!blocking || completesBeforeAnswers)) {
+      owed = true;
+    }
   }
 
   /** Calls were cancelled: a turn that waited for them only is over. */
@@ -418,6 +446,7 @@ final class Turns {
     suspended = false;
     ending = false;
     openCalls.clear();
+    owed = false;
     if (turn != null) {
       turn.end(how);
       last = new WeakReference<>(turn);
