@@ -49,9 +49,9 @@ public class CodecBenchmark {
   @State(Scope.Thread)
   public static class Up {
 
-    private static final byte[] PREFIX =
-        ("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + MIME_TYPE + "\",\"data\":\"")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PREFIX = ("{\"realtimeInput\":{\"audio\":{\"mimeType\":\""
+            + MIME_TYPE + "\",\"data\":\"")
+        .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SUFFIX = "\"}}}".getBytes(StandardCharsets.US_ASCII);
 
     @Param({"640", "3200"})
@@ -127,18 +127,17 @@ public class CodecBenchmark {
     @Setup
     public void fill() {
       String data = Base64.getEncoder().encodeToString(noise(bytes));
-      String json =
-          layout.equals("compact")
-              ? "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":"
-                  + "{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\""
-                  + data
-                  + "\"}}]}}}"
-              : "{\n  \"serverContent\": {\n    \"modelTurn\": {\n      \"parts\": [\n        {\n"
-                  + "          \"inlineData\": {\n"
-                  + "            \"mimeType\": \"audio/pcm;rate=24000\",\n"
-                  + "            \"data\": \""
-                  + data
-                  + "\"\n          }\n        }\n      ]\n    }\n  }\n}\n";
+      String json = layout.equals("compact")
+          ? "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":"
+              + "{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\""
+              + data
+              + "\"}}]}}}"
+          : "{\n  \"serverContent\": {\n    \"modelTurn\": {\n      \"parts\": [\n        {\n"
+              + "          \"inlineData\": {\n"
+              + "            \"mimeType\": \"audio/pcm;rate=24000\",\n"
+              + "            \"data\": \""
+              + data
+              + "\"\n          }\n        }\n      ]\n    }\n  }\n}\n";
       frame = json.getBytes(StandardCharsets.US_ASCII);
       from = json.indexOf(data);
       to = from + data.length();
@@ -172,9 +171,7 @@ public class CodecBenchmark {
   public static class Other {
 
     private static final Map<String, String> MESSAGES =
-        Map.of(
-            "transcript",
-            """
+        Map.of("transcript", """
             {
               "serverContent": {
                 "outputTranscription": {
@@ -182,9 +179,7 @@ public class CodecBenchmark {
                 }
               }
             }
-            """,
-            "toolCall",
-            """
+            """, "toolCall", """
             {
               "toolCall": {
                 "functionCalls": [
@@ -200,9 +195,7 @@ public class CodecBenchmark {
                 ]
               }
             }
-            """,
-            "turnEnd",
-            """
+            """, "turnEnd", """
             {
               "serverContent": {
                 "turnComplete": true
@@ -220,9 +213,7 @@ public class CodecBenchmark {
                 ]
               }
             }
-            """,
-            "interrupted",
-            """
+            """, "interrupted", """
             {
               "serverContent": {
                 "interrupted": true

@@ -24,8 +24,7 @@ public record AudioResponseFormat(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "mimeType", "sampleRate", "bitRate", "delivery");
+      Set.of("mimeType", "sampleRate", "bitRate", "delivery");
 
   /** Copies collections. */
   public AudioResponseFormat {
@@ -110,12 +109,7 @@ public record AudioResponseFormat(
      * @return an immutable record
      */
     public AudioResponseFormat build() {
-      return new AudioResponseFormat(
-          mimeType,
-          sampleRate,
-          bitRate,
-          delivery,
-          extra);
+      return new AudioResponseFormat(mimeType, sampleRate, bitRate, delivery, extra);
     }
   }
 }

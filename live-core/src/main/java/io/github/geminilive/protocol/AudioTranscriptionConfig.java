@@ -34,10 +34,16 @@ public record AudioTranscriptionConfig(
     @Nullable String sourceText,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "languageCodes", "languageAuto", "languageHints", "customVocabulary", "adaptationPhrases",
-          "wordTimestamp", "diarization", "mode", "sourceText");
+  private static final Set<String> MEMBERS = Set.of(
+      "languageCodes",
+      "languageAuto",
+      "languageHints",
+      "customVocabulary",
+      "adaptationPhrases",
+      "wordTimestamp",
+      "diarization",
+      "mode",
+      "sourceText");
 
   /** Copies collections. */
   public AudioTranscriptionConfig {
@@ -192,8 +198,7 @@ public record AudioTranscriptionConfig(
     public AudioTranscriptionConfig build() {
       if (TranscriptionMode.SMART.equals(mode)
           && (Boolean.TRUE.equals(wordTimestamp) || Boolean.TRUE.equals(diarization))) {
-        throw new IllegalArgumentException(
-            "mode SMART excludes wordTimestamp and diarization");
+        throw new IllegalArgumentException("mode SMART excludes wordTimestamp and diarization");
       }
       return new AudioTranscriptionConfig(
           languageCodes,

@@ -27,10 +27,12 @@ public record AutomaticActivityDetection(
     @Nullable Integer silenceDurationMs,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "disabled", "startOfSpeechSensitivity", "endOfSpeechSensitivity", "prefixPaddingMs",
-          "silenceDurationMs");
+  private static final Set<String> MEMBERS = Set.of(
+      "disabled",
+      "startOfSpeechSensitivity",
+      "endOfSpeechSensitivity",
+      "prefixPaddingMs",
+      "silenceDurationMs");
 
   /** Copies collections. */
   public AutomaticActivityDetection {

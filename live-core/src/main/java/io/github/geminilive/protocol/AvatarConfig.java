@@ -24,8 +24,7 @@ public record AvatarConfig(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "avatarName", "customizedAvatar", "audioBitrateBps", "videoBitrateBps");
+      Set.of("avatarName", "customizedAvatar", "audioBitrateBps", "videoBitrateBps");
 
   /** Copies collections. */
   public AvatarConfig {
@@ -111,11 +110,7 @@ public record AvatarConfig(
      */
     public AvatarConfig build() {
       return new AvatarConfig(
-          avatarName,
-          customizedAvatar,
-          audioBitrateBps,
-          videoBitrateBps,
-          extra);
+          avatarName, customizedAvatar, audioBitrateBps, videoBitrateBps, extra);
     }
   }
 }

@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record BilledToolCall(
-    @Nullable String tool,
-    @Nullable Integer searchQueryCount,
-    Map<String, Json> extra) {
+    @Nullable String tool, @Nullable Integer searchQueryCount, Map<String, Json> extra) {
 
   /** Copies collections. */
   public BilledToolCall {

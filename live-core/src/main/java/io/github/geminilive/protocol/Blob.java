@@ -124,11 +124,7 @@ public record Blob(
      * @return an immutable record
      */
     public Blob build() {
-      return new Blob(
-          mimeType,
-          data,
-          displayName,
-          extra);
+      return new Blob(mimeType, data, displayName, extra);
     }
   }
 }

@@ -32,11 +32,10 @@ final class Checks {
   // Map.copyOf would forget the order in which the caller, or the server, wrote the members.
   private static <V> Map<String, V> copy(Map<String, V> map) {
     Map<String, V> copy = new LinkedHashMap<>(map);
-    copy.forEach(
-        (name, value) -> {
-          requireNonNull(name, "name of a member");
-          requireNonNull(value, name);
-        });
+    copy.forEach((name, value) -> {
+      requireNonNull(name, "name of a member");
+      requireNonNull(value, name);
+    });
     return Collections.unmodifiableMap(copy);
   }
 
@@ -63,8 +62,7 @@ final class Checks {
     return value;
   }
 
-  static @Nullable Double range(
-      String property, double min, double max, @Nullable Double value) {
+  static @Nullable Double range(String property, double min, double max, @Nullable Double value) {
     if (value != null && !(value >= min && value <= max)) {
       throw new IllegalArgumentException(
           property + " must be in [" + plain(min) + ", " + plain(max) + "]: " + plain(value));

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record ClientContent(
-    @Nullable List<Content> turns,
-    @Nullable Boolean turnComplete,
-    Map<String, Json> extra) {
+    @Nullable List<Content> turns, @Nullable Boolean turnComplete, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("turns", "turnComplete");
 
@@ -95,10 +93,7 @@ public record ClientContent(
      * @return an immutable record
      */
     public ClientContent build() {
-      return new ClientContent(
-          turns,
-          turnComplete,
-          extra);
+      return new ClientContent(turns, turnComplete, extra);
     }
   }
 }

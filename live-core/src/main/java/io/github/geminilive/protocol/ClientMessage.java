@@ -26,17 +26,14 @@ public record ClientMessage(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "setup", "clientContent", "realtimeInput", "toolResponse", "contextUpdate");
+      Set.of("setup", "clientContent", "realtimeInput", "toolResponse", "contextUpdate");
 
   /** Checks that exactly one member is set. */
   public ClientMessage {
     extra = Checks.extra(extra);
     int members = extra.size();
     for (Object member :
-        new @Nullable Object[] {
-          setup, clientContent, realtimeInput, toolResponse, contextUpdate
-        }) {
+        new @Nullable Object[] {setup, clientContent, realtimeInput, toolResponse, contextUpdate}) {
       members += member == null ? 0 : 1;
     }
     if (members != 1) {
@@ -62,7 +59,9 @@ public record ClientMessage(
    * @return a message to send
    */
   public static ClientMessage of(ClientContent clientContent) {
-    return builder().clientContent(requireNonNull(clientContent, "clientContent")).build();
+    return builder()
+        .clientContent(requireNonNull(clientContent, "clientContent"))
+        .build();
   }
 
   /**
@@ -72,7 +71,9 @@ public record ClientMessage(
    * @return a message to send
    */
   public static ClientMessage of(RealtimeInput realtimeInput) {
-    return builder().realtimeInput(requireNonNull(realtimeInput, "realtimeInput")).build();
+    return builder()
+        .realtimeInput(requireNonNull(realtimeInput, "realtimeInput"))
+        .build();
   }
 
   /**
@@ -92,7 +93,9 @@ public record ClientMessage(
    * @return a message to send
    */
   public static ClientMessage of(ContextUpdate contextUpdate) {
-    return builder().contextUpdate(requireNonNull(contextUpdate, "contextUpdate")).build();
+    return builder()
+        .contextUpdate(requireNonNull(contextUpdate, "contextUpdate"))
+        .build();
   }
 
   /**
@@ -183,12 +186,7 @@ public record ClientMessage(
      */
     public ClientMessage build() {
       return new ClientMessage(
-          setup,
-          clientContent,
-          realtimeInput,
-          toolResponse,
-          contextUpdate,
-          extra);
+          setup, clientContent, realtimeInput, toolResponse, contextUpdate, extra);
     }
   }
 }

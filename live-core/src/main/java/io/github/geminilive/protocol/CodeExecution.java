@@ -62,8 +62,7 @@ public record CodeExecution(Map<String, Json> extra) {
      * @return an immutable record
      */
     public CodeExecution build() {
-      return new CodeExecution(
-          extra);
+      return new CodeExecution(extra);
     }
   }
 }

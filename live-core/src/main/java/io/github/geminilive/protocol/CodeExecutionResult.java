@@ -98,11 +98,7 @@ public record CodeExecutionResult(
      * @return an immutable record
      */
     public CodeExecutionResult build() {
-      return new CodeExecutionResult(
-          id,
-          outcome,
-          output,
-          extra);
+      return new CodeExecutionResult(id, outcome, output, extra);
     }
   }
 }

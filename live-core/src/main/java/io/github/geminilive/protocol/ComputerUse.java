@@ -24,10 +24,11 @@ public record ComputerUse(
     @Nullable List<String> disabledSafetyPolicies,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "environment", "excludedPredefinedFunctions", "enablePromptInjectionDetection",
-          "disabledSafetyPolicies");
+  private static final Set<String> MEMBERS = Set.of(
+      "environment",
+      "excludedPredefinedFunctions",
+      "enablePromptInjectionDetection",
+      "disabledSafetyPolicies");
 
   /** Copies collections. */
   public ComputerUse {
@@ -92,7 +93,8 @@ public record ComputerUse(
      * Sets {@code enablePromptInjectionDetection}: true: pages are checked for instructions to the
      * model.
      */
-    public Builder enablePromptInjectionDetection(@Nullable Boolean enablePromptInjectionDetection) {
+    public Builder enablePromptInjectionDetection(
+        @Nullable Boolean enablePromptInjectionDetection) {
       this.enablePromptInjectionDetection = enablePromptInjectionDetection;
       return this;
     }

@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts the parts; from the server possibly none
  * @param extra members this version does not know, sent as they stand
  */
-public record Content(
-    @Nullable String role,
-    @Nullable List<Part> parts,
-    Map<String, Json> extra) {
+public record Content(@Nullable String role, @Nullable List<Part> parts, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("role", "parts");
 
@@ -148,10 +145,7 @@ public record Content(
      * @return an immutable record
      */
     public Content build() {
-      return new Content(
-          role,
-          parts,
-          extra);
+      return new Content(role, parts, extra);
     }
   }
 }

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record ContextUpdate(
-    @Nullable Content systemInstruction,
-    @Nullable ToolsUpdate tools,
-    Map<String, Json> extra) {
+    @Nullable Content systemInstruction, @Nullable ToolsUpdate tools, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("systemInstruction", "tools");
 
@@ -88,10 +86,7 @@ public record ContextUpdate(
      * @return an immutable record
      */
     public ContextUpdate build() {
-      return new ContextUpdate(
-          systemInstruction,
-          tools,
-          extra);
+      return new ContextUpdate(systemInstruction, tools, extra);
     }
   }
 }

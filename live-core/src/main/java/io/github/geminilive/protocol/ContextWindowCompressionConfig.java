@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record ContextWindowCompressionConfig(
-    @Nullable Long triggerTokens,
-    @Nullable SlidingWindow slidingWindow,
-    Map<String, Json> extra) {
+    @Nullable Long triggerTokens, @Nullable SlidingWindow slidingWindow, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("triggerTokens", "slidingWindow");
 
@@ -90,10 +88,7 @@ public record ContextWindowCompressionConfig(
      * @return an immutable record
      */
     public ContextWindowCompressionConfig build() {
-      return new ContextWindowCompressionConfig(
-          triggerTokens,
-          slidingWindow,
-          extra);
+      return new ContextWindowCompressionConfig(triggerTokens, slidingWindow, extra);
     }
   }
 }

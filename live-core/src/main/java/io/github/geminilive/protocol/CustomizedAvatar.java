@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageData the picture: upright 9:16, at least 704 by 1280 pixels
  * @param extra members this version does not know, sent as they stand
  */
-public record CustomizedAvatar(
-    String imageMimeType,
-    Bytes imageData,
-    Map<String, Json> extra) {
+public record CustomizedAvatar(String imageMimeType, Bytes imageData, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("imageMimeType", "imageData");
 

@@ -88,10 +88,7 @@ public record DynamicRetrievalConfig(
      * @return an immutable record
      */
     public DynamicRetrievalConfig build() {
-      return new DynamicRetrievalConfig(
-          mode,
-          dynamicThreshold,
-          extra);
+      return new DynamicRetrievalConfig(mode, dynamicThreshold, extra);
     }
   }
 }

@@ -95,10 +95,7 @@ public record EnterpriseWebSearch(
      * @return an immutable record
      */
     public EnterpriseWebSearch build() {
-      return new EnterpriseWebSearch(
-          excludeDomains,
-          blockingConfidence,
-          extra);
+      return new EnterpriseWebSearch(excludeDomains, blockingConfidence, extra);
     }
   }
 }

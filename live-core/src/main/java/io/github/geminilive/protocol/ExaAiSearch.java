@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record ExaAiSearch(
-    @Nullable String apiKey,
-    @Nullable Json customConfigs,
-    Map<String, Json> extra) {
+    @Nullable String apiKey, @Nullable Json customConfigs, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("apiKey", "customConfigs");
 
@@ -100,10 +98,7 @@ public record ExaAiSearch(
      * @return an immutable record
      */
     public ExaAiSearch build() {
-      return new ExaAiSearch(
-          apiKey,
-          customConfigs,
-          extra);
+      return new ExaAiSearch(apiKey, customConfigs, extra);
     }
   }
 }

@@ -98,11 +98,7 @@ public record ExecutableCode(
      * @return an immutable record
      */
     public ExecutableCode build() {
-      return new ExecutableCode(
-          id,
-          language,
-          code,
-          extra);
+      return new ExecutableCode(id, language, code, extra);
     }
   }
 }

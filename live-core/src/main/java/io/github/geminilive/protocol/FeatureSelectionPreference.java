@@ -5,7 +5,8 @@ import java.util.List;
 /** Quality against cost; Vertex (§2.2). */
 public final class FeatureSelectionPreference extends OpenEnum {
 
-  private static final Known<FeatureSelectionPreference> KNOWN = new Known<>(FeatureSelectionPreference::new);
+  private static final Known<FeatureSelectionPreference> KNOWN =
+      new Known<>(FeatureSelectionPreference::new);
 
   /** Not said; as if absent. */
   public static final FeatureSelectionPreference UNSPECIFIED =

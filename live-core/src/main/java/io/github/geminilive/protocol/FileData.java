@@ -100,11 +100,7 @@ public record FileData(
      * @return an immutable record
      */
     public FileData build() {
-      return new FileData(
-          fileUri,
-          mimeType,
-          displayName,
-          extra);
+      return new FileData(fileUri, mimeType, displayName, extra);
     }
   }
 }

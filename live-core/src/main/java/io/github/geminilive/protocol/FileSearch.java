@@ -23,8 +23,7 @@ public record FileSearch(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "fileSearchStoreNames", "topK", "metadataFilter");
+      Set.of("fileSearchStoreNames", "topK", "metadataFilter");
 
   /** Copies collections. */
   public FileSearch {
@@ -107,11 +106,7 @@ public record FileSearch(
      * @return an immutable record
      */
     public FileSearch build() {
-      return new FileSearch(
-          fileSearchStoreNames,
-          topK,
-          metadataFilter,
-          extra);
+      return new FileSearch(fileSearchStoreNames, topK, metadataFilter, extra);
     }
   }
 }

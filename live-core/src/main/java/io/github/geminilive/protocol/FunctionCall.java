@@ -27,8 +27,7 @@ public record FunctionCall(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "id", "name", "args", "partialArgs", "willContinue");
+      Set.of("id", "name", "args", "partialArgs", "willContinue");
 
   /** Copies collections. */
   public FunctionCall {
@@ -128,13 +127,7 @@ public record FunctionCall(
      * @return an immutable record
      */
     public FunctionCall build() {
-      return new FunctionCall(
-          id,
-          name,
-          args,
-          partialArgs,
-          willContinue,
-          extra);
+      return new FunctionCall(id, name, args, partialArgs, willContinue, extra);
     }
   }
 }

@@ -30,10 +30,14 @@ public record FunctionDeclaration(
     @Nullable Json responseJsonSchema,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "name", "description", "behavior", "parameters", "parametersJsonSchema", "response",
-          "responseJsonSchema");
+  private static final Set<String> MEMBERS = Set.of(
+      "name",
+      "description",
+      "behavior",
+      "parameters",
+      "parametersJsonSchema",
+      "response",
+      "responseJsonSchema");
 
   /** Checks what is required and copies collections. */
   public FunctionDeclaration {

@@ -30,8 +30,7 @@ public record FunctionResponse(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "id", "name", "response", "willContinue", "scheduling", "parts");
+      Set.of("id", "name", "response", "willContinue", "scheduling", "parts");
 
   /** Copies collections. */
   public FunctionResponse {
@@ -178,14 +177,7 @@ public record FunctionResponse(
      * @return an immutable record
      */
     public FunctionResponse build() {
-      return new FunctionResponse(
-          id,
-          name,
-          response,
-          willContinue,
-          scheduling,
-          parts,
-          extra);
+      return new FunctionResponse(id, name, response, willContinue, scheduling, parts, extra);
     }
   }
 }

@@ -98,11 +98,7 @@ public record FunctionResponsePart(
      * @return an immutable record
      */
     public FunctionResponsePart build() {
-      return new FunctionResponsePart(
-          inlineData,
-          fileData,
-          mediaProcessing,
-          extra);
+      return new FunctionResponsePart(inlineData, fileData, mediaProcessing, extra);
     }
   }
 }

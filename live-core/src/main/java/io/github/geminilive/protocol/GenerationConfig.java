@@ -53,12 +53,25 @@ public record GenerationConfig(
     @Nullable ModelConfig modelConfig,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "candidateCount", "maxOutputTokens", "temperature", "topP", "topK", "seed",
-          "presencePenalty", "frequencyPenalty", "responseModalities", "mediaResolution",
-          "speechConfig", "thinkingConfig", "enableAffectiveDialog", "translationConfig",
-          "audioTranscriptionConfig", "responseFormat", "enableEnhancedCivicAnswers", "modelConfig");
+  private static final Set<String> MEMBERS = Set.of(
+      "candidateCount",
+      "maxOutputTokens",
+      "temperature",
+      "topP",
+      "topK",
+      "seed",
+      "presencePenalty",
+      "frequencyPenalty",
+      "responseModalities",
+      "mediaResolution",
+      "speechConfig",
+      "thinkingConfig",
+      "enableAffectiveDialog",
+      "translationConfig",
+      "audioTranscriptionConfig",
+      "responseFormat",
+      "enableEnhancedCivicAnswers",
+      "modelConfig");
 
   /** Copies collections. */
   public GenerationConfig {
@@ -228,7 +241,8 @@ public record GenerationConfig(
     /**
      * Sets {@code audioTranscriptionConfig}: for transcribe models; prefer the one in the setup.
      */
-    public Builder audioTranscriptionConfig(@Nullable AudioTranscriptionConfig audioTranscriptionConfig) {
+    public Builder audioTranscriptionConfig(
+        @Nullable AudioTranscriptionConfig audioTranscriptionConfig) {
       this.audioTranscriptionConfig = audioTranscriptionConfig;
       return this;
     }

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeLeft until it does; null when not said; treat negative as zero
  * @param extra members this version does not know
  */
-public record GoAway(
-    @Nullable Duration timeLeft,
-    Map<String, Json> extra) {
+public record GoAway(@Nullable Duration timeLeft, Map<String, Json> extra) {
 
   /** Copies collections. */
   public GoAway {

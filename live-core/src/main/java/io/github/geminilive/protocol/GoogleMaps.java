@@ -21,9 +21,7 @@ public record GoogleMaps(
     @Nullable GroundingTypes groundingTypes,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "enableWidget", "authConfig", "groundingTypes");
+  private static final Set<String> MEMBERS = Set.of("enableWidget", "authConfig", "groundingTypes");
 
   /** Copies collections. */
   public GoogleMaps {
@@ -114,11 +112,7 @@ public record GoogleMaps(
      * @return an immutable record
      */
     public GoogleMaps build() {
-      return new GoogleMaps(
-          enableWidget,
-          authConfig,
-          groundingTypes,
-          extra);
+      return new GoogleMaps(enableWidget, authConfig, groundingTypes, extra);
     }
   }
 }

@@ -25,8 +25,7 @@ public record GoogleSearch(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "searchTypes", "timeRangeFilter", "excludeDomains", "blockingConfidence");
+      Set.of("searchTypes", "timeRangeFilter", "excludeDomains", "blockingConfidence");
 
   /** Copies collections. */
   public GoogleSearch {
@@ -121,11 +120,7 @@ public record GoogleSearch(
      */
     public GoogleSearch build() {
       return new GoogleSearch(
-          searchTypes,
-          timeRangeFilter,
-          excludeDomains,
-          blockingConfidence,
-          extra);
+          searchTypes, timeRangeFilter, excludeDomains, blockingConfidence, extra);
     }
   }
 }

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record GoogleSearchRetrieval(
-    @Nullable DynamicRetrievalConfig dynamicRetrievalConfig,
-    Map<String, Json> extra) {
+    @Nullable DynamicRetrievalConfig dynamicRetrievalConfig, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("dynamicRetrievalConfig");
 
@@ -78,9 +77,7 @@ public record GoogleSearchRetrieval(
      * @return an immutable record
      */
     public GoogleSearchRetrieval build() {
-      return new GoogleSearchRetrieval(
-          dynamicRetrievalConfig,
-          extra);
+      return new GoogleSearchRetrieval(dynamicRetrievalConfig, extra);
     }
   }
 }

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record GroundingTypes(
-    @Nullable Empty places,
-    @Nullable Empty routing,
-    Map<String, Json> extra) {
+    @Nullable Empty places, @Nullable Empty routing, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("places", "routing");
 
@@ -88,10 +86,7 @@ public record GroundingTypes(
      * @return an immutable record
      */
     public GroundingTypes build() {
-      return new GroundingTypes(
-          places,
-          routing,
-          extra);
+      return new GroundingTypes(places, routing, extra);
     }
   }
 }

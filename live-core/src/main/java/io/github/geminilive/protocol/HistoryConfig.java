@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record HistoryConfig(
-    @Nullable Boolean initialHistoryInClientContent,
-    Map<String, Json> extra) {
+    @Nullable Boolean initialHistoryInClientContent, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("initialHistoryInClientContent");
 
@@ -82,9 +81,7 @@ public record HistoryConfig(
      * @return an immutable record
      */
     public HistoryConfig build() {
-      return new HistoryConfig(
-          initialHistoryInClientContent,
-          extra);
+      return new HistoryConfig(initialHistoryInClientContent, extra);
     }
   }
 }

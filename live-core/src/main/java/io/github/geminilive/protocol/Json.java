@@ -128,8 +128,7 @@ public final class Json {
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
-        || other instanceof Json json
-            && (text.equals(json.text) || same(value(), json.value()));
+        || other instanceof Json json && (text.equals(json.text) || same(value(), json.value()));
   }
 
   @Override

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param languageCodes BCP-47 codes
  * @param extra members this version does not know, sent as they stand
  */
-public record LanguageHints(
-    @Nullable List<String> languageCodes,
-    Map<String, Json> extra) {
+public record LanguageHints(@Nullable List<String> languageCodes, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("languageCodes");
 
@@ -85,9 +83,7 @@ public record LanguageHints(
      * @return an immutable record
      */
     public LanguageHints build() {
-      return new LanguageHints(
-          languageCodes,
-          extra);
+      return new LanguageHints(languageCodes, extra);
     }
   }
 }

@@ -66,7 +66,8 @@ public record McpServer(
     }
 
     /** Sets {@code streamableHttpTransport}: how to reach it. */
-    public Builder streamableHttpTransport(@Nullable StreamableHttpTransport streamableHttpTransport) {
+    public Builder streamableHttpTransport(
+        @Nullable StreamableHttpTransport streamableHttpTransport) {
       this.streamableHttpTransport = streamableHttpTransport;
       return this;
     }
@@ -90,10 +91,7 @@ public record McpServer(
      * @return an immutable record
      */
     public McpServer build() {
-      return new McpServer(
-          requireNonNull(name, "name"),
-          streamableHttpTransport,
-          extra);
+      return new McpServer(requireNonNull(name, "name"), streamableHttpTransport, extra);
     }
   }
 }

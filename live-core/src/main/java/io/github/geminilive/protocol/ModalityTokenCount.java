@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record ModalityTokenCount(
-    @Nullable MediaModality modality,
-    @Nullable Integer tokenCount,
-    Map<String, Json> extra) {
+    @Nullable MediaModality modality, @Nullable Integer tokenCount, Map<String, Json> extra) {
 
   /** Copies collections. */
   public ModalityTokenCount {

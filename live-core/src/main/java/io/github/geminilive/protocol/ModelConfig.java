@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record ModelConfig(
-    @Nullable FeatureSelectionPreference featureSelectionPreference,
-    Map<String, Json> extra) {
+    @Nullable FeatureSelectionPreference featureSelectionPreference, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("featureSelectionPreference");
 
@@ -54,7 +53,8 @@ public record ModelConfig(
     private Builder() {}
 
     /** Sets {@code featureSelectionPreference}: quality against cost. */
-    public Builder featureSelectionPreference(@Nullable FeatureSelectionPreference featureSelectionPreference) {
+    public Builder featureSelectionPreference(
+        @Nullable FeatureSelectionPreference featureSelectionPreference) {
       this.featureSelectionPreference = featureSelectionPreference;
       return this;
     }
@@ -78,9 +78,7 @@ public record ModelConfig(
      * @return an immutable record
      */
     public ModelConfig build() {
-      return new ModelConfig(
-          featureSelectionPreference,
-          extra);
+      return new ModelConfig(featureSelectionPreference, extra);
     }
   }
 }

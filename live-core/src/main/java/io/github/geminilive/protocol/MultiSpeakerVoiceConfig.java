@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record MultiSpeakerVoiceConfig(
-    @Nullable List<SpeakerVoiceConfig> speakerVoiceConfigs,
-    Map<String, Json> extra) {
+    @Nullable List<SpeakerVoiceConfig> speakerVoiceConfigs, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("speakerVoiceConfigs");
 
@@ -85,9 +84,7 @@ public record MultiSpeakerVoiceConfig(
      * @return an immutable record
      */
     public MultiSpeakerVoiceConfig build() {
-      return new MultiSpeakerVoiceConfig(
-          speakerVoiceConfigs,
-          extra);
+      return new MultiSpeakerVoiceConfig(speakerVoiceConfigs, extra);
     }
   }
 }

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiKey key for that service
  * @param extra members this version does not know, sent as they stand
  */
-public record ParallelAiSearch(
-    @Nullable String apiKey,
-    Map<String, Json> extra) {
+public record ParallelAiSearch(@Nullable String apiKey, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("apiKey");
 
@@ -48,11 +46,7 @@ public record ParallelAiSearch(
   /** Returns all members but what is secret. */
   @Override
   public String toString() {
-    return "ParallelAiSearch[apiKey="
-        + Checks.masked(apiKey)
-        + ", extra="
-        + extra
-        + "]";
+    return "ParallelAiSearch[apiKey=" + Checks.masked(apiKey) + ", extra=" + extra + "]";
   }
 
   /** Collects the members; null unsets one. For one thread. */
@@ -88,9 +82,7 @@ public record ParallelAiSearch(
      * @return an immutable record
      */
     public ParallelAiSearch build() {
-      return new ParallelAiSearch(
-          apiKey,
-          extra);
+      return new ParallelAiSearch(apiKey, extra);
     }
   }
 }

@@ -49,12 +49,24 @@ public record Part(
     @Nullable Transcription audioTranscription,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "text", "inlineData", "fileData", "functionCall", "functionResponse", "executableCode",
-          "codeExecutionResult", "toolCall", "toolResponse", "thought", "thoughtSignature",
-          "videoMetadata", "mediaResolution", "partMetadata", "mediaProcessing", "speechMetadata",
-          "audioTranscription");
+  private static final Set<String> MEMBERS = Set.of(
+      "text",
+      "inlineData",
+      "fileData",
+      "functionCall",
+      "functionResponse",
+      "executableCode",
+      "codeExecutionResult",
+      "toolCall",
+      "toolResponse",
+      "thought",
+      "thoughtSignature",
+      "videoMetadata",
+      "mediaResolution",
+      "partMetadata",
+      "mediaProcessing",
+      "speechMetadata",
+      "audioTranscription");
 
   /** Copies collections. */
   public Part {

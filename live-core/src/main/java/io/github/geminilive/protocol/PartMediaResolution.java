@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record PartMediaResolution(
-    @Nullable MediaResolution level,
-    @Nullable Integer numTokens,
-    Map<String, Json> extra) {
+    @Nullable MediaResolution level, @Nullable Integer numTokens, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("level", "numTokens");
 
@@ -88,10 +86,7 @@ public record PartMediaResolution(
      * @return an immutable record
      */
     public PartMediaResolution build() {
-      return new PartMediaResolution(
-          level,
-          numTokens,
-          extra);
+      return new PartMediaResolution(level, numTokens, extra);
     }
   }
 }

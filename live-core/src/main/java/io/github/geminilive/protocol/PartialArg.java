@@ -28,8 +28,7 @@ public record PartialArg(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "jsonPath", "stringValue", "numberValue", "boolValue", "nullValue", "willContinue");
+      Set.of("jsonPath", "stringValue", "numberValue", "boolValue", "nullValue", "willContinue");
 
   /** Copies collections. */
   public PartialArg {
@@ -131,13 +130,7 @@ public record PartialArg(
      */
     public PartialArg build() {
       return new PartialArg(
-          jsonPath,
-          stringValue,
-          numberValue,
-          boolValue,
-          nullValue,
-          willContinue,
-          extra);
+          jsonPath, stringValue, numberValue, boolValue, nullValue, willContinue, extra);
     }
   }
 }

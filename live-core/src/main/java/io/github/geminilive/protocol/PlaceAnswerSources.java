@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record PlaceAnswerSources(
-    @Nullable List<Json> reviewSnippets,
-    @Nullable String flagContentUri,
-    Map<String, Json> extra) {
+    @Nullable List<Json> reviewSnippets, @Nullable String flagContentUri, Map<String, Json> extra) {
 
   /** Copies collections. */
   public PlaceAnswerSources {

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param voiceName such as {@code Kore}; 3.8 also takes ids such as {@code en-us-tavi}
  * @param extra members this version does not know, sent as they stand
  */
-public record PrebuiltVoiceConfig(
-    String voiceName,
-    Map<String, Json> extra) {
+public record PrebuiltVoiceConfig(String voiceName, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("voiceName");
 
@@ -82,9 +80,7 @@ public record PrebuiltVoiceConfig(
      * @return an immutable record
      */
     public PrebuiltVoiceConfig build() {
-      return new PrebuiltVoiceConfig(
-          requireNonNull(voiceName, "voiceName"),
-          extra);
+      return new PrebuiltVoiceConfig(requireNonNull(voiceName, "voiceName"), extra);
     }
   }
 }

@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record ProactivityConfig(
-    @Nullable Boolean proactiveAudio,
-    @Nullable Boolean proactiveVideo,
-    Map<String, Json> extra) {
+    @Nullable Boolean proactiveAudio, @Nullable Boolean proactiveVideo, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("proactiveAudio", "proactiveVideo");
 
@@ -92,10 +90,7 @@ public record ProactivityConfig(
      * @return an immutable record
      */
     public ProactivityConfig build() {
-      return new ProactivityConfig(
-          proactiveAudio,
-          proactiveVideo,
-          extra);
+      return new ProactivityConfig(proactiveAudio, proactiveVideo, extra);
     }
   }
 }

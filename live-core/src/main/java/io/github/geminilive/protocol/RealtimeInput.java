@@ -30,9 +30,8 @@ public record RealtimeInput(
     @Nullable List<Blob> mediaChunks,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "audio", "video", "text", "audioStreamEnd", "activityStart", "activityEnd", "mediaChunks");
+  private static final Set<String> MEMBERS = Set.of(
+      "audio", "video", "text", "audioStreamEnd", "activityStart", "activityEnd", "mediaChunks");
 
   /** Copies collections. */
   public RealtimeInput {
@@ -207,14 +206,7 @@ public record RealtimeInput(
      */
     public RealtimeInput build() {
       return new RealtimeInput(
-          audio,
-          video,
-          text,
-          audioStreamEnd,
-          activityStart,
-          activityEnd,
-          mediaChunks,
-          extra);
+          audio, video, text, audioStreamEnd, activityStart, activityEnd, mediaChunks, extra);
     }
   }
 }

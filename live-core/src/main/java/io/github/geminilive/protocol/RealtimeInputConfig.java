@@ -23,10 +23,11 @@ public record RealtimeInputConfig(
     @Nullable Boolean interimTranscriptTimestampEnabled,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "automaticActivityDetection", "activityHandling", "turnCoverage",
-          "interimTranscriptTimestampEnabled");
+  private static final Set<String> MEMBERS = Set.of(
+      "automaticActivityDetection",
+      "activityHandling",
+      "turnCoverage",
+      "interimTranscriptTimestampEnabled");
 
   /** Copies collections. */
   public RealtimeInputConfig {
@@ -69,7 +70,8 @@ public record RealtimeInputConfig(
     private Builder() {}
 
     /** Sets {@code automaticActivityDetection}: the server's voice detection; default on. */
-    public Builder automaticActivityDetection(@Nullable AutomaticActivityDetection automaticActivityDetection) {
+    public Builder automaticActivityDetection(
+        @Nullable AutomaticActivityDetection automaticActivityDetection) {
       this.automaticActivityDetection = automaticActivityDetection;
       return this;
     }
@@ -93,7 +95,8 @@ public record RealtimeInputConfig(
      * Sets {@code interimTranscriptTimestampEnabled}: true: partial transcripts carry times;
      * default false.
      */
-    public Builder interimTranscriptTimestampEnabled(@Nullable Boolean interimTranscriptTimestampEnabled) {
+    public Builder interimTranscriptTimestampEnabled(
+        @Nullable Boolean interimTranscriptTimestampEnabled) {
       this.interimTranscriptTimestampEnabled = interimTranscriptTimestampEnabled;
       return this;
     }

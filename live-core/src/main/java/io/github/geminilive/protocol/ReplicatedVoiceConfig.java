@@ -25,8 +25,7 @@ public record ReplicatedVoiceConfig(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "mimeType", "voiceSampleAudio", "consentAudio", "voiceConsentSignature");
+      Set.of("mimeType", "voiceSampleAudio", "consentAudio", "voiceConsentSignature");
 
   /** Checks what is required and copies collections. */
   public ReplicatedVoiceConfig {

@@ -108,12 +108,7 @@ public record ResponseFormat(
      * @return an immutable record
      */
     public ResponseFormat build() {
-      return new ResponseFormat(
-          text,
-          audio,
-          image,
-          video,
-          extra);
+      return new ResponseFormat(text, audio, image, video, extra);
     }
   }
 }

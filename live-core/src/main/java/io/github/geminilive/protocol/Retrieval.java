@@ -24,8 +24,7 @@ public record Retrieval(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "vertexAiSearch", "vertexRagStore", "externalApi", "disableAttribution");
+      Set.of("vertexAiSearch", "vertexRagStore", "externalApi", "disableAttribution");
 
   /** Copies collections. */
   public Retrieval {
@@ -126,12 +125,7 @@ public record Retrieval(
      * @return an immutable record
      */
     public Retrieval build() {
-      return new Retrieval(
-          vertexAiSearch,
-          vertexRagStore,
-          externalApi,
-          disableAttribution,
-          extra);
+      return new Retrieval(vertexAiSearch, vertexRagStore, externalApi, disableAttribution, extra);
     }
   }
 }

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record RetrievalMetadata(
-    @Nullable Double googleSearchDynamicRetrievalScore,
-    Map<String, Json> extra) {
+    @Nullable Double googleSearchDynamicRetrievalScore, Map<String, Json> extra) {
 
   /** Copies collections. */
   public RetrievalMetadata {

@@ -62,12 +62,29 @@ public record Schema(
     @Nullable Json defaultValue,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "type", "format", "title", "description", "nullable", "enum", "items", "minItems",
-          "maxItems", "properties", "required", "minProperties", "maxProperties",
-          "propertyOrdering", "minimum", "maximum", "minLength", "maxLength", "pattern", "example",
-          "anyOf", "default");
+  private static final Set<String> MEMBERS = Set.of(
+      "type",
+      "format",
+      "title",
+      "description",
+      "nullable",
+      "enum",
+      "items",
+      "minItems",
+      "maxItems",
+      "properties",
+      "required",
+      "minProperties",
+      "maxProperties",
+      "propertyOrdering",
+      "minimum",
+      "maximum",
+      "minLength",
+      "maxLength",
+      "pattern",
+      "example",
+      "anyOf",
+      "default");
 
   /** Copies collections. */
   public Schema {
@@ -122,7 +139,10 @@ public record Schema(
    * @return a schema of type ARRAY
    */
   public static Schema array(Schema items) {
-    return builder().type(SchemaType.ARRAY).items(requireNonNull(items, "items")).build();
+    return builder()
+        .type(SchemaType.ARRAY)
+        .items(requireNonNull(items, "items"))
+        .build();
   }
 
   /**

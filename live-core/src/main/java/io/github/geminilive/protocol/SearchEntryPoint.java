@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record SearchEntryPoint(
-    @Nullable String renderedContent,
-    @Nullable Bytes sdkBlob,
-    Map<String, Json> extra) {
+    @Nullable String renderedContent, @Nullable Bytes sdkBlob, Map<String, Json> extra) {
 
   /** Copies collections. */
   public SearchEntryPoint {

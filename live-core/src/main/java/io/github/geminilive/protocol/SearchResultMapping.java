@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param resultIndex index, from 0
  * @param extra members this version does not know
  */
-public record SearchResultMapping(
-    @Nullable Integer resultIndex,
-    Map<String, Json> extra) {
+public record SearchResultMapping(@Nullable Integer resultIndex, Map<String, Json> extra) {
 
   /** Copies collections. */
   public SearchResultMapping {

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record SearchTypes(
-    @Nullable Empty webSearch,
-    @Nullable Empty imageSearch,
-    Map<String, Json> extra) {
+    @Nullable Empty webSearch, @Nullable Empty imageSearch, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("webSearch", "imageSearch");
 
@@ -88,10 +86,7 @@ public record SearchTypes(
      * @return an immutable record
      */
     public SearchTypes build() {
-      return new SearchTypes(
-          webSearch,
-          imageSearch,
-          extra);
+      return new SearchTypes(webSearch, imageSearch, extra);
     }
   }
 }

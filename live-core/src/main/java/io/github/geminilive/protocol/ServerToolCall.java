@@ -98,11 +98,7 @@ public record ServerToolCall(
      * @return an immutable record
      */
     public ServerToolCall build() {
-      return new ServerToolCall(
-          id,
-          toolType,
-          args,
-          extra);
+      return new ServerToolCall(id, toolType, args, extra);
     }
   }
 }

@@ -98,11 +98,7 @@ public record ServerToolResponse(
      * @return an immutable record
      */
     public ServerToolResponse build() {
-      return new ServerToolResponse(
-          id,
-          toolType,
-          response,
-          extra);
+      return new ServerToolResponse(id, toolType, response, extra);
     }
   }
 }

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record SessionResumptionConfig(
-    @Nullable String handle,
-    @Nullable Boolean transparent,
-    Map<String, Json> extra) {
+    @Nullable String handle, @Nullable Boolean transparent, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("handle", "transparent");
 
@@ -103,10 +101,7 @@ public record SessionResumptionConfig(
      * @return an immutable record
      */
     public SessionResumptionConfig build() {
-      return new SessionResumptionConfig(
-          handle,
-          transparent,
-          extra);
+      return new SessionResumptionConfig(handle, transparent, extra);
     }
   }
 }

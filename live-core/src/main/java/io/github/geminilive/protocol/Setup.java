@@ -51,12 +51,22 @@ public record Setup(
     @Nullable Map<String, String> labels,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "model", "generationConfig", "systemInstruction", "tools", "realtimeInputConfig",
-          "sessionResumption", "contextWindowCompression", "inputAudioTranscription",
-          "outputAudioTranscription", "proactivity", "explicitVadSignal", "historyConfig",
-          "avatarConfig", "safetySettings", "labels");
+  private static final Set<String> MEMBERS = Set.of(
+      "model",
+      "generationConfig",
+      "systemInstruction",
+      "tools",
+      "realtimeInputConfig",
+      "sessionResumption",
+      "contextWindowCompression",
+      "inputAudioTranscription",
+      "outputAudioTranscription",
+      "proactivity",
+      "explicitVadSignal",
+      "historyConfig",
+      "avatarConfig",
+      "safetySettings",
+      "labels");
 
   /** Checks what is required and copies collections. */
   public Setup {
@@ -173,7 +183,8 @@ public record Setup(
      * Sets {@code contextWindowCompression}: lets a session outlast the context window; default
      * off.
      */
-    public Builder contextWindowCompression(@Nullable ContextWindowCompressionConfig contextWindowCompression) {
+    public Builder contextWindowCompression(
+        @Nullable ContextWindowCompressionConfig contextWindowCompression) {
       this.contextWindowCompression = contextWindowCompression;
       return this;
     }
@@ -182,7 +193,8 @@ public record Setup(
      * Sets {@code inputAudioTranscription}: present, even empty: what the user says is also sent as
      * text; default off.
      */
-    public Builder inputAudioTranscription(@Nullable AudioTranscriptionConfig inputAudioTranscription) {
+    public Builder inputAudioTranscription(
+        @Nullable AudioTranscriptionConfig inputAudioTranscription) {
       this.inputAudioTranscription = inputAudioTranscription;
       return this;
     }
@@ -191,7 +203,8 @@ public record Setup(
      * Sets {@code outputAudioTranscription}: present, even empty: what the model says is also sent
      * as text; default off.
      */
-    public Builder outputAudioTranscription(@Nullable AudioTranscriptionConfig outputAudioTranscription) {
+    public Builder outputAudioTranscription(
+        @Nullable AudioTranscriptionConfig outputAudioTranscription) {
       this.outputAudioTranscription = outputAudioTranscription;
       return this;
     }

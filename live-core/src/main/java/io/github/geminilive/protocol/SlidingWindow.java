@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param targetTokens tokens kept; default half of the trigger, and must be smaller
  * @param extra members this version does not know, sent as they stand
  */
-public record SlidingWindow(
-    @Nullable Long targetTokens,
-    Map<String, Json> extra) {
+public record SlidingWindow(@Nullable Long targetTokens, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("targetTokens");
 
@@ -78,9 +76,7 @@ public record SlidingWindow(
      * @return an immutable record
      */
     public SlidingWindow build() {
-      return new SlidingWindow(
-          targetTokens,
-          extra);
+      return new SlidingWindow(targetTokens, extra);
     }
   }
 }

@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record SourceFlaggingUri(
-    @Nullable String flagContentUri,
-    @Nullable String sourceId,
-    Map<String, Json> extra) {
+    @Nullable String flagContentUri, @Nullable String sourceId, Map<String, Json> extra) {
 
   /** Copies collections. */
   public SourceFlaggingUri {

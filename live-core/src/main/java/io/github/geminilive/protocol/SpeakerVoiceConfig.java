@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param voiceConfig the voice
  * @param extra members this version does not know, sent as they stand
  */
-public record SpeakerVoiceConfig(
-    String speaker,
-    VoiceConfig voiceConfig,
-    Map<String, Json> extra) {
+public record SpeakerVoiceConfig(String speaker, VoiceConfig voiceConfig, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("speaker", "voiceConfig");
 
@@ -93,9 +90,7 @@ public record SpeakerVoiceConfig(
      */
     public SpeakerVoiceConfig build() {
       return new SpeakerVoiceConfig(
-          requireNonNull(speaker, "speaker"),
-          requireNonNull(voiceConfig, "voiceConfig"),
-          extra);
+          requireNonNull(speaker, "speaker"), requireNonNull(voiceConfig, "voiceConfig"), extra);
     }
   }
 }

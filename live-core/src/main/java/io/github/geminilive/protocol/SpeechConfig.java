@@ -22,8 +22,7 @@ public record SpeechConfig(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "voiceConfig", "languageCode", "multiSpeakerVoiceConfig");
+      Set.of("voiceConfig", "languageCode", "multiSpeakerVoiceConfig");
 
   /** Copies collections. */
   public SpeechConfig {
@@ -94,7 +93,8 @@ public record SpeechConfig(
     /**
      * Sets {@code multiSpeakerVoiceConfig}: several voices; for text-to-speech, refused in Live.
      */
-    public Builder multiSpeakerVoiceConfig(@Nullable MultiSpeakerVoiceConfig multiSpeakerVoiceConfig) {
+    public Builder multiSpeakerVoiceConfig(
+        @Nullable MultiSpeakerVoiceConfig multiSpeakerVoiceConfig) {
       this.multiSpeakerVoiceConfig = multiSpeakerVoiceConfig;
       return this;
     }
@@ -118,11 +118,7 @@ public record SpeechConfig(
      * @return an immutable record
      */
     public SpeechConfig build() {
-      return new SpeechConfig(
-          voiceConfig,
-          languageCode,
-          multiSpeakerVoiceConfig,
-          extra);
+      return new SpeechConfig(voiceConfig, languageCode, multiSpeakerVoiceConfig, extra);
     }
   }
 }

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record SpeechMetadata(
-    @Nullable String speaker,
-    @Nullable String style,
-    Map<String, Json> extra) {
+    @Nullable String speaker, @Nullable String style, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("speaker", "style");
 
@@ -88,10 +86,7 @@ public record SpeechMetadata(
      * @return an immutable record
      */
     public SpeechMetadata build() {
-      return new SpeechMetadata(
-          speaker,
-          style,
-          extra);
+      return new SpeechMetadata(speaker, style, extra);
     }
   }
 }

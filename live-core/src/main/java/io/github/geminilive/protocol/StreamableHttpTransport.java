@@ -27,8 +27,7 @@ public record StreamableHttpTransport(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "url", "headers", "timeout", "sseReadTimeout", "terminateOnClose");
+      Set.of("url", "headers", "timeout", "sseReadTimeout", "terminateOnClose");
 
   /** Checks what is required and copies collections. */
   public StreamableHttpTransport {
@@ -143,12 +142,7 @@ public record StreamableHttpTransport(
      */
     public StreamableHttpTransport build() {
       return new StreamableHttpTransport(
-          requireNonNull(url, "url"),
-          headers,
-          timeout,
-          sseReadTimeout,
-          terminateOnClose,
-          extra);
+          requireNonNull(url, "url"), headers, timeout, sseReadTimeout, terminateOnClose, extra);
     }
   }
 }

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record TextResponseFormat(
-    @Nullable String mimeType,
-    @Nullable Json schema,
-    Map<String, Json> extra) {
+    @Nullable String mimeType, @Nullable Json schema, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("mimeType", "schema");
 
@@ -88,10 +86,7 @@ public record TextResponseFormat(
      * @return an immutable record
      */
     public TextResponseFormat build() {
-      return new TextResponseFormat(
-          mimeType,
-          schema,
-          extra);
+      return new TextResponseFormat(mimeType, schema, extra);
     }
   }
 }

@@ -23,8 +23,7 @@ public record ThinkingConfig(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "includeThoughts", "thinkingBudget", "thinkingLevel");
+      Set.of("includeThoughts", "thinkingBudget", "thinkingLevel");
 
   /** Copies collections. */
   public ThinkingConfig {
@@ -119,11 +118,7 @@ public record ThinkingConfig(
      * @return an immutable record
      */
     public ThinkingConfig build() {
-      return new ThinkingConfig(
-          includeThoughts,
-          thinkingBudget,
-          thinkingLevel,
-          extra);
+      return new ThinkingConfig(includeThoughts, thinkingBudget, thinkingLevel, extra);
     }
   }
 }

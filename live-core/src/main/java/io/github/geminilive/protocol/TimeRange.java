@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record TimeRange(
-    @Nullable Instant startTime,
-    @Nullable Instant endTime,
-    Map<String, Json> extra) {
+    @Nullable Instant startTime, @Nullable Instant endTime, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("startTime", "endTime");
 
@@ -89,10 +87,7 @@ public record TimeRange(
      * @return an immutable record
      */
     public TimeRange build() {
-      return new TimeRange(
-          startTime,
-          endTime,
-          extra);
+      return new TimeRange(startTime, endTime, extra);
     }
   }
 }

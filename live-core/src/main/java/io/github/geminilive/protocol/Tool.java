@@ -42,11 +42,20 @@ public record Tool(
     @Nullable ExaAiSearch exaAiSearch,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "functionDeclarations", "googleSearch", "googleSearchRetrieval", "codeExecution",
-          "urlContext", "googleMaps", "computerUse", "fileSearch", "mcpServers", "retrieval",
-          "enterpriseWebSearch", "parallelAiSearch", "exaAiSearch");
+  private static final Set<String> MEMBERS = Set.of(
+      "functionDeclarations",
+      "googleSearch",
+      "googleSearchRetrieval",
+      "codeExecution",
+      "urlContext",
+      "googleMaps",
+      "computerUse",
+      "fileSearch",
+      "mcpServers",
+      "retrieval",
+      "enterpriseWebSearch",
+      "parallelAiSearch",
+      "exaAiSearch");
 
   /** Copies collections. */
   public Tool {

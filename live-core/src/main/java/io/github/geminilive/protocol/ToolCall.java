@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param functionCalls the calls, in any order; possibly none
  * @param extra members this version does not know
  */
-public record ToolCall(
-    @Nullable List<FunctionCall> functionCalls,
-    Map<String, Json> extra) {
+public record ToolCall(@Nullable List<FunctionCall> functionCalls, Map<String, Json> extra) {
 
   /** Copies collections. */
   public ToolCall {

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids ids of the calls
  * @param extra members this version does not know
  */
-public record ToolCallCancellation(
-    @Nullable List<String> ids,
-    Map<String, Json> extra) {
+public record ToolCallCancellation(@Nullable List<String> ids, Map<String, Json> extra) {
 
   /** Copies collections. */
   public ToolCallCancellation {

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param functionResponses at least one result
  * @param extra members this version does not know, sent as they stand
  */
-public record ToolResponse(
-    List<FunctionResponse> functionResponses,
-    Map<String, Json> extra) {
+public record ToolResponse(List<FunctionResponse> functionResponses, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("functionResponses");
 
@@ -99,9 +97,7 @@ public record ToolResponse(
      * @return an immutable record
      */
     public ToolResponse build() {
-      return new ToolResponse(
-          requireNonNull(functionResponses, "functionResponses"),
-          extra);
+      return new ToolResponse(requireNonNull(functionResponses, "functionResponses"), extra);
     }
   }
 }

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools the new tools; null or empty: none any more
  * @param extra members this version does not know, sent as they stand
  */
-public record ToolsUpdate(
-    @Nullable List<Tool> tools,
-    Map<String, Json> extra) {
+public record ToolsUpdate(@Nullable List<Tool> tools, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("tools");
 
@@ -85,9 +83,7 @@ public record ToolsUpdate(
      * @return an immutable record
      */
     public ToolsUpdate build() {
-      return new ToolsUpdate(
-          tools,
-          extra);
+      return new ToolsUpdate(tools, extra);
     }
   }
 }

@@ -31,9 +31,8 @@ public record Transcription(
     @Nullable Duration endOffset,
     Map<String, Json> extra) {
 
-  private static final Set<String> MEMBERS =
-      Set.of(
-          "text", "finished", "languageCode", "speakerLabel", "words", "startOffset", "endOffset");
+  private static final Set<String> MEMBERS = Set.of(
+      "text", "finished", "languageCode", "speakerLabel", "words", "startOffset", "endOffset");
 
   /** Copies collections. */
   public Transcription {
@@ -149,14 +148,7 @@ public record Transcription(
      */
     public Transcription build() {
       return new Transcription(
-          text,
-          finished,
-          languageCode,
-          speakerLabel,
-          words,
-          startOffset,
-          endOffset,
-          extra);
+          text, finished, languageCode, speakerLabel, words, startOffset, endOffset, extra);
     }
   }
 }

@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know, sent as they stand
  */
 public record TranslationConfig(
-    String targetLanguageCode,
-    @Nullable Boolean echoTargetLanguage,
-    Map<String, Json> extra) {
+    String targetLanguageCode, @Nullable Boolean echoTargetLanguage, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("targetLanguageCode", "echoTargetLanguage");
 
@@ -94,9 +92,7 @@ public record TranslationConfig(
      */
     public TranslationConfig build() {
       return new TranslationConfig(
-          requireNonNull(targetLanguageCode, "targetLanguageCode"),
-          echoTargetLanguage,
-          extra);
+          requireNonNull(targetLanguageCode, "targetLanguageCode"), echoTargetLanguage, extra);
     }
   }
 }

@@ -62,8 +62,7 @@ public record UrlContext(Map<String, Json> extra) {
      * @return an immutable record
      */
     public UrlContext build() {
-      return new UrlContext(
-          extra);
+      return new UrlContext(extra);
     }
   }
 }

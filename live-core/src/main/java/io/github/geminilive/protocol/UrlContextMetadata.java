@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param urlMetadata one entry for each page
  * @param extra members this version does not know
  */
-public record UrlContextMetadata(
-    @Nullable List<UrlMetadata> urlMetadata,
-    Map<String, Json> extra) {
+public record UrlContextMetadata(@Nullable List<UrlMetadata> urlMetadata, Map<String, Json> extra) {
 
   /** Copies collections. */
   public UrlContextMetadata {

@@ -99,11 +99,7 @@ public record VideoMetadata(
      * @return an immutable record
      */
     public VideoMetadata build() {
-      return new VideoMetadata(
-          startOffset,
-          endOffset,
-          fps,
-          extra);
+      return new VideoMetadata(startOffset, endOffset, fps, extra);
     }
   }
 }

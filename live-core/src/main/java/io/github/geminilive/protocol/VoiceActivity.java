@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record VoiceActivity(
-    @Nullable VoiceActivityType type,
-    @Nullable Duration audioOffset,
-    Map<String, Json> extra) {
+    @Nullable VoiceActivityType type, @Nullable Duration audioOffset, Map<String, Json> extra) {
 
   /** Copies collections. */
   public VoiceActivity {

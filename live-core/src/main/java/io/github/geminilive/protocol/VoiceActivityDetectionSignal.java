@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param extra members this version does not know
  */
 public record VoiceActivityDetectionSignal(
-    @Nullable VadSignalType vadSignalType,
-    Map<String, Json> extra) {
+    @Nullable VadSignalType vadSignalType, Map<String, Json> extra) {
 
   /** Copies collections. */
   public VoiceActivityDetectionSignal {

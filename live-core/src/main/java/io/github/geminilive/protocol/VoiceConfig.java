@@ -22,8 +22,7 @@ public record VoiceConfig(
     Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS =
-      Set.of(
-          "prebuiltVoiceConfig", "replicatedVoiceConfig", "voice");
+      Set.of("prebuiltVoiceConfig", "replicatedVoiceConfig", "voice");
 
   /** Copies collections. */
   public VoiceConfig {
@@ -100,11 +99,7 @@ public record VoiceConfig(
      * @return an immutable record
      */
     public VoiceConfig build() {
-      return new VoiceConfig(
-          prebuiltVoiceConfig,
-          replicatedVoiceConfig,
-          voice,
-          extra);
+      return new VoiceConfig(prebuiltVoiceConfig, replicatedVoiceConfig, voice, extra);
     }
   }
 }

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param signature opaque; given by the server, sent back to it
  * @param extra members this version does not know, sent as they stand
  */
-public record VoiceConsentSignature(
-    @Nullable String signature,
-    Map<String, Json> extra) {
+public record VoiceConsentSignature(@Nullable String signature, Map<String, Json> extra) {
 
   private static final Set<String> MEMBERS = Set.of("signature");
 
@@ -49,11 +47,7 @@ public record VoiceConsentSignature(
   /** Returns all members but what is secret. */
   @Override
   public String toString() {
-    return "VoiceConsentSignature[signature="
-        + Checks.masked(signature)
-        + ", extra="
-        + extra
-        + "]";
+    return "VoiceConsentSignature[signature=" + Checks.masked(signature) + ", extra=" + extra + "]";
   }
 
   /** Collects the members; null unsets one. For one thread. */
@@ -89,9 +83,7 @@ public record VoiceConsentSignature(
      * @return an immutable record
      */
     public VoiceConsentSignature build() {
-      return new VoiceConsentSignature(
-          signature,
-          extra);
+      return new VoiceConsentSignature(signature, extra);
     }
   }
 }

@@ -99,11 +99,7 @@ public record WordInfo(
      * @return an immutable record
      */
     public WordInfo build() {
-      return new WordInfo(
-          word,
-          startOffset,
-          endOffset,
-          extra);
+      return new WordInfo(word, startOffset, endOffset, extra);
     }
   }
 }

@@ -27,11 +27,10 @@ class BuilderChecksTest {
     return Stream.of(
         refused(
             "setup_function_both_schemas",
-            () ->
-                FunctionDeclaration.builder("f", "x")
-                    .parameters(Schema.of(SchemaType.OBJECT))
-                    .parametersJsonSchema(Json.parse("{\"type\":\"object\"}"))
-                    .build(),
+            () -> FunctionDeclaration.builder("f", "x")
+                .parameters(Schema.of(SchemaType.OBJECT))
+                .parametersJsonSchema(Json.parse("{\"type\":\"object\"}"))
+                .build(),
             "parameters and parametersJsonSchema exclude each other: f"),
         refused(
             "setup_function_bad_name",
@@ -40,24 +39,19 @@ class BuilderChecksTest {
                 + "2 fast"),
         refused(
             "setup_transcription_smart_with_timestamps",
-            () ->
-                AudioTranscriptionConfig.builder()
-                    .mode(TranscriptionMode.SMART)
-                    .wordTimestamp(true)
-                    .diarization(true)
-                    .build(),
+            () -> AudioTranscriptionConfig.builder()
+                .mode(TranscriptionMode.SMART)
+                .wordTimestamp(true)
+                .diarization(true)
+                .build(),
             "mode SMART excludes wordTimestamp and diarization"),
-        refused(
-            "setup_missing_model",
-            () -> Setup.builder(" "),
-            "model must not be blank"),
+        refused("setup_missing_model", () -> Setup.builder(" "), "model must not be blank"),
         refused(
             "client_two_oneof_members",
-            () ->
-                ClientMessage.builder()
-                    .setup(Setup.builder("models/gemini-3.8-live").build())
-                    .clientContent(ClientContent.builder().turnComplete(true).build())
-                    .build(),
+            () -> ClientMessage.builder()
+                .setup(Setup.builder("models/gemini-3.8-live").build())
+                .clientContent(ClientContent.builder().turnComplete(true).build())
+                .build(),
             "a client message has exactly one top-level member: 2"),
         refused(
             "client_empty_object",
@@ -77,9 +71,8 @@ class BuilderChecksTest {
             "response must be a JSON object: \"ok\""),
         refused(
             "tool_response_interrupted_spelling",
-            () ->
-                FunctionResponse.builder("fc_10", "a")
-                    .scheduling(FunctionScheduling.of("INTERRUPTED")),
+            () -> FunctionResponse.builder("fc_10", "a")
+                .scheduling(FunctionScheduling.of("INTERRUPTED")),
             "scheduling is spelled INTERRUPT: INTERRUPTED"),
         refused(
             "tool_response_empty_list",
@@ -87,8 +80,8 @@ class BuilderChecksTest {
             "functionResponses must not be empty"),
         refused(
             "enum_setup_safety_unspecified_category",
-            () ->
-                SafetySetting.builder(HarmCategory.UNSPECIFIED, HarmBlockThreshold.OFF).build(),
+            () -> SafetySetting.builder(HarmCategory.UNSPECIFIED, HarmBlockThreshold.OFF)
+                .build(),
             "category must name a kind of harm: HARM_CATEGORY_UNSPECIFIED"),
         refused(
             "enum_schema_type_unspecified",
@@ -103,9 +96,7 @@ class BuilderChecksTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("refusedMessages")
   void anInvalidMessageIsRefused(String wireName, ThrowingCallable attempt, String message) {
-    assertThatThrownBy(attempt)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+    assertThatThrownBy(attempt).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 
   @ParameterizedTest
@@ -167,11 +158,10 @@ class BuilderChecksTest {
 
   @Test
   void aCopyChangesOnlyWhatIsSaid() {
-    Setup setup =
-        Setup.builder("models/m")
-            .labels(Map.of("team", "voice"))
-            .extra("newest", Json.of(1))
-            .build();
+    Setup setup = Setup.builder("models/m")
+        .labels(Map.of("team", "voice"))
+        .extra("newest", Json.of(1))
+        .build();
 
     Setup changed = setup.toBuilder().model("models/n").build();
 
@@ -191,7 +181,8 @@ class BuilderChecksTest {
 
   @Test
   void anUntypedMessageIsStillOneMember() {
-    ClientMessage message = ClientMessage.builder().extra("newest", Json.EMPTY_OBJECT).build();
+    ClientMessage message =
+        ClientMessage.builder().extra("newest", Json.EMPTY_OBJECT).build();
 
     assertThat(message.extra()).containsOnlyKeys("newest");
   }

@@ -42,8 +42,7 @@ class BytesTest {
 
     assertThat(bytes.toBase64()).isEqualTo("+/8A/w==");
     assertThat(Bytes.fromBase64("+/8A/w==")).isEqualTo(bytes).hasSameHashCodeAs(bytes);
-    assertThatThrownBy(() -> Bytes.fromBase64("%"))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Bytes.fromBase64("%")).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -28,29 +28,26 @@ class JsonTest {
 
   @Test
   void noNumberLosesADigit() {
-    Json json =
-        Json.parse("[9007199254740993,123456789012345678901234567890,0.1,1e2,-9223372036854775808]");
+    Json json = Json.parse(
+        "[9007199254740993,123456789012345678901234567890,0.1,1e2,-9223372036854775808]");
 
     assertThat(json.value())
-        .isEqualTo(
-            List.of(
-                9007199254740993L,
-                new BigInteger("123456789012345678901234567890"),
-                new BigDecimal("0.1"),
-                new BigDecimal("1e2"),
-                Long.MIN_VALUE));
+        .isEqualTo(List.of(
+            9007199254740993L,
+            new BigInteger("123456789012345678901234567890"),
+            new BigDecimal("0.1"),
+            new BigDecimal("1e2"),
+            Long.MIN_VALUE));
   }
 
   @Test
   void membersKeepTheirOrderAndMayBeNull() {
-    Map<String, Object> object = Json.parse("{\"z\":null,\"a\":true,\"m\":\"x\"}").asObject();
+    Map<String, Object> object =
+        Json.parse("{\"z\":null,\"a\":true,\"m\":\"x\"}").asObject();
 
-    assertThat(object).containsExactly(
-        new SimpleEntry<>("z", null),
-        Map.entry("a", true),
-        Map.entry("m", "x"));
-    assertThatThrownBy(() -> object.put("b", 1))
-        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(object)
+        .containsExactly(new SimpleEntry<>("z", null), Map.entry("a", true), Map.entry("m", "x"));
+    assertThatThrownBy(() -> object.put("b", 1)).isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
@@ -65,18 +62,16 @@ class JsonTest {
     map.put("big", new BigInteger("123456789012345678901234567890"));
 
     assertThat(Json.of(map).text())
-        .isEqualTo(
-            "{\"null\":null,\"list\":[1,2.5,\"x\",null,0.1,1.0E20],\"array\":[1,2],"
-                + "\"json\":{},\"enum\":\"AUDIO\",\"empty\":[],"
-                + "\"big\":123456789012345678901234567890}");
+        .isEqualTo("{\"null\":null,\"list\":[1,2.5,\"x\",null,0.1,1.0E20],\"array\":[1,2],"
+            + "\"json\":{},\"enum\":\"AUDIO\",\"empty\":[],"
+            + "\"big\":123456789012345678901234567890}");
   }
 
   @Test
   void textIsEscapedSoThatAnyFrameCanCarryIt() {
     Json json = Json.of("\"\\/\n\t\u0001 \ud83c\udfb7 \ud83c \udfb7");
 
-    assertThat(json.text())
-        .isEqualTo("\"\\\"\\\\/\\n\\t\\u0001 \ud83c\udfb7 \\ud83c \\udfb7\"");
+    assertThat(json.text()).isEqualTo("\"\\\"\\\\/\\n\\t\\u0001 \ud83c\udfb7 \\ud83c \\udfb7\"");
     assertThat(json.value()).isEqualTo("\"\\/\n\t\u0001 \ud83c\udfb7 \ud83c \udfb7");
     assertThat(Json.parse("\"\ud83c\"").text()).isEqualTo("\"\\ud83c\"");
   }
@@ -86,7 +81,11 @@ class JsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "1|1.0", "1e2|100", "0|-0.0", "[1,2]|[ 1.0 , 2 ]", "{\"a\":1,\"b\":2}|{\"b\":2.0,\"a\":1}",
+        "1|1.0",
+        "1e2|100",
+        "0|-0.0",
+        "[1,2]|[ 1.0 , 2 ]",
+        "{\"a\":1,\"b\":2}|{\"b\":2.0,\"a\":1}",
         "\"\\u0041\"|\"A\""
       })
   void equalMeaningIsEqual(String left, String right) {
@@ -98,7 +97,13 @@ class JsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "1|2", "1|\"1\"", "null|false", "[1,2]|[2,1]", "{}|[]", "{\"a\":null}|{}", "[1]|[1,1]"
+        "1|2",
+        "1|\"1\"",
+        "null|false",
+        "[1,2]|[2,1]",
+        "{}|[]",
+        "{\"a\":null}|{}",
+        "[1]|[1,1]"
       })
   void anotherMeaningIsNotEqual(String left, String right) {
     assertThat(Json.parse(left)).isNotEqualTo(Json.parse(right));
@@ -107,8 +112,20 @@ class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "[1,]", "{}{}", "{} x", "NaN", "'x'", "\"a\nb\"", "01", "{a:1}", "\"\\x\"",
-        "tru", "\""
+        "",
+        " ",
+        "{",
+        "[1,]",
+        "{}{}",
+        "{} x",
+        "NaN",
+        "'x'",
+        "\"a\nb\"",
+        "01",
+        "{a:1}",
+        "\"\\x\"",
+        "tru",
+        "\""
       })
   void whatIsNotOneJsonValueIsRefused(String text) {
     assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(IllegalArgumentException.class);
@@ -141,11 +158,9 @@ class JsonTest {
 
   @Test
   void whatHasNoJsonFormIsNamed() {
-    assertThatThrownBy(() -> Json.of(new Object()))
-        .hasMessage("no JSON form for java.lang.Object");
+    assertThatThrownBy(() -> Json.of(new Object())).hasMessage("no JSON form for java.lang.Object");
     assertThatThrownBy(() -> Json.of(Double.NaN)).hasMessage("JSON has no number NaN");
-    assertThatThrownBy(() -> Json.of(Map.of(1, 2)))
-        .hasMessage("keys of a JSON object are text: 1");
+    assertThatThrownBy(() -> Json.of(Map.of(1, 2))).hasMessage("keys of a JSON object are text: 1");
     List<Object> endless = new ArrayList<>();
     endless.add(endless);
     assertThatThrownBy(() -> Json.of(endless)).isInstanceOf(IllegalArgumentException.class);

@@ -12,11 +12,11 @@ class SecretsTest {
   private static final String SECRET = "s3cr3t";
 
   static Stream<Object> recordsWithASecret() {
-    SessionResumptionConfig resumption = SessionResumptionConfig.builder().handle(SECRET).build();
-    StreamableHttpTransport transport =
-        StreamableHttpTransport.builder("https://mcp.example.com")
-            .headers(Map.of("Authorization", SECRET))
-            .build();
+    SessionResumptionConfig resumption =
+        SessionResumptionConfig.builder().handle(SECRET).build();
+    StreamableHttpTransport transport = StreamableHttpTransport.builder("https://mcp.example.com")
+        .headers(Map.of("Authorization", SECRET))
+        .build();
     return Stream.of(
         resumption,
         ClientMessage.of(Setup.builder("models/m").sessionResumption(resumption).build()),
@@ -28,7 +28,9 @@ class SecretsTest {
         GoogleMaps.builder().authConfig(Json.of(Map.of("key", SECRET))).build(),
         Retrieval.builder().externalApi(Json.of(Map.of("key", SECRET))).build(),
         Bytes.wrap(SECRET.getBytes()),
-        Part.text("x").toBuilder().thoughtSignature(Bytes.wrap(SECRET.getBytes())).build());
+        Part.text("x").toBuilder()
+            .thoughtSignature(Bytes.wrap(SECRET.getBytes()))
+            .build());
   }
 
   @ParameterizedTest

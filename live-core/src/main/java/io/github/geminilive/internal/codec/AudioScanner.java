@@ -48,7 +48,8 @@ final class AudioScanner {
   }
 
   /** The message, or null when the frame holds anything but plain audio. */
-  @Nullable ServerMessage scan(byte[] frame, int from, int to) {
+  @Nullable
+  ServerMessage scan(byte[] frame, int from, int to) {
     boolean repeated = repeats(frame, from, to);
     if (!repeated) {
       bytes = frame;
@@ -93,41 +94,39 @@ final class AudioScanner {
   }
 
   private ServerMessage message(Bytes data) {
-    Part part =
-        new Part(
-            null,
-            new Blob(mimeType, data),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Map.of());
-    ServerContent content =
-        new ServerContent(
-            new Content(role, List.of(part), Map.of()),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Map.of());
+    Part part = new Part(
+        null,
+        new Blob(mimeType, data),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
+    ServerContent content = new ServerContent(
+        new Content(role, List.of(part), Map.of()),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of());
     return new ServerMessage(
         null, content, null, null, null, null, null, null, null, null, Map.of());
   }

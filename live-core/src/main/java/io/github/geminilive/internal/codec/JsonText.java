@@ -34,12 +34,11 @@ public final class JsonText {
       JsonFactory.builder().streamReadConstraints(constraints(MAX_DEPTH)).build();
 
   // Received text may hold raw control characters or NaN; the decoder deals with them one by one.
-  static final JsonFactory TOLERANT =
-      JsonFactory.builder()
-          .streamReadConstraints(constraints(100_000))
-          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .build();
+  static final JsonFactory TOLERANT = JsonFactory.builder()
+      .streamReadConstraints(constraints(100_000))
+      .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+      .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+      .build();
 
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -82,10 +81,9 @@ public final class JsonText {
       }
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
-      throw new IllegalArgumentException(
-          "not JSON: "
-              + e.getOriginalMessage()
-              + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"));
+      throw new IllegalArgumentException("not JSON: "
+          + e.getOriginalMessage()
+          + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -264,13 +262,12 @@ public final class JsonText {
 
   // A Number of an unknown class may print anything.
   private static String number(Number number) {
-    boolean known =
-        number instanceof Long
-            || number instanceof Integer
-            || number instanceof Short
-            || number instanceof Byte
-            || number instanceof BigInteger
-            || number instanceof BigDecimal;
+    boolean known = number instanceof Long
+        || number instanceof Integer
+        || number instanceof Short
+        || number instanceof Byte
+        || number instanceof BigInteger
+        || number instanceof BigDecimal;
     return known ? number.toString() : checked(number.toString());
   }
 

@@ -41,9 +41,8 @@ final class MessageReader {
 
   static {
     try {
-      TRUSTED_JSON =
-          MethodHandles.privateLookupIn(Json.class, MethodHandles.lookup())
-              .findConstructor(Json.class, MethodType.methodType(void.class, String.class));
+      TRUSTED_JSON = MethodHandles.privateLookupIn(Json.class, MethodHandles.lookup())
+          .findConstructor(Json.class, MethodType.methodType(void.class, String.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -58,8 +57,7 @@ final class MessageReader {
   /** Set where the JSON breaks off; every reader on the way up then returns what it has. */
   private boolean broken;
 
-  MessageReader(byte[] frame, int start, int end, List<DecodeProblem> problems)
-      throws IOException {
+  MessageReader(byte[] frame, int start, int end, List<DecodeProblem> problems) throws IOException {
     this.frame = frame;
     this.start = start;
     this.end = end;
@@ -72,7 +70,8 @@ final class MessageReader {
   }
 
   /** Reads the frame, which begins with a brace; null when nothing in it was complete. */
-  @Nullable Object read(RecordType type) throws IOException {
+  @Nullable
+  Object read(RecordType type) throws IOException {
     parser.nextToken();
     Object message = readRecord(type);
     if (!broken) {
@@ -460,6 +459,7 @@ final class MessageReader {
     while (place.getNestingDepth() > MAX_PATH_DEPTH) {
       place = place.getParent();
     }
-    problems.add(new DecodeProblem(JsonText.shorten(place.pathAsPointer().toString(), 200), reason));
+    problems.add(
+        new DecodeProblem(JsonText.shorten(place.pathAsPointer().toString(), 200), reason));
   }
 }

@@ -66,10 +66,7 @@ final class RecordType {
     String textMember = "";
 
     ValueType(
-        Kind kind,
-        Class<?> target,
-        @Nullable MethodHandle word,
-        @Nullable ValueType element) {
+        Kind kind, Class<?> target, @Nullable MethodHandle word, @Nullable ValueType element) {
       this.kind = kind;
       this.target = target;
       this.word = word;
@@ -107,7 +104,8 @@ final class RecordType {
       this.getter = getter;
     }
 
-    @Nullable Object get(Object record) {
+    @Nullable
+    Object get(Object record) {
       try {
         return (Object) getter.invokeExact(record);
       } catch (Throwable e) {
@@ -118,13 +116,12 @@ final class RecordType {
 
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-  private static final ClassValue<RecordType> TYPES =
-      new ClassValue<>() {
-        @Override
-        protected RecordType computeValue(Class<?> type) {
-          return new RecordType(type);
-        }
-      };
+  private static final ClassValue<RecordType> TYPES = new ClassValue<>() {
+    @Override
+    protected RecordType computeValue(Class<?> type) {
+      return new RecordType(type);
+    }
+  };
 
   final Property[] properties;
   private final Map<String, Property> byName = new HashMap<>();
@@ -144,11 +141,10 @@ final class RecordType {
       }
       Class<?>[] parameters =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      constructor =
-          LOOKUP
-              .findConstructor(type, MethodType.methodType(void.class, parameters))
-              .asSpreader(Object[].class, parameters.length)
-              .asType(MethodType.methodType(Object.class, Object[].class));
+      constructor = LOOKUP
+          .findConstructor(type, MethodType.methodType(void.class, parameters))
+          .asSpreader(Object[].class, parameters.length)
+          .asType(MethodType.methodType(Object.class, Object[].class));
       extraGetter = getter(components[last]);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("not a wire record: " + type.getName(), e);
@@ -189,15 +185,13 @@ final class RecordType {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
       Kind kind = generic.getRawType() == List.class ? Kind.LIST : Kind.MAP;
-      return new ValueType(
-          kind, Object.class, null, valueType(arguments[arguments.length - 1]));
+      return new ValueType(kind, Object.class, null, valueType(arguments[arguments.length - 1]));
     }
     Class<?> target = (Class<?>) type;
     if (OpenEnum.class.isAssignableFrom(target)) {
-      MethodHandle of =
-          LOOKUP
-              .findStatic(target, "of", MethodType.methodType(target, String.class))
-              .asType(MethodType.methodType(Object.class, String.class));
+      MethodHandle of = LOOKUP
+          .findStatic(target, "of", MethodType.methodType(target, String.class))
+          .asType(MethodType.methodType(Object.class, String.class));
       return new ValueType(Kind.ENUM, Object.class, of, null);
     }
     return new ValueType(target.isRecord() ? Kind.RECORD : scalar(target), target, null, null);
@@ -227,7 +221,8 @@ final class RecordType {
   }
 
   /** The component a member belongs to; proxies may spell it in snake_case. */
-  @Nullable Property find(String name) {
+  @Nullable
+  Property find(String name) {
     Property property = byName.get(name);
     return property != null || name.indexOf('_') < 0 ? property : byName.get(camelCase(name));
   }

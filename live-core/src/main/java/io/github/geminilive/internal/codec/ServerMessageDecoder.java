@@ -70,9 +70,8 @@ public final class ServerMessageDecoder {
   }
 
   private Decoded decodeRepaired(byte[] buffer, int from, int to) throws IOException {
-    byte[] repaired =
-        new String(buffer, from, to - from, StandardCharsets.UTF_8)
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] repaired = new String(buffer, from, to - from, StandardCharsets.UTF_8)
+        .getBytes(StandardCharsets.UTF_8);
     List<DecodeProblem> problems = new ArrayList<>();
     problems.add(new DecodeProblem("", "malformed UTF-8 was replaced"));
     return result(read(new MessageReader(repaired, 0, repaired.length, problems)), problems);
@@ -97,11 +96,10 @@ public final class ServerMessageDecoder {
   }
 
   private static int skipByteOrderMark(byte[] buffer, int from, int to) {
-    boolean marked =
-        to - from >= 3
-            && buffer[from] == (byte) 0xEF
-            && buffer[from + 1] == (byte) 0xBB
-            && buffer[from + 2] == (byte) 0xBF;
+    boolean marked = to - from >= 3
+        && buffer[from] == (byte) 0xEF
+        && buffer[from + 1] == (byte) 0xBB
+        && buffer[from + 2] == (byte) 0xBF;
     return marked ? from + 3 : from;
   }
 

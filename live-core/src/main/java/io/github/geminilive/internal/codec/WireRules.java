@@ -25,32 +25,29 @@ final class WireRules {
       Map.of(key(Schema.class, "enumValues"), "enum", key(Schema.class, "defaultValue"), "default");
 
   /** Second names of members, as the other backend or an SDK spells them. */
-  private static final Map<String, String> ALIASES =
-      Map.of(
-          key(UsageMetadata.class, "responseTokenCount"), "candidatesTokenCount",
-          key(UsageMetadata.class, "responseTokensDetails"), "candidatesTokensDetails",
-          key(VoiceActivity.class, "type"), "voiceActivityType",
-          key(PlaceAnswerSources.class, "reviewSnippets"), "reviewSnippet");
+  private static final Map<String, String> ALIASES = Map.of(
+      key(UsageMetadata.class, "responseTokenCount"), "candidatesTokenCount",
+      key(UsageMetadata.class, "responseTokensDetails"), "candidatesTokensDetails",
+      key(VoiceActivity.class, "type"), "voiceActivityType",
+      key(PlaceAnswerSources.class, "reviewSnippets"), "reviewSnippet");
 
   /** Ids: text that some servers write as a number. */
-  private static final Set<String> NUMBERS_AS_TEXT =
-      Set.of(
-          key(FunctionCall.class, "id"),
-          key(ExecutableCode.class, "id"),
-          key(CodeExecutionResult.class, "id"),
-          key(FunctionResponse.class, "id"),
-          key(ServerToolCall.class, "id"),
-          key(ServerToolResponse.class, "id"),
-          key(ToolCallCancellation.class, "ids"));
+  private static final Set<String> NUMBERS_AS_TEXT = Set.of(
+      key(FunctionCall.class, "id"),
+      key(ExecutableCode.class, "id"),
+      key(CodeExecutionResult.class, "id"),
+      key(FunctionResponse.class, "id"),
+      key(ServerToolCall.class, "id"),
+      key(ServerToolResponse.class, "id"),
+      key(ToolCallCancellation.class, "ids"));
 
   /** Free-form members that nevertheless have to be objects. */
-  private static final Set<String> OBJECTS =
-      Set.of(
-          key(FunctionCall.class, "args"),
-          key(FunctionResponse.class, "response"),
-          key(ServerToolCall.class, "args"),
-          key(ServerToolResponse.class, "response"),
-          key(Part.class, "partMetadata"));
+  private static final Set<String> OBJECTS = Set.of(
+      key(FunctionCall.class, "args"),
+      key(FunctionResponse.class, "response"),
+      key(ServerToolCall.class, "args"),
+      key(ServerToolResponse.class, "response"),
+      key(Part.class, "partMetadata"));
 
   /** Lists whose elements others refer to by index: an unusable element leaves an empty one. */
   private static final Set<String> POSITIONAL =

@@ -29,8 +29,7 @@ class AudioEncoderTest {
       Bytes piece = Bytes.wrap(Arrays.copyOfRange(pcm, from, from + length));
       assertThat(message)
           .isEqualTo(
-              ClientMessageEncoder.encode(
-                  ClientMessage.of(RealtimeInput.audio(mimeType, piece))));
+              ClientMessageEncoder.encode(ClientMessage.of(RealtimeInput.audio(mimeType, piece))));
     }
   }
 

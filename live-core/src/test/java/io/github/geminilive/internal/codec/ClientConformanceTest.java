@@ -105,13 +105,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClientConformanceTest {
 
   /** Spellings that only the service has to accept; a client sends the canonical ones. */
-  private static final Set<String> TOLERANCE_OF_THE_SERVICE =
-      Set.of(
-          "setup_snake_case",
-          "rt_audio_snake_case",
-          "rt_audio_mixed_case",
-          "rt_audio_url_safe_base64",
-          "tool_response_snake_case");
+  private static final Set<String> TOLERANCE_OF_THE_SERVICE = Set.of(
+      "setup_snake_case",
+      "rt_audio_snake_case",
+      "rt_audio_mixed_case",
+      "rt_audio_url_safe_base64",
+      "tool_response_snake_case");
 
   private static final String LIVE = "models/gemini-3.8-live";
   private static final String PUBLISHERS =
@@ -119,8 +118,7 @@ class ClientConformanceTest {
   private static final String VERTEX = PUBLISHERS + "gemini-3.8-live";
   private static final String TRANSCRIBE = "models/gemini-3.5-transcribe-live";
   private static final String XT = "models/gemini-3.8-live-extended-thinking";
-  private static final String NATIVE =
-      "models/gemini-2.5-flash-native-audio-preview-12-2025";
+  private static final String NATIVE = "models/gemini-2.5-flash-native-audio-preview-12-2025";
   private static final String FLASH_31 = "models/gemini-3.1-flash-live-preview";
 
   private static final Bytes PCM = pcm();
@@ -200,99 +198,87 @@ class ClientConformanceTest {
             .presencePenalty(0.1)
             .frequencyPenalty(-0.2)
             .mediaResolution(MediaResolution.LOW)
-            .thinkingConfig(
-                ThinkingConfig.builder().includeThoughts(true).thinkingBudget(-1).build())
+            .thinkingConfig(ThinkingConfig.builder()
+                .includeThoughts(true)
+                .thinkingBudget(-1)
+                .build())
             .enableAffectiveDialog(true)
-            .speechConfig(SpeechConfig.voice("Kore").toBuilder().languageCode("en-GB").build()));
+            .speechConfig(
+                SpeechConfig.voice("Kore").toBuilder().languageCode("en-GB").build()));
     generation("setup_generation_dev_only", LIVE, audio().enableEnhancedCivicAnswers(false));
     generation(
         "setup_generation_vertex_only",
         VERTEX,
         audio()
-            .modelConfig(
-                ModelConfig.builder()
-                    .featureSelectionPreference(FeatureSelectionPreference.BALANCED)
+            .modelConfig(ModelConfig.builder()
+                .featureSelectionPreference(FeatureSelectionPreference.BALANCED)
+                .build())
+            .responseFormat(ResponseFormat.builder()
+                .audio(AudioResponseFormat.builder()
+                    .mimeType("audio/pcm")
+                    .sampleRate(24000)
                     .build())
-            .responseFormat(
-                ResponseFormat.builder()
-                    .audio(
-                        AudioResponseFormat.builder()
-                            .mimeType("audio/pcm")
-                            .sampleRate(24000)
-                            .build())
-                    .build()));
+                .build()));
     generation(
         "setup_thinking_level_xt",
         XT,
         audio()
-            .thinkingConfig(
-                ThinkingConfig.level(ThinkingLevel.MEDIUM).toBuilder()
-                    .includeThoughts(true)
-                    .build()));
+            .thinkingConfig(ThinkingConfig.level(ThinkingLevel.MEDIUM).toBuilder()
+                .includeThoughts(true)
+                .build()));
     generation(
         "setup_catalog_voice",
         LIVE,
         GenerationConfig.builder().speechConfig(SpeechConfig.voice("en-us-tavi")));
-    generation(
-        "setup_voice_id", LIVE, voice(VoiceConfig.builder().voice("voices/brand-narrator")));
+    generation("setup_voice_id", LIVE, voice(VoiceConfig.builder().voice("voices/brand-narrator")));
     generation(
         "setup_replicated_voice",
         LIVE,
-        voice(
-            VoiceConfig.builder()
-                .replicatedVoiceConfig(
-                    ReplicatedVoiceConfig.builder("audio/wav", WAV).consentAudio(WAV).build())));
+        voice(VoiceConfig.builder()
+            .replicatedVoiceConfig(ReplicatedVoiceConfig.builder("audio/wav", WAV)
+                .consentAudio(WAV)
+                .build())));
     generation(
         "setup_replicated_voice_signature",
         LIVE,
-        voice(
-            VoiceConfig.builder()
-                .replicatedVoiceConfig(
-                    ReplicatedVoiceConfig.builder("audio/wav", WAV)
-                        .voiceConsentSignature(
-                            VoiceConsentSignature.builder("c2lnLTAwMQ==").build())
-                        .build())));
+        voice(VoiceConfig.builder()
+            .replicatedVoiceConfig(ReplicatedVoiceConfig.builder("audio/wav", WAV)
+                .voiceConsentSignature(
+                    VoiceConsentSignature.builder("c2lnLTAwMQ==").build())
+                .build())));
     setup(
         "setup_system_instruction",
         Setup.builder(LIVE)
-            .systemInstruction(
-                Content.user(
-                    Part.text("You are a calm train conductor."),
-                    Part.text("Answer in one sentence."))));
+            .systemInstruction(Content.user(
+                Part.text("You are a calm train conductor."),
+                Part.text("Answer in one sentence."))));
     tools("setup_functions_schema_full", LIVE, Tool.functions(bookTable()));
     tools(
         "setup_functions_json_schema",
         LIVE,
-        Tool.functions(
-            FunctionDeclaration.builder("set_light", "Change a lamp.")
-                .behavior(FunctionBehavior.NON_BLOCKING)
-                .parametersJsonSchema(
-                    Json.parse(
-                        """
-                        {"$schema": "https://json-schema.org/draft/2020-12/schema",
-                         "type": "object",
-                         "additionalProperties": false,
-                         "properties": {
-                           "lamp": {"type": "string"},
-                           "level": {"type": "integer", "exclusiveMinimum": 0, "maximum": 100},
-                           "mode": {"oneOf": [{"const": "warm"}, {"const": "cold"}]},
-                           "area": {"$ref": "#/$defs/area"}},
-                         "required": ["lamp"],
-                         "$defs": {"area": {"type": ["string", "null"]}}}
-                        """))
-                .responseJsonSchema(
-                    Json.of(
-                        Map.of(
-                            "type", "object",
-                            "properties", Map.of("ok", Map.of("type", "boolean")))))
-                .build()));
+        Tool.functions(FunctionDeclaration.builder("set_light", "Change a lamp.")
+            .behavior(FunctionBehavior.NON_BLOCKING)
+            .parametersJsonSchema(Json.parse("""
+                {"$schema": "https://json-schema.org/draft/2020-12/schema",
+                 "type": "object",
+                 "additionalProperties": false,
+                 "properties": {
+                   "lamp": {"type": "string"},
+                   "level": {"type": "integer", "exclusiveMinimum": 0, "maximum": 100},
+                   "mode": {"oneOf": [{"const": "warm"}, {"const": "cold"}]},
+                   "area": {"$ref": "#/$defs/area"}},
+                 "required": ["lamp"],
+                 "$defs": {"area": {"type": ["string", "null"]}}}
+                """))
+            .responseJsonSchema(Json.of(
+                Map.of("type", "object", "properties", Map.of("ok", Map.of("type", "boolean")))))
+            .build()));
     tools(
         "setup_function_no_parameters",
         LIVE,
-        Tool.functions(
-            function("ping", "No arguments.").toBuilder()
-                .behavior(FunctionBehavior.UNSPECIFIED)
-                .build()));
+        Tool.functions(function("ping", "No arguments.").toBuilder()
+            .behavior(FunctionBehavior.UNSPECIFIED)
+            .build()));
     tools(
         "setup_tools_search_and_functions",
         LIVE,
@@ -302,29 +288,25 @@ class ClientConformanceTest {
         "setup_tools_search_options_gemini",
         LIVE,
         Tool.builder()
-            .googleSearch(
-                GoogleSearch.builder()
-                    .searchTypes(
-                        SearchTypes.builder()
-                            .webSearch(Empty.of())
-                            .imageSearch(Empty.of())
-                            .build())
-                    .timeRangeFilter(
-                        TimeRange.builder()
-                            .startTime(Instant.parse("2026-01-01T00:00:00Z"))
-                            .endTime(Instant.parse("2026-11-01T00:00:00Z"))
-                            .build())
+            .googleSearch(GoogleSearch.builder()
+                .searchTypes(SearchTypes.builder()
+                    .webSearch(Empty.of())
+                    .imageSearch(Empty.of())
                     .build())
+                .timeRangeFilter(TimeRange.builder()
+                    .startTime(Instant.parse("2026-01-01T00:00:00Z"))
+                    .endTime(Instant.parse("2026-11-01T00:00:00Z"))
+                    .build())
+                .build())
             .build());
     tools(
         "setup_tools_search_options_vertex",
         VERTEX,
         Tool.builder()
-            .googleSearch(
-                GoogleSearch.builder()
-                    .excludeDomains("example.org")
-                    .blockingConfidence(PhishBlockThreshold.BLOCK_MEDIUM_AND_ABOVE)
-                    .build())
+            .googleSearch(GoogleSearch.builder()
+                .excludeDomains("example.org")
+                .blockingConfidence(PhishBlockThreshold.BLOCK_MEDIUM_AND_ABOVE)
+                .build())
             .build());
     tools(
         "setup_tools_legacy_builtin",
@@ -332,141 +314,125 @@ class ClientConformanceTest {
         Tool.builder().codeExecution(CodeExecution.builder().build()).build(),
         Tool.builder().urlContext(UrlContext.builder().build()).build(),
         Tool.builder()
-            .googleSearchRetrieval(
-                GoogleSearchRetrieval.builder()
-                    .dynamicRetrievalConfig(
-                        DynamicRetrievalConfig.builder()
-                            .mode(DynamicRetrievalMode.MODE_DYNAMIC)
-                            .dynamicThreshold(0.4)
-                            .build())
+            .googleSearchRetrieval(GoogleSearchRetrieval.builder()
+                .dynamicRetrievalConfig(DynamicRetrievalConfig.builder()
+                    .mode(DynamicRetrievalMode.MODE_DYNAMIC)
+                    .dynamicThreshold(0.4)
                     .build())
+                .build())
             .build());
     tools(
         "setup_tools_schema_only_gemini",
         LIVE,
-        Tool.builder().googleMaps(GoogleMaps.builder().enableWidget(true).build()).build(),
         Tool.builder()
-            .computerUse(
-                ComputerUse.builder()
-                    .environment(ComputerEnvironment.BROWSER)
-                    .excludedPredefinedFunctions("drag_and_drop")
-                    .enablePromptInjectionDetection(true)
-                    .disabledSafetyPolicies("COMMUNICATION_TOOL")
-                    .build())
+            .googleMaps(GoogleMaps.builder().enableWidget(true).build())
             .build(),
         Tool.builder()
-            .fileSearch(
-                FileSearch.builder()
-                    .fileSearchStoreNames("fileSearchStores/manuals")
-                    .topK(4)
-                    .metadataFilter("lang=\"en\"")
-                    .build())
+            .computerUse(ComputerUse.builder()
+                .environment(ComputerEnvironment.BROWSER)
+                .excludedPredefinedFunctions("drag_and_drop")
+                .enablePromptInjectionDetection(true)
+                .disabledSafetyPolicies("COMMUNICATION_TOOL")
+                .build())
             .build(),
         Tool.builder()
-            .mcpServers(
-                McpServer.builder("tickets")
-                    .streamableHttpTransport(
-                        StreamableHttpTransport.builder("https://mcp.example.com/v1")
-                            .headers(Map.of("X-Team", "ops"))
-                            .timeout(Duration.ofSeconds(20))
-                            .sseReadTimeout(Duration.ofMinutes(5))
-                            .terminateOnClose(true)
-                            .build())
-                    .build())
+            .fileSearch(FileSearch.builder()
+                .fileSearchStoreNames("fileSearchStores/manuals")
+                .topK(4)
+                .metadataFilter("lang=\"en\"")
+                .build())
+            .build(),
+        Tool.builder()
+            .mcpServers(McpServer.builder("tickets")
+                .streamableHttpTransport(
+                    StreamableHttpTransport.builder("https://mcp.example.com/v1")
+                        .headers(Map.of("X-Team", "ops"))
+                        .timeout(Duration.ofSeconds(20))
+                        .sseReadTimeout(Duration.ofMinutes(5))
+                        .terminateOnClose(true)
+                        .build())
+                .build())
             .build());
     tools(
         "setup_tools_schema_only_vertex",
         VERTEX,
         Tool.builder()
-            .retrieval(
-                Retrieval.builder()
-                    .disableAttribution(false)
-                    .vertexRagStore(
-                        Json.parse(
-                            """
-                            {"ragResources": [{"ragCorpus":
-                              "projects/demo-proj/locations/us-central1/ragCorpora/9"}],
-                             "similarityTopK": 5,
-                             "storeContext": true,
-                             "vectorDistanceThreshold": 0.4}
-                            """))
-                    .build())
+            .retrieval(Retrieval.builder()
+                .disableAttribution(false)
+                .vertexRagStore(Json.parse("""
+                    {"ragResources": [{"ragCorpus":
+                      "projects/demo-proj/locations/us-central1/ragCorpora/9"}],
+                     "similarityTopK": 5,
+                     "storeContext": true,
+                     "vectorDistanceThreshold": 0.4}
+                    """))
+                .build())
             .build(),
         Tool.builder()
-            .enterpriseWebSearch(
-                EnterpriseWebSearch.builder()
-                    .excludeDomains("example.net")
-                    .blockingConfidence(PhishBlockThreshold.BLOCK_ONLY_EXTREMELY_HIGH)
-                    .build())
+            .enterpriseWebSearch(EnterpriseWebSearch.builder()
+                .excludeDomains("example.net")
+                .blockingConfidence(PhishBlockThreshold.BLOCK_ONLY_EXTREMELY_HIGH)
+                .build())
             .build(),
         Tool.builder()
             .parallelAiSearch(ParallelAiSearch.builder().apiKey("k-placeholder").build())
             .build(),
         Tool.builder()
-            .exaAiSearch(
-                ExaAiSearch.builder()
-                    .apiKey("k-placeholder")
-                    .customConfigs(Json.of(Map.of("numResults", 3)))
-                    .build())
+            .exaAiSearch(ExaAiSearch.builder()
+                .apiKey("k-placeholder")
+                .customConfigs(Json.of(Map.of("numResults", 3)))
+                .build())
             .build(),
         Tool.builder()
-            .googleMaps(
-                GoogleMaps.builder()
-                    .authConfig(Json.of(Map.of("authType", "API_KEY_AUTH")))
-                    .groundingTypes(
-                        GroundingTypes.builder()
-                            .places(Empty.of())
-                            .routing(Empty.of())
-                            .build())
+            .googleMaps(GoogleMaps.builder()
+                .authConfig(Json.of(Map.of("authType", "API_KEY_AUTH")))
+                .groundingTypes(GroundingTypes.builder()
+                    .places(Empty.of())
+                    .routing(Empty.of())
                     .build())
+                .build())
             .build());
     setup(
         "setup_vad_tuned",
         Setup.builder(LIVE)
-            .realtimeInputConfig(
-                RealtimeInputConfig.builder()
-                    .automaticActivityDetection(
-                        AutomaticActivityDetection.builder()
-                            .disabled(false)
-                            .startOfSpeechSensitivity(StartSensitivity.LOW)
-                            .endOfSpeechSensitivity(EndSensitivity.HIGH)
-                            .prefixPaddingMs(40)
-                            .silenceDurationMs(650)
-                            .build())
-                    .activityHandling(ActivityHandling.START_OF_ACTIVITY_INTERRUPTS)
-                    .turnCoverage(TurnCoverage.TURN_INCLUDES_ONLY_ACTIVITY)
-                    .interimTranscriptTimestampEnabled(true)
-                    .build()));
+            .realtimeInputConfig(RealtimeInputConfig.builder()
+                .automaticActivityDetection(AutomaticActivityDetection.builder()
+                    .disabled(false)
+                    .startOfSpeechSensitivity(StartSensitivity.LOW)
+                    .endOfSpeechSensitivity(EndSensitivity.HIGH)
+                    .prefixPaddingMs(40)
+                    .silenceDurationMs(650)
+                    .build())
+                .activityHandling(ActivityHandling.START_OF_ACTIVITY_INTERRUPTS)
+                .turnCoverage(TurnCoverage.TURN_INCLUDES_ONLY_ACTIVITY)
+                .interimTranscriptTimestampEnabled(true)
+                .build()));
     setup(
         "setup_vad_manual",
         Setup.builder(LIVE)
-            .realtimeInputConfig(
-                RealtimeInputConfig.builder()
-                    .automaticActivityDetection(
-                        AutomaticActivityDetection.builder().disabled(true).build())
-                    .activityHandling(ActivityHandling.NO_INTERRUPTION)
-                    .turnCoverage(TurnCoverage.TURN_INCLUDES_ALL_INPUT)
-                    .build()));
+            .realtimeInputConfig(RealtimeInputConfig.builder()
+                .automaticActivityDetection(
+                    AutomaticActivityDetection.builder().disabled(true).build())
+                .activityHandling(ActivityHandling.NO_INTERRUPTION)
+                .turnCoverage(TurnCoverage.TURN_INCLUDES_ALL_INPUT)
+                .build()));
     setup(
         "setup_turn_coverage_video",
         Setup.builder(LIVE)
-            .realtimeInputConfig(
-                RealtimeInputConfig.builder()
-                    .turnCoverage(TurnCoverage.TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO)
-                    .build()));
+            .realtimeInputConfig(RealtimeInputConfig.builder()
+                .turnCoverage(TurnCoverage.TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO)
+                .build()));
     setup(
         "setup_unspecified_enums",
         Setup.builder(LIVE)
-            .realtimeInputConfig(
-                RealtimeInputConfig.builder()
-                    .automaticActivityDetection(
-                        AutomaticActivityDetection.builder()
-                            .startOfSpeechSensitivity(StartSensitivity.UNSPECIFIED)
-                            .endOfSpeechSensitivity(EndSensitivity.UNSPECIFIED)
-                            .build())
-                    .activityHandling(ActivityHandling.UNSPECIFIED)
-                    .turnCoverage(TurnCoverage.UNSPECIFIED)
-                    .build()));
+            .realtimeInputConfig(RealtimeInputConfig.builder()
+                .automaticActivityDetection(AutomaticActivityDetection.builder()
+                    .startOfSpeechSensitivity(StartSensitivity.UNSPECIFIED)
+                    .endOfSpeechSensitivity(EndSensitivity.UNSPECIFIED)
+                    .build())
+                .activityHandling(ActivityHandling.UNSPECIFIED)
+                .turnCoverage(TurnCoverage.UNSPECIFIED)
+                .build()));
     setup(
         "setup_resumption_first",
         Setup.builder(LIVE).sessionResumption(SessionResumptionConfig.builder().build()));
@@ -474,25 +440,22 @@ class ClientConformanceTest {
         "setup_resumption_handle",
         Setup.builder(LIVE)
             .generationConfig(GenerationConfig.builder().temperature(0.2).build())
-            .sessionResumption(
-                SessionResumptionConfig.builder()
-                    .handle("7c2b9e40-aaaa-4bbb-8ccc-0123456789ab")
-                    .build()));
+            .sessionResumption(SessionResumptionConfig.builder()
+                .handle("7c2b9e40-aaaa-4bbb-8ccc-0123456789ab")
+                .build()));
     setup(
         "setup_resumption_transparent",
         Setup.builder(VERTEX)
-            .sessionResumption(
-                SessionResumptionConfig.builder()
-                    .handle("h-vertex-1")
-                    .transparent(true)
-                    .build()));
+            .sessionResumption(SessionResumptionConfig.builder()
+                .handle("h-vertex-1")
+                .transparent(true)
+                .build()));
     setup(
         "setup_compression_default",
         Setup.builder(LIVE)
-            .contextWindowCompression(
-                ContextWindowCompressionConfig.builder()
-                    .slidingWindow(SlidingWindow.builder().build())
-                    .build()));
+            .contextWindowCompression(ContextWindowCompressionConfig.builder()
+                .slidingWindow(SlidingWindow.builder().build())
+                .build()));
     compression("setup_compression_numbers", 104_857, 52_428);
     compression("setup_compression_numbers_plain", 60_000, 20_000);
     setup(
@@ -503,39 +466,35 @@ class ClientConformanceTest {
     setup(
         "setup_transcription_full",
         Setup.builder(TRANSCRIBE)
-            .generationConfig(
-                GenerationConfig.builder()
-                    .responseModalities(Modality.TEXT)
-                    .audioTranscriptionConfig(
-                        AudioTranscriptionConfig.builder().languageCodes("en-US").build())
-                    .build())
-            .inputAudioTranscription(
-                AudioTranscriptionConfig.builder()
-                    .languageCodes("en-US", "de-DE")
-                    .customVocabulary("Quarkus", "Loom")
-                    .wordTimestamp(true)
-                    .diarization(true)
-                    .mode(TranscriptionMode.VERBATIM)
-                    .build()));
+            .generationConfig(GenerationConfig.builder()
+                .responseModalities(Modality.TEXT)
+                .audioTranscriptionConfig(
+                    AudioTranscriptionConfig.builder().languageCodes("en-US").build())
+                .build())
+            .inputAudioTranscription(AudioTranscriptionConfig.builder()
+                .languageCodes("en-US", "de-DE")
+                .customVocabulary("Quarkus", "Loom")
+                .wordTimestamp(true)
+                .diarization(true)
+                .mode(TranscriptionMode.VERBATIM)
+                .build()));
     setup(
         "setup_transcription_smart",
         Setup.builder(TRANSCRIBE)
             .generationConfig(
                 GenerationConfig.builder().responseModalities(Modality.TEXT).build())
-            .inputAudioTranscription(
-                AudioTranscriptionConfig.builder()
-                    .mode(TranscriptionMode.SMART)
-                    .sourceText("Dear team, the launch is on Monday.")
-                    .build()));
+            .inputAudioTranscription(AudioTranscriptionConfig.builder()
+                .mode(TranscriptionMode.SMART)
+                .sourceText("Dear team, the launch is on Monday.")
+                .build()));
     setup(
         "setup_transcription_deprecated",
         Setup.builder(LIVE)
-            .inputAudioTranscription(
-                AudioTranscriptionConfig.builder()
-                    .languageHints(LanguageHints.builder().languageCodes("fr-FR").build())
-                    .adaptationPhrases("mille-feuille")
-                    .mode(TranscriptionMode.UNSPECIFIED)
-                    .build())
+            .inputAudioTranscription(AudioTranscriptionConfig.builder()
+                .languageHints(LanguageHints.builder().languageCodes("fr-FR").build())
+                .adaptationPhrases("mille-feuille")
+                .mode(TranscriptionMode.UNSPECIFIED)
+                .build())
             .outputAudioTranscription(
                 AudioTranscriptionConfig.builder().languageAuto(Empty.of()).build()));
     generation(
@@ -547,8 +506,10 @@ class ClientConformanceTest {
     setup(
         "setup_proactivity",
         Setup.builder(LIVE)
-            .proactivity(
-                ProactivityConfig.builder().proactiveAudio(true).proactiveVideo(false).build()));
+            .proactivity(ProactivityConfig.builder()
+                .proactiveAudio(true)
+                .proactiveVideo(false)
+                .build()));
     setup("setup_explicit_vad_signal", Setup.builder(VERTEX).explicitVadSignal(true));
     setup(
         "setup_history_config",
@@ -560,21 +521,19 @@ class ClientConformanceTest {
         Setup.builder(VERTEX)
             .generationConfig(
                 GenerationConfig.builder().responseModalities(Modality.VIDEO).build())
-            .avatarConfig(
-                AvatarConfig.builder()
-                    .avatarName("avatar-demo-1")
-                    .audioBitrateBps(64_000)
-                    .videoBitrateBps(1_500_000)
-                    .build()));
+            .avatarConfig(AvatarConfig.builder()
+                .avatarName("avatar-demo-1")
+                .audioBitrateBps(64_000)
+                .videoBitrateBps(1_500_000)
+                .build()));
     setup(
         "setup_avatar_custom",
         Setup.builder(VERTEX)
             .generationConfig(
                 GenerationConfig.builder().responseModalities(Modality.VIDEO).build())
-            .avatarConfig(
-                AvatarConfig.builder()
-                    .customizedAvatar(CustomizedAvatar.builder("image/jpeg", JPEG).build())
-                    .build()));
+            .avatarConfig(AvatarConfig.builder()
+                .customizedAvatar(CustomizedAvatar.builder("image/jpeg", JPEG).build())
+                .build()));
     setup(
         "setup_safety_gemini",
         Setup.builder(LIVE)
@@ -584,11 +543,10 @@ class ClientConformanceTest {
     setup(
         "setup_safety_vertex_labels",
         Setup.builder(VERTEX)
-            .safetySettings(
-                SafetySetting.builder(
-                        HarmCategory.HATE_SPEECH, HarmBlockThreshold.BLOCK_MEDIUM_AND_ABOVE)
-                    .method(HarmBlockMethod.SEVERITY)
-                    .build())
+            .safetySettings(SafetySetting.builder(
+                    HarmCategory.HATE_SPEECH, HarmBlockThreshold.BLOCK_MEDIUM_AND_ABOVE)
+                .method(HarmBlockMethod.SEVERITY)
+                .build())
             .labels(Map.of("team", "voice", "safety_identifier", "u_9")));
 
     content(
@@ -607,13 +565,12 @@ class ClientConformanceTest {
     content(
         "content_image_part",
         ClientContent.builder()
-            .turns(
-                Content.user(
-                    picture(MediaResolution.HIGH).build(),
-                    Part.text("What is this?").toBuilder()
-                        .speechMetadata(
-                            SpeechMetadata.builder().speaker("Ann").style("curious").build())
-                        .build()))
+            .turns(Content.user(
+                picture(MediaResolution.HIGH).build(),
+                Part.text("What is this?").toBuilder()
+                    .speechMetadata(
+                        SpeechMetadata.builder().speaker("Ann").style("curious").build())
+                    .build()))
             .turnComplete(true));
     content(
         "content_parts_catalogue_gemini",
@@ -621,25 +578,21 @@ class ClientConformanceTest {
     content(
         "content_parts_catalogue_vertex",
         ClientContent.builder()
-            .turns(
-                Content.user(
-                    Part.builder()
-                        .inlineData(
-                            Blob.builder("image/png", Bytes.fromBase64("iVBORw0KGgo="))
-                                .displayName("plan.png")
-                                .build())
-                        .mediaResolution(
-                            PartMediaResolution.builder()
-                                .level(MediaResolution.ULTRA_HIGH)
-                                .numTokens(1120)
-                                .build())
-                        .build(),
-                    Part.builder()
-                        .fileData(
-                            FileData.builder("gs://demo-bucket/a.pdf", "application/pdf")
-                                .displayName("a.pdf")
-                                .build())
-                        .build()))
+            .turns(Content.user(
+                Part.builder()
+                    .inlineData(Blob.builder("image/png", Bytes.fromBase64("iVBORw0KGgo="))
+                        .displayName("plan.png")
+                        .build())
+                    .mediaResolution(PartMediaResolution.builder()
+                        .level(MediaResolution.ULTRA_HIGH)
+                        .numTokens(1120)
+                        .build())
+                    .build(),
+                Part.builder()
+                    .fileData(FileData.builder("gs://demo-bucket/a.pdf", "application/pdf")
+                        .displayName("a.pdf")
+                        .build())
+                    .build()))
             .turnComplete(true));
     content(
         "content_no_role_gemini",
@@ -700,25 +653,19 @@ class ClientConformanceTest {
     response(
         "tool_response_parts_gemini",
         answer("fc_6", "snapshot", Map.of("output", "see image"))
-            .parts(
-                FunctionResponsePart.builder()
-                    .inlineData(Blob.builder("image/jpeg", JPEG).displayName("cam1").build())
-                    .mediaProcessing(MediaProcessing.AGENTIC)
-                    .build())
+            .parts(FunctionResponsePart.builder()
+                .inlineData(Blob.builder("image/jpeg", JPEG).displayName("cam1").build())
+                .mediaProcessing(MediaProcessing.AGENTIC)
+                .build())
             .build());
     response(
         "tool_response_parts_vertex",
-        answer(
-                "0f3c1d2e-1111-4222-8333-444455556666",
-                "snapshot",
-                Map.of("output", "see file"))
-            .parts(
-                FunctionResponsePart.builder()
-                    .fileData(
-                        FileData.builder("gs://demo-bucket/cam1.jpg", "image/jpeg")
-                            .displayName("cam1")
-                            .build())
+        answer("0f3c1d2e-1111-4222-8333-444455556666", "snapshot", Map.of("output", "see file"))
+            .parts(FunctionResponsePart.builder()
+                .fileData(FileData.builder("gs://demo-bucket/cam1.jpg", "image/jpeg")
+                    .displayName("cam1")
                     .build())
+                .build())
             .build());
     response(
         "tool_response_no_id_vertex",
@@ -736,10 +683,9 @@ class ClientConformanceTest {
         "context_update_both",
         ContextUpdate.builder()
             .systemInstruction(Content.text("From now on you are the billing agent."))
-            .tools(
-                ToolsUpdate.builder()
-                    .tools(Tool.functions(function("refund", "Refund an order.")))
-                    .build()));
+            .tools(ToolsUpdate.builder()
+                .tools(Tool.functions(function("refund", "Refund an order.")))
+                .build()));
     update(
         "context_update_instruction_only",
         ContextUpdate.builder().systemInstruction(Content.text("Speak slowly.")));
@@ -765,14 +711,12 @@ class ClientConformanceTest {
     setup(
         "enum_setup_vad_other_values",
         Setup.builder(LIVE)
-            .realtimeInputConfig(
-                RealtimeInputConfig.builder()
-                    .automaticActivityDetection(
-                        AutomaticActivityDetection.builder()
-                            .startOfSpeechSensitivity(StartSensitivity.HIGH)
-                            .endOfSpeechSensitivity(EndSensitivity.LOW)
-                            .build())
-                    .build()));
+            .realtimeInputConfig(RealtimeInputConfig.builder()
+                .automaticActivityDetection(AutomaticActivityDetection.builder()
+                    .startOfSpeechSensitivity(StartSensitivity.HIGH)
+                    .endOfSpeechSensitivity(EndSensitivity.LOW)
+                    .build())
+                .build()));
     generation(
         "enum_setup_thinking_minimal_31",
         FLASH_31,
@@ -788,13 +732,12 @@ class ClientConformanceTest {
     content(
         "enum_part_media_resolution_other",
         ClientContent.builder()
-            .turns(
-                Content.user(
-                    picture(MediaResolution.LOW).build(),
-                    picture(MediaResolution.MEDIUM).build(),
-                    picture(MediaResolution.UNSPECIFIED)
-                        .mediaProcessing(MediaProcessing.UNSPECIFIED)
-                        .build()))
+            .turns(Content.user(
+                picture(MediaResolution.LOW).build(),
+                picture(MediaResolution.MEDIUM).build(),
+                picture(MediaResolution.UNSPECIFIED)
+                    .mediaProcessing(MediaProcessing.UNSPECIFIED)
+                    .build()))
             .turnComplete(true));
   }
 
@@ -818,25 +761,26 @@ class ClientConformanceTest {
             .maximum(20.0)
             .defaultValue(Json.of(2))
             .build());
-    properties.put("budget", Schema.number().toBuilder().format("double").minimum(0.5).build());
+    properties.put(
+        "budget", Schema.number().toBuilder().format("double").minimum(0.5).build());
     properties.put("outdoor", Schema.bool());
     properties.put("zone", Schema.enumeration("BAR", "HALL", "GARDEN"));
     properties.put(
-        "tags", Schema.array(Schema.string()).toBuilder().minItems(0L).maxItems(5L).build());
+        "tags",
+        Schema.array(Schema.string()).toBuilder().minItems(0L).maxItems(5L).build());
     properties.put(
         "contact",
         Schema.builder().anyOf(Schema.string(), Schema.of(SchemaType.NULL)).build());
     return FunctionDeclaration.builder("book_table", "Reserve a table.")
         .behavior(FunctionBehavior.BLOCKING)
-        .parameters(
-            Schema.object(properties, "guest", "seats").toBuilder()
-                .title("Booking")
-                .description("Reservation request")
-                .minProperties(2L)
-                .maxProperties(12L)
-                .propertyOrdering("guest", "when", "seats")
-                .example(Json.of(Map.of("guest", "Ida", "seats", 2)))
-                .build())
+        .parameters(Schema.object(properties, "guest", "seats").toBuilder()
+            .title("Booking")
+            .description("Reservation request")
+            .minProperties(2L)
+            .maxProperties(12L)
+            .propertyOrdering("guest", "when", "seats")
+            .example(Json.of(Map.of("guest", "Ida", "seats", 2)))
+            .build())
         .response(Schema.object(Map.of("code", Schema.string())))
         .build();
   }
@@ -845,11 +789,10 @@ class ClientConformanceTest {
     setup(
         name,
         Setup.builder(LIVE)
-            .contextWindowCompression(
-                ContextWindowCompressionConfig.builder()
-                    .triggerTokens(trigger)
-                    .slidingWindow(SlidingWindow.builder().targetTokens(target).build())
-                    .build()));
+            .contextWindowCompression(ContextWindowCompressionConfig.builder()
+                .triggerTokens(trigger)
+                .slidingWindow(SlidingWindow.builder().targetTokens(target).build())
+                .build()));
   }
 
   private static SafetySetting safety(HarmCategory category, HarmBlockThreshold threshold) {
@@ -868,50 +811,44 @@ class ClientConformanceTest {
             .thoughtSignature(Bytes.fromBase64("c2ln"))
             .build(),
         Part.builder()
-            .executableCode(
-                ExecutableCode.builder()
-                    .id("x1")
-                    .language(CodeLanguage.PYTHON)
-                    .code("print(2+2)")
-                    .build())
+            .executableCode(ExecutableCode.builder()
+                .id("x1")
+                .language(CodeLanguage.PYTHON)
+                .code("print(2+2)")
+                .build())
             .build(),
         Part.builder()
-            .codeExecutionResult(
-                CodeExecutionResult.builder()
-                    .id("x1")
-                    .outcome(CodeOutcome.OK)
-                    .output("4\n")
-                    .build())
+            .codeExecutionResult(CodeExecutionResult.builder()
+                .id("x1")
+                .outcome(CodeOutcome.OK)
+                .output("4\n")
+                .build())
             .build(),
         Part.builder()
-            .toolCall(
-                ServerToolCall.builder()
-                    .id("st1")
-                    .toolType(ToolType.GOOGLE_SEARCH_WEB)
-                    .args(Json.of(Map.of("query", "tide table")))
-                    .build())
+            .toolCall(ServerToolCall.builder()
+                .id("st1")
+                .toolType(ToolType.GOOGLE_SEARCH_WEB)
+                .args(Json.of(Map.of("query", "tide table")))
+                .build())
             .build(),
         Part.builder()
-            .toolResponse(
-                ServerToolResponse.builder()
-                    .id("st1")
-                    .toolType(ToolType.GOOGLE_SEARCH_WEB)
-                    .response(Json.of(Map.of("hits", 2)))
-                    .build())
+            .toolResponse(ServerToolResponse.builder()
+                .id("st1")
+                .toolType(ToolType.GOOGLE_SEARCH_WEB)
+                .response(Json.of(Map.of("hits", 2)))
+                .build())
             .build());
   }
 
   private static Content userParts() {
     return Content.user(
-        Part.fileData(
-                "https://generativelanguage.googleapis.com/v1beta/files/abc", "video/mp4")
+        Part.fileData("https://generativelanguage.googleapis.com/v1beta/files/abc", "video/mp4")
             .toBuilder()
-            .videoMetadata(
-                VideoMetadata.builder()
-                    .startOffset(Duration.ofMillis(1_500))
-                    .endOffset(Duration.ofSeconds(12))
-                    .fps(1.0)
-                    .build())
+            .videoMetadata(VideoMetadata.builder()
+                .startOffset(Duration.ofMillis(1_500))
+                .endOffset(Duration.ofSeconds(12))
+                .fps(1.0)
+                .build())
             .mediaProcessing(MediaProcessing.STATIC)
             .build(),
         Part.text("tagged").toBuilder()
@@ -940,9 +877,7 @@ class ClientConformanceTest {
   void aBuiltMessageIsEqualJson(Map.Entry<String, ClientMessage> built) {
     String json = ClientMessageEncoder.encode(built.getValue());
 
-    assertThat(
-            WireJson.difference(
-                Corpus.named(built.getKey()).message(), WireJson.parse(json)))
+    assertThat(WireJson.difference(Corpus.named(built.getKey()).message(), WireJson.parse(json)))
         .isEmpty();
   }
 }

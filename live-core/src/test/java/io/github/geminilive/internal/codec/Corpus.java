@@ -14,7 +14,6 @@ import java.util.Objects;
 /** The messages of the wire reference, one record for each line. */
 record Corpus(String name, String direction, boolean valid, JsonNode message) {
 
-
   private static final List<Corpus> ALL = load();
 
   static List<Corpus> all() {
@@ -33,9 +32,8 @@ record Corpus(String name, String direction, boolean valid, JsonNode message) {
 
   private static List<Corpus> load() {
     try (InputStream in = Corpus.class.getResourceAsStream("/protocol/messages.jsonl");
-        BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
+        BufferedReader lines = new BufferedReader(
+            new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
       return lines.lines().map(Corpus::parse).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -45,9 +45,7 @@ class MalformedServerMessageTest {
     usable("bad_server_content_array", "{}", "/serverContent");
     usable("bad_turn_complete_type", transcript("still here"), "/serverContent/turnComplete");
     usable(
-        "bad_parts_object",
-        "{'serverContent':{'modelTurn':{}}}",
-        "/serverContent/modelTurn/parts");
+        "bad_parts_object", "{'serverContent':{'modelTurn':{}}}", "/serverContent/modelTurn/parts");
     usable("bad_part_scalar", parts("{'text':'fine'}"), "/serverContent/modelTurn/parts/0");
     usable("bad_text_number", parts("{}"), "/serverContent/modelTurn/parts/0/text");
     usable(
@@ -70,8 +68,7 @@ class MalformedServerMessageTest {
         "bad_cancellation_ids",
         "{'toolCallCancellation':{'ids':['fc_a','7']}}",
         "/toolCallCancellation/ids/3");
-    usable(
-        "bad_cancellation_function_ids", "{'toolCallCancellation':{'functionIds':['fc_a']}}");
+    usable("bad_cancellation_function_ids", "{'toolCallCancellation':{'functionIds':['fc_a']}}");
     usable("bad_go_away_duration", "{'goAway':{}}", "/goAway/timeLeft");
     usable("bad_go_away_object", "{'goAway':{}}", "/goAway/timeLeft");
     usable("bad_go_away_negative", "{'goAway':{'timeLeft':'-3s'}}");
@@ -134,8 +131,9 @@ class MalformedServerMessageTest {
 
   @Test
   void everyMalformedMessageHasAnExpectation() {
-    assertThat(malformedMessages()).extracting(Corpus::name).containsExactlyElementsOf(
-        EXPECTED.keySet());
+    assertThat(malformedMessages())
+        .extracting(Corpus::name)
+        .containsExactlyElementsOf(EXPECTED.keySet());
   }
 
   @ParameterizedTest

@@ -44,9 +44,11 @@ class ServerConformanceTest {
   void aValidMessageReadTwiceIsEqual(Corpus line) {
     byte[] payload = line.payload();
 
-    ServerMessage first = new ServerMessageDecoder().decode(payload, 0, payload.length).message();
+    ServerMessage first =
+        new ServerMessageDecoder().decode(payload, 0, payload.length).message();
     byte[] again = ClientMessageEncoder.encodeRecord(first).getBytes(UTF_8);
-    ServerMessage second = new ServerMessageDecoder().decode(again, 0, again.length).message();
+    ServerMessage second =
+        new ServerMessageDecoder().decode(again, 0, again.length).message();
 
     assertThat(second).isEqualTo(first).hasSameHashCodeAs(first);
   }

@@ -68,8 +68,22 @@ class ServerMessageDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "s", "-s", "1", ".5s", "1.s", "1.0000000000s", "1,5s", "+1s", " 1s", "1s ", "--1s",
-        "9999999999999999999s", "0x1s", "1e3s", "١s"
+        "",
+        "s",
+        "-s",
+        "1",
+        ".5s",
+        "1.s",
+        "1.0000000000s",
+        "1,5s",
+        "+1s",
+        " 1s",
+        "1s ",
+        "--1s",
+        "9999999999999999999s",
+        "0x1s",
+        "1e3s",
+        "١s"
       })
   void anythingElseIsNoDuration(String text) {
     Decoded decoded = decode("{'goAway':{'timeLeft':'" + text + "'}}");
@@ -128,13 +142,10 @@ class ServerMessageDecoderTest {
   @Test
   void bothBackendsNamesOfACountAreRead() {
     ServerMessage vertex =
-        sound(
-            "{'usageMetadata':{'candidatesTokenCount':4,'candidatesTokensDetails':"
-                + "[{'modality':'AUDIO','tokenCount':4}]}}");
-    ServerMessage gemini =
-        sound(
-            "{'usageMetadata':{'responseTokenCount':4,'responseTokensDetails':"
-                + "[{'modality':'AUDIO','tokenCount':4}]}}");
+        sound("{'usageMetadata':{'candidatesTokenCount':4,'candidatesTokensDetails':"
+            + "[{'modality':'AUDIO','tokenCount':4}]}}");
+    ServerMessage gemini = sound("{'usageMetadata':{'responseTokenCount':4,'responseTokensDetails':"
+        + "[{'modality':'AUDIO','tokenCount':4}]}}");
 
     assertThat(vertex).isEqualTo(gemini);
   }
@@ -142,7 +153,13 @@ class ServerMessageDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-_8A_w==", "-_8A_w", "+/8A/w==", "+/8A/w", "+\\/8A\\/w==", "+/8\\nA/w\\r\\n==", "+/8\nA/w",
+        "-_8A_w==",
+        "-_8A_w",
+        "+/8A/w==",
+        "+/8A/w",
+        "+\\/8A\\/w==",
+        "+/8\\nA/w\\r\\n==",
+        "+/8\nA/w",
         "\\u002b/8A/w"
       })
   void audioMayBeInEitherAlphabetUnpaddedAndBroken(String data) {
@@ -160,9 +177,8 @@ class ServerMessageDecoderTest {
     assertThat(media(decoded.message()).mimeType()).isEqualTo("audio/pcm");
     assertThat(media(decoded.message()).data()).isNull();
     assertThat(decoded.problems())
-        .containsExactly(
-            new DecodeProblem(
-                "/serverContent/modelTurn/parts/0/inlineData/data", "expected base64"));
+        .containsExactly(new DecodeProblem(
+            "/serverContent/modelTurn/parts/0/inlineData/data", "expected base64"));
   }
 
   @Test
@@ -190,14 +206,11 @@ class ServerMessageDecoderTest {
 
   @Test
   void absentIsNotFalseNotZeroAndNotEmpty() {
-    ServerMessage said =
-        sound(
-            "{'serverContent':{'turnComplete':false,'modelTurn':{'parts':[]}},"
-                + "'usageMetadata':{'totalTokenCount':0},'sessionResumptionUpdate':"
-                + "{'newHandle':''}}");
+    ServerMessage said = sound("{'serverContent':{'turnComplete':false,'modelTurn':{'parts':[]}},"
+        + "'usageMetadata':{'totalTokenCount':0},'sessionResumptionUpdate':"
+        + "{'newHandle':''}}");
     ServerMessage unsaid =
-        sound(
-            "{'serverContent':{'modelTurn':{}},'usageMetadata':{},'sessionResumptionUpdate':{}}");
+        sound("{'serverContent':{'modelTurn':{}},'usageMetadata':{},'sessionResumptionUpdate':{}}");
 
     assertThat(said.serverContent().turnComplete()).isFalse();
     assertThat(said.serverContent().modelTurn().parts()).isEmpty();
@@ -213,14 +226,12 @@ class ServerMessageDecoderTest {
   @Test
   void argumentsKeepEveryDigitAndEscape() {
     ServerMessage message =
-        sound(
-            "{'toolCall':{'functionCalls':[{'name':'f','args':{'big':12345678901234567890.123,"
-                + " 'neg':-0.0,'s':'\\ud83c \\u00e9 \\/'}}]}}");
+        sound("{'toolCall':{'functionCalls':[{'name':'f','args':{'big':12345678901234567890.123,"
+            + " 'neg':-0.0,'s':'\\ud83c \\u00e9 \\/'}}]}}");
 
     assertThat(message.toolCall().functionCalls().get(0).args().text())
         .isEqualTo(
-            "{\"big\":12345678901234567890.123,\"neg\":-0.0,"
-                + "\"s\":\"\\ud83c \\u00e9 \\/\"}");
+            "{\"big\":12345678901234567890.123,\"neg\":-0.0," + "\"s\":\"\\ud83c \\u00e9 \\/\"}");
   }
 
   @ParameterizedTest
@@ -240,8 +251,7 @@ class ServerMessageDecoderTest {
     String args = "{'a':" + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}";
 
     Decoded decoded =
-        decode(
-            "{'toolCall':{'functionCalls':[{'args':" + args + ",'name':'f'}]},'goAway':{}}");
+        decode("{'toolCall':{'functionCalls':[{'args':" + args + ",'name':'f'}]},'goAway':{}}");
 
     assertThat(decoded.message().toolCall().functionCalls().get(0).args()).isNull();
     assertThat(decoded.message().toolCall().functionCalls().get(0).name()).isEqualTo("f");
@@ -281,13 +291,11 @@ class ServerMessageDecoderTest {
     String text = "x".repeat(mebibytes << 20);
 
     ServerMessage plain = sound(audio(data));
-    ServerMessage general =
-        sound(
-            "{'serverContent':{'outputTranscription':{'text':'"
-                + text
-                + "'},'modelTurn':{'parts':[{'inlineData':{'data':'"
-                + data
-                + "'}}]}}}");
+    ServerMessage general = sound("{'serverContent':{'outputTranscription':{'text':'"
+        + text
+        + "'},'modelTurn':{'parts':[{'inlineData':{'data':'"
+        + data
+        + "'}}]}}}");
 
     assertThat(media(plain).data()).isEqualTo(Bytes.wrap(content));
     assertThat(media(general).data()).isEqualTo(Bytes.wrap(content));
@@ -296,9 +304,8 @@ class ServerMessageDecoderTest {
 
   @Test
   void malformedUtf8IsReplacedAndReported() {
-    byte[] frame =
-        "{\"serverContent\":{\"outputTranscription\":{\"text\":\"a\u00ff\u00feb\"}}}"
-            .getBytes(ISO_8859_1);
+    byte[] frame = "{\"serverContent\":{\"outputTranscription\":{\"text\":\"a\u00ff\u00feb\"}}}"
+        .getBytes(ISO_8859_1);
 
     Decoded decoded = decoder.decode(frame, 0, frame.length);
 
@@ -311,8 +318,23 @@ class ServerMessageDecoderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "upstream connect error", "[]", "[{}]", "null", "42", "\"x\"", "true", "{", "{\"", "{x}",
-        "{\"a\"}", "}", "\u0000", "{\u0000", "\u0000{", "\ufeff\ufeff{}", "<html>"
+        "upstream connect error",
+        "[]",
+        "[{}]",
+        "null",
+        "42",
+        "\"x\"",
+        "true",
+        "{",
+        "{\"",
+        "{x}",
+        "{\"a\"}",
+        "}",
+        "\u0000",
+        "{\u0000",
+        "\u0000{",
+        "\ufeff\ufeff{}",
+        "<html>"
       })
   void whatIsNotAnObjectLeavesNoMessageAndOneProblem(String text) {
     byte[] frame = text.getBytes(UTF_8);
@@ -334,10 +356,9 @@ class ServerMessageDecoderTest {
   @Test
   void aTruncatedMessageKeepsWhatWasComplete() {
     Decoded decoded =
-        decode(
-            "{'serverContent':{'turnComplete':true,'outputTranscription':{'text':'done'}},"
-                + "'toolCall':{'functionCalls':[{'id':'a','name':'f','args':{}},"
-                + "{'id':'b','name':'delete','args':{'x");
+        decode("{'serverContent':{'turnComplete':true,'outputTranscription':{'text':'done'}},"
+            + "'toolCall':{'functionCalls':[{'id':'a','name':'f','args':{}},"
+            + "{'id':'b','name':'delete','args':{'x");
 
     assertThat(decoded.message().serverContent().turnComplete()).isTrue();
     assertThat(decoded.message().serverContent().outputTranscription().text()).isEqualTo("done");
@@ -373,9 +394,8 @@ class ServerMessageDecoderTest {
 
   @Test
   void mediaAtAnOffsetInTheBufferAreReadFromTheRightPlace() {
-    String json =
-        "\ufeff{'serverContent':{'interrupted':false,'modelTurn':{'parts':"
-            + "[{'inlineData':{'data':'AAEC'}}]}},'x':{'é':1}}";
+    String json = "\ufeff{'serverContent':{'interrupted':false,'modelTurn':{'parts':"
+        + "[{'inlineData':{'data':'AAEC'}}]}},'x':{'é':1}}";
     byte[] frame = ("ü".repeat(9) + json.replace('\'', '"')).getBytes(UTF_8);
 
     Decoded decoded = decoder.decode(frame, 18, frame.length - 18);
@@ -387,10 +407,8 @@ class ServerMessageDecoderTest {
 
   @Test
   void anUnusableSourceKeepsTheIndicesOfTheOthers() {
-    Decoded decoded =
-        decode(
-            "{'serverContent':{'groundingMetadata':{'groundingChunks':"
-                + "[7,null,{'web':{'title':'third'}}]}}}");
+    Decoded decoded = decode("{'serverContent':{'groundingMetadata':{'groundingChunks':"
+        + "[7,null,{'web':{'title':'third'}}]}}}");
 
     assertThat(decoded.message().serverContent().groundingMetadata().groundingChunks())
         .hasSize(3)
@@ -418,27 +436,24 @@ class ServerMessageDecoderTest {
   }
 
   private static String randomAudioMessage(Random random, byte[] pcm) {
-    String blob =
-        object(
-            random,
-            List.of(
-                member(random, "mimeType", "\"audio/pcm;rate=" + random.nextInt(48_000) + '"'),
-                member(random, "data", '"' + Base64.getEncoder().encodeToString(pcm) + '"')));
+    String blob = object(
+        random,
+        List.of(
+            member(random, "mimeType", "\"audio/pcm;rate=" + random.nextInt(48_000) + '"'),
+            member(random, "data", '"' + Base64.getEncoder().encodeToString(pcm) + '"')));
     List<String> turn = new ArrayList<>();
-    turn.add(
-        member(
-            random,
-            "parts",
-            "["
-                + space(random)
-                + object(random, List.of(member(random, "inlineData", blob)))
-                + space(random)
-                + "]"));
+    turn.add(member(
+        random,
+        "parts",
+        "["
+            + space(random)
+            + object(random, List.of(member(random, "inlineData", blob)))
+            + space(random)
+            + "]"));
     if (random.nextBoolean()) {
       turn.add(member(random, "role", "\"model\""));
     }
-    String content =
-        object(random, List.of(member(random, "modelTurn", object(random, turn))));
+    String content = object(random, List.of(member(random, "modelTurn", object(random, turn))));
     return space(random)
         + object(random, List.of(member(random, "serverContent", content)))
         + space(random);
@@ -475,10 +490,9 @@ class ServerMessageDecoderTest {
     for (int round = 0; round < 100_000; round++) {
       byte[] frame = seeds.get(random.nextInt(seeds.size())).payload();
       for (int change = random.nextInt(4); change >= 0 && frame.length > 0; change--) {
-        frame[random.nextInt(frame.length)] =
-            random.nextInt(4) == 0
-                ? (byte) random.nextInt(256)
-                : alphabet[random.nextInt(alphabet.length)];
+        frame[random.nextInt(frame.length)] = random.nextInt(4) == 0
+            ? (byte) random.nextInt(256)
+            : alphabet[random.nextInt(alphabet.length)];
       }
 
       Decoded decoded = decoder.decode(frame, 0, frame.length);

@@ -26,29 +26,27 @@ import org.junit.jupiter.api.TestReporter;
 class ServerMutationTest {
 
   /** Members whose value, or whose content, is any JSON. */
-  private static final Set<String> FREE =
-      Set.of(
-          "args",
-          "response",
-          "partMetadata",
-          "details",
-          "ragChunk",
-          "reviewSnippets",
-          "reviewSnippet",
-          "customMetadata");
+  private static final Set<String> FREE = Set.of(
+      "args",
+      "response",
+      "partMetadata",
+      "details",
+      "ragChunk",
+      "reviewSnippets",
+      "reviewSnippet",
+      "customMetadata");
 
   /** Members no version knows, and which are therefore kept as they are. */
-  private static final Set<String> UNKNOWN =
-      Set.of(
-          "region",
-          "limits",
-          "emotion",
-          "hologram",
-          "tone",
-          "futureSource",
-          "clientLatencyReport",
-          "traceId",
-          "debug");
+  private static final Set<String> UNKNOWN = Set.of(
+      "region",
+      "limits",
+      "emotion",
+      "hologram",
+      "tone",
+      "futureSource",
+      "clientLatencyReport",
+      "traceId",
+      "debug");
 
   /** Free members that have to be objects all the same. */
   private static final Set<String> OBJECTS = Set.of("args", "response", "partMetadata");
@@ -57,13 +55,12 @@ class ServerMutationTest {
   private static final Set<String> ARRAYS =
       Set.of("details", "reviewSnippets", "reviewSnippet", "customMetadata");
 
-  private static final List<JsonNode> REPLACEMENTS =
-      List.of(
-          TextNode.valueOf("wrong type"),
-          IntNode.valueOf(7),
-          BooleanNode.TRUE,
-          JsonNodeFactory.instance.arrayNode(),
-          JsonNodeFactory.instance.objectNode());
+  private static final List<JsonNode> REPLACEMENTS = List.of(
+      TextNode.valueOf("wrong type"),
+      IntNode.valueOf(7),
+      BooleanNode.TRUE,
+      JsonNodeFactory.instance.arrayNode(),
+      JsonNodeFactory.instance.objectNode());
 
   private final ServerMessageDecoder decoder = new ServerMessageDecoder();
   private final List<String> failures = new ArrayList<>();
@@ -91,8 +88,9 @@ class ServerMutationTest {
 
     JsonNode nulled = with(original, path, NullNode.instance);
     boolean inFreeArray = path.get(path.size() - 1) instanceof Integer && isFree(path);
-    JsonNode afterNull =
-        inFreeArray || !(path.get(path.size() - 1) instanceof Integer) ? nulled : gone(original, path);
+    JsonNode afterNull = inFreeArray || !(path.get(path.size() - 1) instanceof Integer)
+        ? nulled
+        : gone(original, path);
     check(name + " with null at " + path, nulled, afterNull, false);
 
     JsonNode old = at(original, path);
@@ -131,8 +129,7 @@ class ServerMutationTest {
 
   /** What is left when the value at a path cannot be used. */
   private static JsonNode gone(JsonNode original, List<Object> path) {
-    boolean positional =
-        path.size() > 1 && path.get(path.size() - 2).equals("groundingChunks");
+    boolean positional = path.size() > 1 && path.get(path.size() - 2).equals("groundingChunks");
     return positional
         ? with(original, path, JsonNodeFactory.instance.objectNode())
         : without(original, path);

@@ -11,17 +11,15 @@ import java.util.Optional;
 /** Compares JSON as the wire means it, with code of its own. */
 final class WireJson {
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper MAPPER = new ObjectMapper()
+      .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  private static final Map<String, String> ALIASES =
-      Map.of(
-          "candidatesTokenCount", "responseTokenCount",
-          "candidatesTokensDetails", "responseTokensDetails",
-          "voiceActivityType", "type",
-          "reviewSnippet", "reviewSnippets");
+  private static final Map<String, String> ALIASES = Map.of(
+      "candidatesTokenCount", "responseTokenCount",
+      "candidatesTokensDetails", "responseTokensDetails",
+      "voiceActivityType", "type",
+      "reviewSnippet", "reviewSnippets");
 
   private WireJson() {}
 
