@@ -6,8 +6,12 @@ import io.github.geminilive.ConfigFinding.Severity;
 import io.github.geminilive.internal.profile.ModelProfile;
 import io.github.geminilive.internal.profile.Preflight;
 import io.github.geminilive.internal.profile.RecordReader;
+import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.FunctionCall;
+import io.github.geminilive.protocol.GenerationConfig;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.Modality;
+import io.github.geminilive.protocol.Part;
 import io.github.geminilive.protocol.Setup;
 import java.net.URI;
 import java.util.ArrayList;
@@ -853,6 +857,47 @@ class PreflightTest {
   }
 
   @Test
+  void aHistoryIsMadeOfTurnsTheServiceTakes() {
+    Part call = Part.builder().functionCall(FunctionCall.builder("f").build()).build();
+    Content system = Content.text("x").toBuilder().role("system").build();
+    List<Content> history =
+        List.of(
+            Content.user("x"),
+            Content.model(Part.text("x"), call),
+            system,
+            Content.text("x"),
+            Content.builder().role("user").build());
+
+    assertThat(found(LIVE_38, DEV, history))
+        .containsExactly(
+            "REFUSED history[1].parts[1]",
+            "REFUSED history[2].role",
+            "WARNING history[3].role",
+            "WARNING history[4].parts");
+    assertThat(found(LIVE_38, VERTEX, List.of(system))).containsExactly("WARNING history[0].role");
+  }
+
+  @Test
+  void aHistoryOn31IsAnnounced() {
+    List<Content> history = List.of(Content.user("x"));
+
+    assertThat(found(LIVE_31, DEV, history)).containsExactly("REFUSED historyConfig");
+    assertThat(LiveConfig.builder(LIVE_31).apiKey("key").history(history).build().check())
+        .isEmpty();
+  }
+
+  private static List<String> found(LiveModel model, Endpoint endpoint, List<Content> history) {
+    Setup setup =
+        Setup.builder(endpoint.modelName(model))
+            .generationConfig(
+                GenerationConfig.builder().responseModalities(Modality.AUDIO).build())
+            .build();
+    return words(
+        Preflight.check(
+            setup, history, ModelProfile.of(model, endpoint.backend()), endpoint));
+  }
+
+  @Test
   void anAddressTakenVerbatimMayLeadToAnyVersion() {
     Endpoint proxy = DEV.exactly(URI.create("wss://proxy.example/live"));
 
@@ -890,9 +935,11 @@ class PreflightTest {
   }
 
   private static List<String> found(LiveModel model, Endpoint endpoint, String change) {
-    return check(model, endpoint, change).stream()
-        .map(finding -> finding.severity() + " " + finding.field())
-        .toList();
+    return words(check(model, endpoint, change));
+  }
+
+  private static List<String> words(List<ConfigFinding> findings) {
+    return findings.stream().map(finding -> finding.severity() + " " + finding.field()).toList();
   }
 
   private static List<ConfigFinding> check(LiveModel model, Endpoint endpoint, String change) {

@@ -171,12 +171,15 @@ public final class MessageCheck {
   }
 
   private static @Nullable String media(String at, String prefix, Blob blob) {
-    return blob.data() == null || blob.data().size() == 0
-        ? at + ".data is empty; send nothing instead"
-        : mimeType(at, prefix, blob.mimeType());
+    return media(
+        at, prefix, blob.mimeType(), blob.data() == null || blob.data().size() == 0);
   }
 
-  static @Nullable String mimeType(String at, String prefix, @Nullable String mimeType) {
+  static @Nullable String media(
+      String at, String prefix, @Nullable String mimeType, boolean empty) {
+    if (empty) {
+      return at + ".data is empty; send nothing instead";
+    }
     if (mimeType != null && mimeType.toLowerCase(Locale.ROOT).startsWith(prefix)) {
       return null;
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.ConfigFinding;
 import io.github.geminilive.Endpoint;
+import io.github.geminilive.internal.profile.ModelProfile.HistoryForm;
 import io.github.geminilive.internal.profile.ModelProfile.Proactivity;
 import io.github.geminilive.internal.profile.ModelProfile.Status;
 import io.github.geminilive.protocol.AudioTranscriptionConfig;
@@ -69,7 +70,7 @@ public final class Preflight {
   }
 
   /**
-   * Everything noticed about a setup.
+   * Everything noticed about a setup that no history follows.
    *
    * @param setup as it would go out
    * @param profile of the setup's model
@@ -77,6 +78,20 @@ public final class Preflight {
    * @return unmodifiable; in the order of the setup's members
    */
   public static List<ConfigFinding> check(Setup setup, ModelProfile profile, Endpoint endpoint) {
+    return check(setup, List.of(), profile, endpoint);
+  }
+
+  /**
+   * Everything noticed about a setup and the history that follows it.
+   *
+   * @param setup as it would go out
+   * @param history earlier turns to be told to the model; may be empty
+   * @param profile of the setup's model
+   * @param endpoint where it would go
+   * @return unmodifiable; in the order of the setup's members, history last
+   */
+  public static List<ConfigFinding> check(
+      Setup setup, List<Content> history, ModelProfile profile, Endpoint endpoint) {
     Preflight preflight =
         new Preflight(
             requireNonNull(setup, "setup"),
@@ -96,6 +111,7 @@ public final class Preflight {
     preflight.safety();
     preflight.labels();
     new UnknownMembers(endpoint, preflight.findings).check(setup);
+    preflight.history(requireNonNull(history, "history"));
     return preflight.findings.all();
   }
 
@@ -844,6 +860,52 @@ public final class Preflight {
       } else if (label.getKey().equals("safety_identifier")) {
         findings.warn(
             field, "This key is reserved for aggregators.", "Use another key, unless you are one.");
+      }
+    }
+  }
+
+  private void history(List<Content> turns) {
+    if (turns.isEmpty()) {
+      return;
+    }
+    boolean announced =
+        setup.historyConfig() != null
+            && Boolean.TRUE.equals(setup.historyConfig().initialHistoryInClientContent());
+    if (!announced && profile.historyForm() == HistoryForm.INITIAL_WITH_FLAG) {
+      findings.refuseByFamily(
+          "historyConfig",
+          family() + " refuses a history that the setup does not announce.",
+          "Set initialHistoryInClientContent to true.");
+    }
+    for (int i = 0; i < turns.size(); i++) {
+      turn("history[" + i + "]", turns.get(i));
+    }
+  }
+
+  private void turn(String field, Content turn) {
+    if ("system".equals(turn.role()) && developer) {
+      findings.refuse(
+          field + ".role",
+          "The Developer API refuses the role \"system\".",
+          "Put it into the system instruction.");
+    } else if (!"user".equals(turn.role()) && !"model".equals(turn.role())) {
+      findings.warn(
+          field + ".role",
+          turn.role() == null
+              ? "It is missing; the turn may be read as an instruction."
+              : quote(turn.role()) + " is not a role of turns.",
+          "Use user or model.");
+    }
+    List<Part> parts = turn.parts() == null ? List.of() : turn.parts();
+    if (parts.isEmpty()) {
+      findings.warn(field + ".parts", "The turn is empty.", "Leave it out.");
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).functionCall() != null || parts.get(i).functionResponse() != null) {
+        findings.refuse(
+            field + ".parts[" + i + "]",
+            "Live models refuse function calls and responses in a history.",
+            "Put the call and its result into text.");
       }
     }
   }

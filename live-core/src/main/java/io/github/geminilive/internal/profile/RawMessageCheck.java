@@ -118,8 +118,10 @@ final class RawMessageCheck {
   private void media(String at, String prefix, @Nullable Object value) {
     if (value != null) {
       blob(at, value);
-      String mimeType = text(at + ".mimeType", object(at, value).get("mimeType"));
-      refuse(MessageCheck.mimeType(at, prefix, mimeType));
+      Map<String, Object> blob = object(at, value);
+      String mimeType = text(at + ".mimeType", blob.get("mimeType"));
+      String data = text(at + ".data", blob.get("data"));
+      refuse(MessageCheck.media(at, prefix, mimeType, data == null || data.isEmpty()));
     }
   }
 

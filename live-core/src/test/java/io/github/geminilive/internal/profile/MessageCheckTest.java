@@ -123,6 +123,10 @@ class MessageCheckTest {
   void emptyInputStaysHere() {
     assertThat(refusal("{'realtimeInput':{'text':''}}", LIVE_38)).contains("text is empty");
     assertThat(refusal("{'realtimeInput':{'text':' '}}", LIVE_38)).isNull();
+    assertThat(refusal("{'realtimeInput':{'audio':{'mimeType':'audio/pcm'}}}", LIVE_38))
+        .contains("realtimeInput.audio.data is empty");
+    assertThat(refusal("{'realtimeInput':{'video':{'mimeType':'image/png','data':''}}}", LIVE_38))
+        .contains("realtimeInput.video.data is empty");
   }
 
   private static String response(String members) {
