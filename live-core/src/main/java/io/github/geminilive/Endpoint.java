@@ -126,7 +126,7 @@ public final class Endpoint {
    */
   public Endpoint at(URI base) {
     return new Endpoint(
-        backend, webSocketUri(base), false, version, project, location, insecureAllowed);
+        backend, webSocketUri(base, false), false, version, project, location, insecureAllowed);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Endpoint {
    */
   public Endpoint exactly(URI uri) {
     return new Endpoint(
-        backend, webSocketUri(uri), true, version, project, location, insecureAllowed);
+        backend, webSocketUri(uri, true), true, version, project, location, insecureAllowed);
   }
 
   /**
@@ -161,7 +161,7 @@ public final class Endpoint {
     return new Endpoint(backend, base, verbatim, version, project, location, true);
   }
 
-  private static URI webSocketUri(URI uri) {
+  private static URI webSocketUri(URI uri, boolean verbatim) {
     requireNonNull(uri, "base");
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     String webSocketScheme =
@@ -181,7 +181,7 @@ public final class Endpoint {
           "base must have no query, user or fragment; credentials travel in headers");
     }
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    while (path.endsWith("/")) {
+    while (!verbatim && path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
     return URI.create(webSocketScheme + "://" + uri.getRawAuthority() + path);

@@ -15,7 +15,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -150,8 +152,17 @@ public final class LiveClient {
       builder.header("x-goog-user-project", quotaProject);
     }
     CompletableFuture<WebSocket> dialling = builder.buildAsync(uri, session.socketListener());
+    // The JDK's own timeout ends with the answer's header: a body without end would be awaited.
+    Future<?> timer =
+        services
+            .scheduler()
+            .schedule(
+                () -> session.abandon(DialFailures.timeout(config, uri)),
+                config.connectTimeout().toNanos(),
+                TimeUnit.NANOSECONDS);
     dialling.whenComplete(
         (webSocket, error) -> {
+          timer.cancel(false);
           if (error == null) {
             session.onSocket(webSocket);
           } else {
@@ -253,10 +264,18 @@ public final class LiveClient {
     /**
      * The HTTP client to dial with: proxy, TLS, executor are its own.
      *
-     * @param httpClient default: one of this client's own, which follows no redirects
+     * @param httpClient default: one of this client's own. Must not follow redirects, as is the
+     *     JDK's default, because they would take the key to wherever they point
+     * @throws IllegalArgumentException when it follows redirects
      */
     public Builder httpClient(HttpClient httpClient) {
-      this.httpClient = requireNonNull(httpClient, "httpClient");
+      requireNonNull(httpClient, "httpClient");
+      if (httpClient.followRedirects() != HttpClient.Redirect.NEVER) {
+        throw new IllegalArgumentException(
+            "httpClient follows redirects, which would take the key to wherever they point; build"
+                + " it with followRedirects(HttpClient.Redirect.NEVER)");
+      }
+      this.httpClient = httpClient;
       return this;
     }
 

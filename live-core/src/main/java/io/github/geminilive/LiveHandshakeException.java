@@ -3,7 +3,7 @@ package io.github.geminilive;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The service answered the WebSocket upgrade with an HTTP status other than 101. */
+/** The service answered the WebSocket upgrade in HTTP, but did not take it. */
 public final class LiveHandshakeException extends LiveException {
 
   private static final long serialVersionUID = 1L;
@@ -33,7 +33,7 @@ public final class LiveHandshakeException extends LiveException {
     this.retryAfter = retryAfter;
   }
 
-  /** The HTTP status, such as 401 or 503. */
+  /** The HTTP status, such as 401 or 503; 101 when the upgrade was taken in a wrong way. */
   public int httpStatus() {
     return httpStatus;
   }

@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * No connection came about: the name does not resolve, nobody listens, the network is down, or TLS
- * failed. {@link #kind()} tells {@link FailureKind#UNREACHABLE}, {@link FailureKind#TLS} and {@link
- * FailureKind#CONNECTION_LOST} apart.
+ * failed; or what answers does not speak HTTP. {@link #kind()} tells {@link
+ * FailureKind#UNREACHABLE}, {@link FailureKind#TLS}, {@link FailureKind#CONNECTION_LOST} and {@link
+ * FailureKind#PROTOCOL} apart.
  */
 public final class LiveUnreachableException extends LiveException {
 
@@ -16,7 +17,7 @@ public final class LiveUnreachableException extends LiveException {
   /**
    * For a failed connection attempt.
    *
-   * @param kind UNREACHABLE, TLS or CONNECTION_LOST
+   * @param kind UNREACHABLE, TLS, CONNECTION_LOST or PROTOCOL
    * @param host the host that was dialled
    * @param message what was tried and what to check
    * @param cause what the JDK said, stripped of URIs and headers; null when it said nothing
