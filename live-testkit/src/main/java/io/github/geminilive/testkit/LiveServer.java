@@ -351,8 +351,7 @@ public final class LiveServer implements AutoCloseable {
 
     /**
      * Gives all messages to a handler, unread, in place of the simulated service: nothing is
-     * parsed,
-     * checked or answered. For benchmarks.
+     * parsed, checked or answered. For benchmarks.
      *
      * @param handler takes every message, the setup too
      */

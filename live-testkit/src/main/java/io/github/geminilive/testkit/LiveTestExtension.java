@@ -169,8 +169,9 @@ public final class LiveTestExtension
       type.getMethod("apiKey", String.class).invoke(builder, server.apiKey());
       return builder;
     } catch (InvocationTargetException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new ParameterResolutionException(
-          CONFIG + " refused the server's address or key: " + e.getCause(), e.getCause());
+          CONFIG + " refused the server's address or key: " + cause, cause);
     } catch (ReflectiveOperationException e) {
       throw new ParameterResolutionException(
           "cannot make a "

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who answers at the other end: a scripted stand-in for the model.
  *
- * <p>It hears when the user speaks and when the user stops, by the energy of the received audio, but
- * does not understand: the n-th spoken turn is taken to be what the script says it is. Text turns
- * are told apart by a word they contain. Immutable.
+ * <p>It hears when the user speaks and when the user stops, by the energy of the received audio,
+ * but does not understand: the n-th spoken turn is taken to be what the script says it is. Text
+ * turns are told apart by a word they contain. Immutable.
  *
  * <pre>{@code
  * Persona.builder()

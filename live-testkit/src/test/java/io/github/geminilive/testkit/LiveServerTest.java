@@ -185,6 +185,59 @@ class LiveServerTest {
   }
 
   @Test
+  void aTestCanAnswerTheSetupAndGiveHandlesByItself() {
+    server.script(
+        Scenario.create()
+            .awaitMessages(1)
+            .sendText("{\"setupComplete\":{}}")
+            .sendText(
+                "{\"sessionResumptionUpdate\":{\"newHandle\":\"h-9\",\"resumable\":true}}"));
+    try (WsClient client = WsClient.open(server)) {
+      client.await("sessionResumptionUpdate");
+      client.send("{\"realtimeInput\":{\"text\":\"x\"}}");
+      server.nextConnection().awaitMessages(2);
+    }
+
+    WsClient.open(
+            server,
+            "{\"setup\":{\"model\":\"models/gemini-3.8-live\","
+                + "\"sessionResumption\":{\"handle\":\"h-9\"}}}")
+        .close();
+    assertThat(server.violations()).isEmpty();
+  }
+
+  @Test
+  void aMessageBeforeSetupCompleteIsRefused() {
+    server.script(Scenario.neverCompleteSetup());
+
+    try (WsClient client = WsClient.dial(server, WsClient.DEV)) {
+      client.send(WsClient.SETUP);
+      client.send("{\"realtimeInput\":{\"text\":\"too early\"}}");
+
+      assertThat(client.awaitClosed().code()).isEqualTo(1007);
+    }
+  }
+
+  @Test
+  void nothingIsLeftBehindByManyConnectionsAndTheEnd() throws InterruptedException {
+    for (int i = 0; i < 200; i++) {
+      WsClient.open(server).close();
+    }
+    for (Connection connection : server.connections()) {
+      assertThat(connection.awaitClosed().code()).isEqualTo(1000);
+    }
+    server.close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> thread.getName().startsWith("live-testkit"))
+        .allSatisfy(
+            thread -> {
+              thread.join(2_000);
+              assertThat(thread.isAlive()).isFalse();
+            });
+  }
+
+  @Test
   void aStalledConnectionNeitherReadsNorWritesUntilItResumes() {
     try (WsClient client = WsClient.open(server)) {
       Connection connection = server.nextConnection();
@@ -221,6 +274,7 @@ class LiveServerTest {
 
       assertThatThrownBy(() -> last.get(500, TimeUnit.MILLISECONDS))
           .isInstanceOf(java.util.concurrent.TimeoutException.class);
+      client.abort();
     }
   }
 

@@ -208,12 +208,19 @@ final class WsClient implements WebSocket.Listener, AutoCloseable {
     closed.complete(new Closure(Closure.By.SERVER, -1, String.valueOf(error.getMessage())));
   }
 
+  void abort() {
+    socket.abort();
+  }
+
   void close(int code, String reason) {
     socket.sendClose(code, reason).join();
   }
 
   @Override
   public void close() {
+    if (socket.isOutputClosed()) {
+      return;
+    }
     // The service may have closed first, which is fine.
     socket.sendClose(1000, "").handle((done, failed) -> done).join();
     socket.abort();

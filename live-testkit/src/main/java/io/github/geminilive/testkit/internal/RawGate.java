@@ -9,14 +9,14 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands between the socket and the codecs: the place for raw writes and for reading late. Only
- * touched on the channel's event loop.
+ * Stands between the socket and the codecs: the place for raw writes and for reading late. Touched
+ * on the channel's event loop, except that a pause holds as soon as it is asked for.
  */
 final class RawGate extends ChannelDuplexHandler {
 
   private final Queue<Object> early = new ArrayDeque<>();
   private int bytesPerSecond;
-  private boolean paused;
+  private volatile boolean paused;
   private boolean resting;
 
   /** Sets the limit; 0 for none. */
@@ -24,14 +24,22 @@ final class RawGate extends ChannelDuplexHandler {
     this.bytesPerSecond = bytesPerSecond;
   }
 
+  /** On any thread: nothing that arrives from now on goes further. */
   void pause(ChannelHandlerContext ctx) {
     paused = true;
-    ctx.channel().config().setAutoRead(false);
+    ctx.executor()
+        .execute(
+            () -> {
+              if (paused) {
+                ctx.channel().config().setAutoRead(false);
+              }
+            });
   }
 
+  /** On any thread. */
   void resume(ChannelHandlerContext ctx) {
     paused = false;
-    goOn(ctx);
+    ctx.executor().execute(() -> goOn(ctx));
   }
 
   private void goOn(ChannelHandlerContext ctx) {

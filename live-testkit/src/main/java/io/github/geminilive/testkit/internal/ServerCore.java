@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,7 @@ public final class ServerCore implements AutoCloseable {
   private final BlockingQueue<WireConnection> fresh = new LinkedBlockingQueue<>();
   private final List<Violation> violations = new CopyOnWriteArrayList<>();
   private final Map<String, Saved> handles = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
 
   public ServerCore(Options options, Time time) {
@@ -275,6 +277,9 @@ public final class ServerCore implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     for (WireConnection connection : connections) {
       connection.session().onClosing();
     }

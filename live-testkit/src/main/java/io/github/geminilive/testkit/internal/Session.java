@@ -152,7 +152,7 @@ public final class Session implements Ear.Listener {
   }
 
   private void emit(ObjectNode message) {
-    wire.sendBinary(Json.pretty(message));
+    wire.transmit(message);
   }
 
   private void content(ObjectNode serverContent) {
@@ -407,7 +407,8 @@ public final class Session implements Ear.Listener {
         cancelled.add(id.asText());
       }
     }
-    String handle = json.path("sessionResumptionUpdate").path("newHandle").asText("");
+    JsonNode update = json.path("sessionResumptionUpdate");
+    String handle = update.path("newHandle").asText("");
     if (!handle.isEmpty()) {
       keep(handle);
     }

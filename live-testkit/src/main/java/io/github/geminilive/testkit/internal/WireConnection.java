@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +42,9 @@ public final class WireConnection implements Connection {
 
   static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final long CLOSE_PATIENCE_MILLIS = 2_000;
+  private static final long OVERLAP_POLL_MILLIS = 10;
   private static final int MAX_REASON_BYTES = 123;
+  private static final int MAX_NOTED_BYTES = 64 << 10;
 
   private final int number;
   private final Upgrade upgrade;
@@ -323,16 +326,24 @@ public final class WireConnection implements Connection {
   @Override
   public void send(JsonNode json) {
     session.noteSent(json);
-    sendBinary(Json.pretty(json));
+    transmit(json);
+  }
+
+  /** Sends without telling the session, which knows. */
+  void transmit(JsonNode json) {
+    write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(Json.pretty(json))));
   }
 
   @Override
   public void sendText(String payload) {
-    write(new TextWebSocketFrame(Unpooled.wrappedBuffer(utf8(payload))));
+    byte[] bytes = utf8(payload);
+    note(bytes);
+    write(new TextWebSocketFrame(Unpooled.wrappedBuffer(bytes)));
   }
 
   @Override
   public void sendBinary(byte[] payload) {
+    note(payload);
     write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(payload)));
   }
 
@@ -346,7 +357,22 @@ public final class WireConnection implements Connection {
     fragments(true, pieces);
   }
 
+  /** Tells the session what a test sends by itself, as far as it can be read. */
+  private void note(byte[] payload) {
+    if (recording && payload.length <= MAX_NOTED_BYTES) {
+      JsonNode json = Json.tryParse(payload);
+      if (json != null) {
+        session.noteSent(json);
+      }
+    }
+  }
+
   private void fragments(boolean text, byte[][] pieces) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (byte[] piece : pieces) {
+      whole.writeBytes(piece);
+    }
+    note(whole.toByteArray());
     for (int i = 0; i < pieces.length; i++) {
       boolean last = i == pieces.length - 1;
       ByteBuf payload = Unpooled.wrappedBuffer(pieces[i]);
@@ -363,9 +389,11 @@ public final class WireConnection implements Connection {
 
   @Override
   public void dribble(String json, Duration gap) {
+    JsonNode message = Json.parse(json);
+    session.noteSent(message);
     EmbeddedChannel encoder = new EmbeddedChannel(new WebSocket13FrameEncoder(false));
     encoder.writeOutbound(
-        new BinaryWebSocketFrame(Unpooled.wrappedBuffer(Json.pretty(Json.parse(json)))));
+        new BinaryWebSocketFrame(Unpooled.wrappedBuffer(Json.pretty(message))));
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
       byte[] bytes = new byte[part.readableBytes()];
@@ -418,9 +446,8 @@ public final class WireConnection implements Connection {
 
   /** Writes in the order of the calls: always by way of the loop's queue, even from the loop. */
   private void write(Object message) {
-    channel
-        .eventLoop()
-        .execute(
+    boolean taken =
+        execute(
             () -> {
               if (stalled) {
                 held.add(message);
@@ -428,13 +455,17 @@ public final class WireConnection implements Connection {
                 writeNow(message);
               }
             });
+    if (!taken) {
+      ReferenceCountUtil.release(message);
+    }
   }
 
   private void writeNow(Object message) {
-    if (!channel.isActive()) {
+    ChannelHandlerContext gate = gateContext();
+    if (gate == null || !channel.isActive()) {
       ReferenceCountUtil.release(message);
     } else if (message instanceof ByteBuf) {
-      gateContext().writeAndFlush(message);
+      gate.writeAndFlush(message);
     } else {
       channel.writeAndFlush(message);
     }
@@ -443,6 +474,7 @@ public final class WireConnection implements Connection {
   @Override
   public void close(int code, String reason) {
     byte[] text = utf8(cut(reason));
+    // On the heap and unpooled: nobody has to release it when it is not sent.
     ByteBuf body = Unpooled.buffer(2 + text.length).writeShort(code).writeBytes(text);
     close(new Closure(Closure.By.SERVER, code, reason), body);
   }
@@ -454,22 +486,18 @@ public final class WireConnection implements Connection {
 
   private void close(Closure how, ByteBuf body) {
     session.onClosing();
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (closure != null) {
-                body.release();
-                return;
-              }
-              open = false;
-              closure = how;
-              channel.writeAndFlush(new CloseWebSocketFrame(true, 0, body));
-              channel
-                  .eventLoop()
-                  .schedule(
-                      () -> channel.close(), CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            });
+    onLoop(
+        () -> {
+          if (closure != null) {
+            return;
+          }
+          open = false;
+          closure = how;
+          channel.writeAndFlush(new CloseWebSocketFrame(true, 0, body));
+          channel
+              .eventLoop()
+              .schedule(() -> channel.close(), CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        });
   }
 
   @Override
@@ -506,11 +534,8 @@ public final class WireConnection implements Connection {
 
   @Override
   public void stall() {
-    onLoop(
-        () -> {
-          stalled = true;
-          gate().pause(gateContext());
-        });
+    pauseReading();
+    onLoop(() -> stalled = true);
   }
 
   @Override
@@ -521,20 +546,23 @@ public final class WireConnection implements Connection {
           for (Object next = held.poll(); next != null; next = held.poll()) {
             writeNow(next);
           }
-          gate().resume(gateContext());
         });
+    ChannelHandlerContext gate = gateContext();
+    if (gate != null) {
+      ((RawGate) gate.handler()).resume(gate);
+    }
   }
 
   @Override
   public void pauseReading() {
-    onLoop(() -> gate().pause(gateContext()));
+    ChannelHandlerContext gate = gateContext();
+    if (gate != null) {
+      ((RawGate) gate.handler()).pause(gate);
+    }
   }
 
-  private RawGate gate() {
-    return (RawGate) gateContext().handler();
-  }
-
-  private ChannelHandlerContext gateContext() {
+  /** Null when the connection has ended. */
+  private @Nullable ChannelHandlerContext gateContext() {
     return channel.pipeline().context(RawGate.class);
   }
 
@@ -542,7 +570,10 @@ public final class WireConnection implements Connection {
   public void limitReading(int bytesPerSecond) {
     onLoop(
         () -> {
-          gate().limit(bytesPerSecond);
+          ChannelHandlerContext gate = gateContext();
+          if (gate != null) {
+            ((RawGate) gate.handler()).limit(bytesPerSecond);
+          }
           if (bytesPerSecond > 0) {
             channel
                 .config()
@@ -552,25 +583,28 @@ public final class WireConnection implements Connection {
         });
   }
 
-  /** Ends the connection when the whole server ends. */
-  void shutDown() {
-    channel.close();
-  }
-
   /** Runs a task on the event loop after a moment of real time. */
   void soon(Runnable task) {
-    channel.eventLoop().schedule(task, 10, TimeUnit.MILLISECONDS);
+    onLoop(() -> channel.eventLoop().schedule(task, OVERLAP_POLL_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   private void onLoop(Runnable action) {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (channel.isActive()) {
-                action.run();
-              }
-            });
+    execute(
+        () -> {
+          if (channel.isActive()) {
+            action.run();
+          }
+        });
+  }
+
+  /** Runs a task on the event loop; returns false when the server has ended. */
+  private boolean execute(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+      return true;
+    } catch (RejectedExecutionException ended) {
+      return false;
+    }
   }
 
   private static byte[] utf8(String text) {
