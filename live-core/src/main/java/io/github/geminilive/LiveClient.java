@@ -111,6 +111,9 @@ public final class LiveClient {
         .executor()
         .execute(
             () -> {
+              if (result.isDone()) {
+                return;
+              }
               CompletableFuture<LiveSession> opening;
               try {
                 opening = start(config);

@@ -236,6 +236,9 @@ public final class DefaultLiveSession implements LiveSession {
                 messagesSent.incrementAndGet();
                 bytesSent.addAndGet(setup.getBytes(StandardCharsets.UTF_8).length);
               }
+              // Not earlier: an early answer would let the next message out while this one is on
+              // its way, and the socket takes one at a time.
+              connection.start(webSocket);
             });
   }
 

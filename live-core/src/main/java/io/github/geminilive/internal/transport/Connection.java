@@ -102,8 +102,16 @@ public final class Connection implements WebSocket.Listener {
     webSocket.request(1);
   }
 
+  /** Nothing is asked for yet: the JDK would deliver before the dial's future has completed. */
   @Override
   public void onOpen(WebSocket webSocket) {
+    if (ended.get()) {
+      webSocket.abort();
+    }
+  }
+
+  /** Begins to read. To be called once. */
+  public void start(WebSocket webSocket) {
     synchronized (demandLock) {
       socket = webSocket;
     }
