@@ -16,6 +16,7 @@ import io.github.geminilive.examples.voice.Loudspeaker;
 import io.github.geminilive.examples.voice.Microphone;
 import io.github.geminilive.examples.voice.Screen;
 import io.github.geminilive.examples.voice.WavFile;
+import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Speech;
 import java.io.BufferedReader;
@@ -293,7 +294,7 @@ public final class VoiceConversation implements Callable<Integer> {
       try {
         view.await(answered, "an answer");
       } catch (TimeoutException e) {
-        screen.line("(%s)", e.getMessage());
+        screen.line("(%s)", String.valueOf(e.getMessage()));
       }
     }
   }
@@ -351,7 +352,8 @@ public final class VoiceConversation implements Callable<Integer> {
         throw new TimeoutException(
             "waited " + ANSWER_LIMIT.toSeconds() + " s for " + what + " in vain");
       } catch (ExecutionException e) {
-        throw new TimeoutException("there was no " + what + ": " + e.getCause().getMessage());
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        throw new TimeoutException("there was no " + what + ": " + cause.getMessage());
       }
     }
 
@@ -386,7 +388,8 @@ public final class VoiceConversation implements Callable<Integer> {
 
     @Override
     public void onToolCalled(LiveEvent.ToolCalled toolCalled) {
-      screen.line("(the model calls %s %s)", toolCalled.call().name(), toolCalled.call().args());
+      FunctionCall call = toolCalled.call();
+      screen.line("%s", "(the model calls " + call.name() + " " + call.args() + ")");
     }
 
     @Override

@@ -48,8 +48,7 @@ public final class LiveTestExtension
     if (test.instant()) {
       builder.speed(0).playback(0).thinking(Duration.ZERO);
     }
-    Constructor<? extends LiveTest.Settings> settings =
-        test.settings().getDeclaredConstructor();
+    Constructor<? extends LiveTest.Settings> settings = test.settings().getDeclaredConstructor();
     settings.setAccessible(true);
     settings.newInstance().accept(builder);
     context.getStore(NAMESPACE).put(Running.class, new Running(builder.start(), time));
@@ -76,9 +75,8 @@ public final class LiveTestExtension
   private static boolean wantsTime(ExtensionContext context) {
     List<Method> methods = new ArrayList<>();
     methods.add(context.getRequiredTestMethod());
-    methods.addAll(
-        AnnotationSupport.findAnnotatedMethods(
-            context.getRequiredTestClass(), BeforeEach.class, HierarchyTraversalMode.TOP_DOWN));
+    methods.addAll(AnnotationSupport.findAnnotatedMethods(
+        context.getRequiredTestClass(), BeforeEach.class, HierarchyTraversalMode.TOP_DOWN));
     return methods.stream()
         .anyMatch(method -> Arrays.asList(method.getParameterTypes()).contains(VirtualTime.class));
   }
@@ -101,10 +99,9 @@ public final class LiveTestExtension
       }
       List<Violation> violations = server.unexpectedViolations();
       if (!violations.isEmpty()) {
-        throw new AssertionError(
-            "the client broke the protocol: "
-                + violations
-                + "; declare it by server.expectViolation() if the test means to");
+        throw new AssertionError("the client broke the protocol: "
+            + violations
+            + "; declare it by server.expectViolation() if the test means to");
       }
     }
   }
@@ -112,11 +109,10 @@ public final class LiveTestExtension
   private static List<Integer> leaked(LiveServer server) {
     long deadline = System.nanoTime() + GRACE.toNanos();
     while (true) {
-      List<Integer> open =
-          server.connections().stream()
-              .filter(Connection::isOpen)
-              .map(Connection::number)
-              .toList();
+      List<Integer> open = server.connections().stream()
+          .filter(Connection::isOpen)
+          .map(Connection::number)
+          .toList();
       if (open.isEmpty() || System.nanoTime() > deadline) {
         return open;
       }
@@ -160,10 +156,9 @@ public final class LiveTestExtension
     try {
       Class<?> endpoint = Class.forName(ENDPOINT, true, loader);
       Object custom = endpoint.getMethod("custom", URI.class).invoke(null, server.baseUri());
-      Object builder =
-          Class.forName(CONFIG, true, loader)
-              .getMethod("builder", String.class)
-              .invoke(null, model);
+      Object builder = Class.forName(CONFIG, true, loader)
+          .getMethod("builder", String.class)
+          .invoke(null, model);
       Class<?> type = builder.getClass();
       type.getMethod("endpoint", endpoint).invoke(builder, custom);
       type.getMethod("apiKey", String.class).invoke(builder, server.apiKey());

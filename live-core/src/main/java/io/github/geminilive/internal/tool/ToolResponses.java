@@ -52,8 +52,8 @@ public final class ToolResponses {
     return Json.of(singleton("error", error));
   }
 
-  private static Map<String, Object> singleton(String key, Object value) {
-    Map<String, Object> map = new LinkedHashMap<>();
+  private static Map<String, @Nullable Object> singleton(String key, @Nullable Object value) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put(key, value);
     return map;
   }
