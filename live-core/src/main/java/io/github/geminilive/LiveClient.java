@@ -143,7 +143,7 @@ public final class LiveClient {
     requireNonNull(config, "config");
     preflight(config);
     Credentials.Header header = config.credentials().header();
-    checkCredentials(config.endpoint(), config.credentials(), header);
+    checkCredentials(config, header);
     URI uri = config.endpoint().uri(header.ephemeral());
     checkTransport(config.endpoint(), uri);
     DefaultLiveSession session = new DefaultLiveSession(config, services, header.secret());
@@ -205,8 +205,16 @@ public final class LiveClient {
     }
   }
 
-  private static void checkCredentials(
-      Endpoint endpoint, Credentials credentials, Credentials.Header header) {
+  private static void checkCredentials(LiveConfig config, Credentials.Header header) {
+    Endpoint endpoint = config.endpoint();
+    Credentials credentials = config.credentials();
+    if (header.ephemeral() && config.model().id().startsWith("tunedModels/")) {
+      throw new LiveConfigException(
+          "An ephemeral token cannot use the tuned model "
+              + config.model()
+              + ". Use an API key, or a base model.",
+          List.of());
+    }
     boolean vertex = endpoint.backend() == Endpoint.Backend.VERTEX;
     if (vertex && header.ephemeral()) {
       throw new LiveConfigException(

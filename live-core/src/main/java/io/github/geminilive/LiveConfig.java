@@ -150,7 +150,7 @@ public final class LiveConfig {
    * @return findings; empty when there is nothing to say
    */
   public List<ConfigFinding> check() {
-    return Preflight.check(setup, profile(), endpoint);
+    return Preflight.check(setup, history, profile(), endpoint);
   }
 
   ModelProfile profile() {

@@ -518,7 +518,7 @@ public final class DefaultLiveSession implements LiveSession {
       return;
     }
     ClientContent.Builder content = ClientContent.builder().turns(config.history());
-    content.turnComplete(profile.historyForm() == ModelProfile.HistoryForm.INITIAL_WITH_FLAG);
+    content.turnComplete(awaitingHistory);
     awaitingHistory = false;
     uplink.send(Uplink.Lane.STREAM, encode(ClientMessage.of(content.build())), false);
   }
