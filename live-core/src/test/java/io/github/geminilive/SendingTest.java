@@ -142,7 +142,8 @@ class SendingTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("image/");
       assertThatThrownBy(() -> talk.session.sendVideoFrame(new byte[0], "image/png"))
-          .isInstanceOf(IllegalArgumentException.class);
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("empty");
     }
   }
 

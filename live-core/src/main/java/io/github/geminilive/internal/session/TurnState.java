@@ -33,6 +33,7 @@ final class TurnState implements LiveTurn {
   private final List<Bytes> audio = new ArrayList<>();
   private long keptBytes;
   private int keptRateHz = LiveSession.OUTPUT_SAMPLE_RATE_HZ;
+  private boolean keptEnough;
   private int rateHz;
   private long bytesAtRate;
   private Duration earlierRates = Duration.ZERO;
@@ -71,7 +72,9 @@ final class TurnState implements LiveTurn {
     }
     bytesAtRate += chunk.pcm().size();
     boolean sameFormat = audio.isEmpty() || chunk.sampleRateHz() == keptRateHz;
-    if (sameFormat && keptBytes + chunk.pcm().size() <= keepAudioBytes) {
+    // What is kept has no gaps: after the first piece that does not fit, no other is taken.
+    keptEnough |= !sameFormat || keptBytes + chunk.pcm().size() > keepAudioBytes;
+    if (!keptEnough) {
       audio.add(chunk.pcm());
       keptBytes += chunk.pcm().size();
       keptRateHz = chunk.sampleRateHz();

@@ -62,6 +62,9 @@ final class Turns {
   // The application asked for an answer in so many words, and no turn has begun since.
   private boolean requested;
   private boolean ending;
+  private boolean endingCut;
+  // What comes is no late rest of the cut answer any more.
+  private boolean cutIsPast;
   private long begun;
   private long lateAudioNanos;
 
@@ -154,7 +157,9 @@ final class Turns {
     TurnState turn = current;
     if (turn == null || !turn.hasOutput()) {
       // Nothing is being produced, but what was produced may still be playing.
-      out.accept(new LiveEvent.Interrupted(turn == null ? last.get() : null, Duration.ZERO));
+      out.accept(new LiveEvent.Interrupted(cut != null ? cut : last.get(), Duration.ZERO));
+      // A bare turnComplete that follows ends what was cut; it is no answer.
+      requested = false;
       return;
     }
     turn.end(LiveTurn.Outcome.INTERRUPTED);
@@ -166,6 +171,7 @@ final class Turns {
       endCut();
       cut = turn;
       cutAtNanos = nowNanos;
+      cutIsPast = false;
       current = null;
       openCalls.clear();
       owed = false;
@@ -250,7 +256,7 @@ final class Turns {
 
   /** Whether what arrives is a late rest of the answer that was cut. */
   private boolean isLate(long nowNanos) {
-    if (cut != null && nowNanos - cutAtNanos > LATE_AUDIO_NANOS) {
+    if (cut != null && (cutIsPast || nowNanos - cutAtNanos > LATE_AUDIO_NANOS)) {
       endCut();
     }
     return cut != null;
@@ -344,7 +350,7 @@ final class Turns {
         new LiveEvent.TurnComplete(
             turn, content.turnCompleteReason(), content.interactionStatus()));
     if (turn != null && turn == cut) {
-      endCut();
+      endingCut = true;
     } else {
       announced = InteractionStatus.IN_PROGRESS.equals(content.interactionStatus());
       // The answer of a quick tool may have left before this arrived.
@@ -379,6 +385,9 @@ final class Turns {
     if (blocking != null && speaks && (!blocking || completesBeforeAnswers)) {
       owed = true;
     }
+    if (!speaks && suspended && !announced && !owed && openCalls.isEmpty()) {
+      end(LiveTurn.Outcome.COMPLETE);
+    }
   }
 
   /** Calls were cancelled: a turn that waited for them only is over. */
@@ -412,7 +421,8 @@ final class Turns {
 
   /** The application asked for an answer: what comes next is no late rest. */
   void onInputRequested() {
-    endCut();
+    // Its turnComplete may be on its way all the same, and must not pass for an empty answer.
+    cutIsPast = true;
     endIfOnlyToolsAreLeft();
     requested = current == null;
   }
@@ -420,6 +430,9 @@ final class Turns {
   /** All facts of a message are told; ends the turn if it ended in it. */
   void afterMessage() {
     completed = null;
+    if (endingCut) {
+      endCut();
+    }
     if (ending) {
       end(LiveTurn.Outcome.COMPLETE);
     }
@@ -432,6 +445,7 @@ final class Turns {
   }
 
   private void endCut() {
+    endingCut = false;
     if (cut != null) {
       TurnState turn = cut;
       cut = null;
