@@ -1,5 +1,7 @@
 package io.github.geminilive.internal.codec;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
@@ -95,9 +97,11 @@ final class MessageReader {
     Property[] properties = type.properties;
     @Nullable Object[] values = new Object[properties.length + 1];
     Map<String, Json> extra = null;
+    Property previous = null;
     try {
       for (String name; (name = parser.nextFieldName()) != null; ) {
-        Property property = type.find(name);
+        Property property = type.find(previous, name);
+        previous = property;
         JsonToken token = parser.nextToken();
         if (token == null) {
           break;
@@ -200,16 +204,8 @@ final class MessageReader {
           return null;
         }
       default:
-        return word(type, parser.getText());
-    }
-  }
-
-  private static @Nullable Object word(ValueType type, String text) {
-    MethodHandle of = type.word;
-    try {
-      return of == null ? null : (Object) of.invokeExact(text);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
+        return type.word(
+            parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
     }
   }
 
@@ -225,11 +221,12 @@ final class MessageReader {
 
   /** Reads an array; elements that cannot be used are left out. */
   private @Nullable Object readList(ValueType type) {
-    ValueType element = type.element;
-    List<Object> list = new ArrayList<>(4);
+    ValueType element = requireNonNull(type.element);
+    Object first = null;
+    List<Object> list = null;
     try {
       for (JsonToken token; (token = parser.nextToken()) != JsonToken.END_ARRAY; ) {
-        if (token == null || element == null) {
+        if (token == null) {
           breakOff();
           break;
         }
@@ -243,16 +240,30 @@ final class MessageReader {
           // Half an element may say the opposite of the whole: a call without its arguments.
           break;
         }
-        if (value != null) {
+        if (value == null && type.positional) {
+          value = emptyRecord(element.record());
+        }
+        if (value == null) {
+          continue;
+        }
+        if (first == null) {
+          // Most lists have one element, for which the JDK has a list of its own.
+          first = value;
+        } else {
+          if (list == null) {
+            list = new ArrayList<>();
+            list.add(first);
+          }
           list.add(value);
-        } else if (type.positional) {
-          list.add(emptyRecord(element.record()));
         }
       }
     } catch (IOException e) {
       breakOff();
     }
-    return broken && list.isEmpty() ? null : list;
+    if (list != null) {
+      return list;
+    }
+    return first != null ? List.of(first) : broken ? null : List.of();
   }
 
   private static Object emptyRecord(RecordType type) {
@@ -262,12 +273,12 @@ final class MessageReader {
   }
 
   private @Nullable Object readMap(ValueType type) {
-    ValueType element = type.element;
+    ValueType element = requireNonNull(type.element);
     Map<String, Object> map = new LinkedHashMap<>();
     try {
       for (String name; (name = parser.nextFieldName()) != null; ) {
         JsonToken token = parser.nextToken();
-        if (token == null || element == null) {
+        if (token == null) {
           breakOff();
           break;
         }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the codec knows of one record class; made once, on first use. */
@@ -43,6 +44,22 @@ final class RecordType {
     }
   }
 
+  /** A word of an enum, and its value. */
+  private record Word(String text, Object value) {
+
+    boolean is(char[] chars, int offset, int length) {
+      if (text.length() != length) {
+        return false;
+      }
+      for (int i = 0; i < length; i++) {
+        if (text.charAt(i) != chars[offset + i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
   /** The type of a member or of an element. */
   static final class ValueType {
 
@@ -52,7 +69,11 @@ final class RecordType {
     private final Class<?> target;
 
     /** Reads a word of an enum: (String)Object. */
-    final @Nullable MethodHandle word;
+    private final @Nullable MethodHandle word;
+
+    // Words seen lately, by length and last letter: services repeat the same few. Races only lose
+    // an entry.
+    private final @Nullable Word[] recent = new Word[8];
 
     /** Type of elements, or of the values of a map. */
     final @Nullable ValueType element;
@@ -73,6 +94,26 @@ final class RecordType {
       this.element = element;
     }
 
+    /** The value of a word of an enum. */
+    Object word(char[] chars, int offset, int length) {
+      int slot = length == 0 ? 0 : length + chars[offset + length - 1] & 7;
+      Word known = recent[slot];
+      if (known == null || !known.is(chars, offset, length)) {
+        String text = new String(chars, offset, length);
+        known = new Word(text, read(text));
+        recent[slot] = known;
+      }
+      return known.value();
+    }
+
+    private Object read(String text) {
+      try {
+        return (Object) Objects.requireNonNull(word).invokeExact(text);
+      } catch (Throwable e) {
+        throw new IllegalStateException("cannot read a word", e);
+      }
+    }
+
     /** The record behind a value of kind RECORD; looked up late, as types may contain themselves. */
     RecordType record() {
       RecordType known = record;
@@ -91,6 +132,10 @@ final class RecordType {
     final String name;
     final String prefix;
     final ValueType type;
+
+    /** The component found after this one the last time; only a hint, so races do no harm. */
+    @Nullable
+    Property next;
 
     /** Reads the component: (Object)Object. */
     private final MethodHandle getter;
@@ -125,6 +170,9 @@ final class RecordType {
 
   final Property[] properties;
   private final Map<String, Property> byName = new HashMap<>();
+
+  /** The component an object began with the last time; only a hint, so races do no harm. */
+  private @Nullable Property first;
 
   /** The canonical constructor: (Object[])Object. */
   private final MethodHandle constructor;
@@ -218,6 +266,22 @@ final class RecordType {
       return Kind.JSON;
     }
     throw new IllegalStateException("no wire form for " + type.getName());
+  }
+
+  /** The same, faster where members come in the order of the last message. */
+  @Nullable
+  Property find(@Nullable Property previous, String name) {
+    Property guess = previous == null ? first : previous.next;
+    if (guess != null && guess.name.equals(name)) {
+      return guess;
+    }
+    Property found = find(name);
+    if (previous == null) {
+      first = found;
+    } else {
+      previous.next = found;
+    }
+    return found;
   }
 
   /** The component a member belongs to; proxies may spell it in snake_case. */

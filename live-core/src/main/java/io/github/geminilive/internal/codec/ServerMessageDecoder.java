@@ -19,7 +19,7 @@ public final class ServerMessageDecoder {
   private static final RecordType MESSAGE = RecordType.of(ServerMessage.class);
 
   /** Frames below this many bytes are signals and transcripts, or not worth a second reader. */
-  private static final int SHORTEST_AUDIO = 256;
+  private static final int SHORTEST_AUDIO = 512;
 
   private final AudioScanner audio = new AudioScanner();
 
