@@ -362,24 +362,23 @@ public final class LiveServer implements AutoCloseable {
 
     /** Starts the server. */
     public LiveServer start() {
-      Options options =
-          new Options(
-              requiredKey,
-              rules,
-              recording,
-              frameHandler,
-              script,
-              persona.script(),
-              speed,
-              playback,
-              thinking,
-              setupDelay,
-              connectionLife,
-              goAwayNotice,
-              handleLife,
-              receiveBufferBytes,
-              ioThreads,
-              extraModels);
+      Options options = new Options(
+          requiredKey,
+          rules,
+          recording,
+          frameHandler,
+          script,
+          persona.script(),
+          speed,
+          playback,
+          thinking,
+          setupDelay,
+          connectionLife,
+          goAwayNotice,
+          handleLife,
+          receiveBufferBytes,
+          ioThreads,
+          extraModels);
       Time clock = time == null ? Time.real() : Time.of(time, time.nanoTime());
       String key = requiredKey == null ? "test-api-key" : requiredKey;
       return new LiveServer(new ServerCore(options, clock), key);

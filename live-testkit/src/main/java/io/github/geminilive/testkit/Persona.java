@@ -137,8 +137,7 @@ public final class Persona {
 
     private void finish() {
       if (open != null) {
-        rules.add(
-            new PersonaScript.Rule(open.spokenTurn, open.keyword, open.heard, open.actions));
+        rules.add(new PersonaScript.Rule(open.spokenTurn, open.keyword, open.heard, open.actions));
         open = null;
       }
     }
@@ -209,6 +208,17 @@ public final class Persona {
     public Answer callIfDeclared(String name, Object args) {
       JsonNode tree = Json.valueOf(args);
       actions.add(new Action.Call(name, moment -> tree, true));
+      return this;
+    }
+
+    /**
+     * Sends a message as it is: a thought, grounding, anything the persona does not do by itself.
+     *
+     * @param json one JSON object, a server message
+     */
+    public Answer send(String json) {
+      JsonNode message = Json.parse(json);
+      actions.add(new Action.Send(moment -> message));
       return this;
     }
 

@@ -101,15 +101,13 @@ public final class Scenario {
 
   /** Awaits the setup and answers it as the client's endpoint would. */
   public Scenario acceptSetup() {
-    return waiting(
-        () ->
-            run -> {
-              if (run.take() == null) {
-                return false;
-              }
-              run.session().completeSetup();
-              return true;
-            });
+    return waiting(() -> run -> {
+      if (run.take() == null) {
+        return false;
+      }
+      run.session().completeSetup();
+      return true;
+    });
   }
 
   /**
@@ -118,16 +116,15 @@ public final class Scenario {
    * @param count how many
    */
   public Scenario awaitMessages(int count) {
-    return waiting(
-        () -> {
-          int[] left = {count};
-          return run -> {
-            while (left[0] > 0 && run.take() != null) {
-              left[0]--;
-            }
-            return left[0] == 0;
-          };
-        });
+    return waiting(() -> {
+      int[] left = {count};
+      return run -> {
+        while (left[0] > 0 && run.take() != null) {
+          left[0]--;
+        }
+        return left[0] == 0;
+      };
+    });
   }
 
   /**
@@ -136,16 +133,14 @@ public final class Scenario {
    * @param test what to wait for
    */
   public Scenario await(Predicate<JsonNode> test) {
-    return waiting(
-        () ->
-            run -> {
-              for (JsonNode next = run.take(); next != null; next = run.take()) {
-                if (test.test(next)) {
-                  return true;
-                }
-              }
-              return false;
-            });
+    return waiting(() -> run -> {
+      for (JsonNode next = run.take(); next != null; next = run.take()) {
+        if (test.test(next)) {
+          return true;
+        }
+      }
+      return false;
+    });
   }
 
   /**
@@ -163,17 +158,16 @@ public final class Scenario {
    * @param time how long, in the server's time
    */
   public Scenario pause(Duration time) {
-    return waiting(
-        () -> {
-          boolean[] state = new boolean[2];
-          return run -> {
-            if (!state[0]) {
-              state[0] = true;
-              run.wakeAfter(time, () -> state[1] = true);
-            }
-            return state[1];
-          };
-        });
+    return waiting(() -> {
+      boolean[] state = new boolean[2];
+      return run -> {
+        if (!state[0]) {
+          state[0] = true;
+          run.wakeAfter(time, () -> state[1] = true);
+        }
+        return state[1];
+      };
+    });
   }
 
   /**
@@ -182,12 +176,10 @@ public final class Scenario {
    * @param action runs on a thread of the server and must not wait
    */
   public Scenario then(Consumer<Connection> action) {
-    return waiting(
-        () ->
-            run -> {
-              action.accept(run.connection());
-              return true;
-            });
+    return waiting(() -> run -> {
+      action.accept(run.connection());
+      return true;
+    });
   }
 
   /**
@@ -245,9 +237,8 @@ public final class Scenario {
 
   /** Sends a binary message with a byte that is not UTF-8 inside a string. */
   public Scenario sendInvalidUtf8() {
-    byte[] bytes =
-        "{\"serverContent\":{\"outputTranscription\":{\"text\":\"a?b\"}}}"
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = "{\"serverContent\":{\"outputTranscription\":{\"text\":\"a?b\"}}}"
+        .getBytes(StandardCharsets.US_ASCII);
     bytes[new String(bytes, StandardCharsets.US_ASCII).indexOf('?')] = (byte) 0xFF;
     return sendBinary(bytes);
   }
@@ -290,17 +281,16 @@ public final class Scenario {
    * @param text words to say
    */
   public Scenario say(String text) {
-    return waiting(
-        () -> {
-          boolean[] started = new boolean[1];
-          return run -> {
-            if (!started[0]) {
-              started[0] = true;
-              run.session().say(text);
-            }
-            return !run.session().busy();
-          };
-        });
+    return waiting(() -> {
+      boolean[] started = new boolean[1];
+      return run -> {
+        if (!started[0]) {
+          started[0] = true;
+          run.session().say(text);
+        }
+        return !run.session().busy();
+      };
+    });
   }
 
   /**
@@ -311,14 +301,13 @@ public final class Scenario {
    * @param argsJson arguments, a JSON object
    */
   public Scenario call(String id, String name, String argsJson) {
-    return send(
-        "{\"toolCall\":{\"functionCalls\":[{\"id\":\""
-            + id
-            + "\",\"name\":\""
-            + name
-            + "\",\"args\":"
-            + argsJson
-            + "}]}}");
+    return send("{\"toolCall\":{\"functionCalls\":[{\"id\":\""
+        + id
+        + "\",\"name\":\""
+        + name
+        + "\",\"args\":"
+        + argsJson
+        + "}]}}");
   }
 
   /**
@@ -376,12 +365,10 @@ public final class Scenario {
 
   /** Hands the connection over to the server's persona. */
   public Scenario thenPersona() {
-    return waiting(
-        () ->
-            run -> {
-              run.session().handOver();
-              return true;
-            });
+    return waiting(() -> run -> {
+      run.session().handOver();
+      return true;
+    });
   }
 
   private Scenario waiting(Supplier<Step> step) {

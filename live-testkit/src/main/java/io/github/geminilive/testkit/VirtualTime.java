@@ -37,9 +37,8 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
 
   private final Object lock = new Object();
   private final PriorityQueue<Task<?>> queue = // guarded by lock
-      new PriorityQueue<>(
-          Comparator.<Task<?>>comparingLong(task -> task.due)
-              .thenComparingLong(task -> task.sequence));
+      new PriorityQueue<>(Comparator.<Task<?>>comparingLong(task -> task.due)
+          .thenComparingLong(task -> task.sequence));
   private long now; // guarded by lock
   private long sequence; // guarded by lock
   private boolean shutdown; // guarded by lock
@@ -207,7 +206,12 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
     private long due;
     private long sequence;
 
-    Task(Runnable command, @Nullable V value, long delay, TimeUnit unit, long period,
+    Task(
+        Runnable command,
+        @Nullable V value,
+        long delay,
+        TimeUnit unit,
+        long period,
         boolean fromEnd) {
       super(command, value);
       this.due = nanos() + Math.max(0, unit.toNanos(delay));

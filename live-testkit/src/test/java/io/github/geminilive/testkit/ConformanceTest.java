@@ -28,49 +28,42 @@ class ConformanceTest {
   private static final String ARGUMENT = "Request contains an invalid argument.";
 
   /** Reason of the close, where it says more than that an argument is invalid. */
-  private static final Map<String, String> REASONS =
-      Map.ofEntries(
-          Map.entry("setup_thinking_level_missing_xt", "Thinking level must be specified"),
-          Map.entry("enum_setup_thinking_unspecified", "Thinking level must be specified"),
-          Map.entry(
-              "setup_thinking_on_38", "Thinking level is not supported for this model"),
-          Map.entry(
-              "enum_setup_thinking_minimal_xt", "Thinking level is not supported for this model"),
-          Map.entry(
-              "setup_text_on_native_audio", "Cannot extract voices from a non-audio request."),
-          Map.entry(
-              "setup_unknown_voice", "No matching speaker voice found for name: NoSuchVoice"),
-          Map.entry(
-              "setup_function_schema_unknown_keyword", "Unknown name \"additionalProperties\" at"),
-          Map.entry("setup_function_bad_name", "Invalid function name: 2 fast"),
-          Map.entry("setup_resumption_transparent_gemini", "Unknown name \"transparent\" at"),
-          Map.entry("setup_explicit_vad_signal_gemini", "Unknown name \"explicitVadSignal\""),
-          Map.entry(
-              "setup_unknown_field",
-              "Invalid JSON payload received. Unknown name \"ttl_seconds\" at 'setup': Cannot find"
-                  + " field."),
-          Map.entry(
-              "setup_wrong_type",
-              "Invalid value at 'setup.generation_config.response_modalities' (list)"),
-          Map.entry("content_system_role_gemini", "Please use a valid role: user, model."),
-          Map.entry("content_turns_not_array", "Invalid value at 'client_content.turns' (list)"),
-          Map.entry(
-              "rt_activity_with_auto_vad", "Explicit activity control is not supported when"),
-          Map.entry("rt_audio_wrong_mime", "Request trace id: "),
-          Map.entry("rt_video_wrong_mime", "Request trace id: "),
-          Map.entry(
-              "rt_bad_base64", "Invalid value at 'realtime_input.audio.data' (TYPE_BYTES)"),
-          Map.entry("rt_activity_as_bool", "Invalid value at 'realtime_input.activity_start'"),
-          Map.entry(
-              "tool_response_scalar",
-              "Invalid value at 'tool_response.function_responses[0].response'"),
-          Map.entry(
-              "tool_response_interrupted_spelling",
-              "Invalid value at 'tool_response.function_responses[0].scheduling'"),
-          Map.entry("tool_response_will_continue_vertex", "Unknown name \"willContinue\" at"),
-          Map.entry(
-              "context_update_bare_list",
-              "Unknown name \"tools\" at 'context_update': Proto field is not repeating"));
+  private static final Map<String, String> REASONS = Map.ofEntries(
+      Map.entry("setup_thinking_level_missing_xt", "Thinking level must be specified"),
+      Map.entry("enum_setup_thinking_unspecified", "Thinking level must be specified"),
+      Map.entry("setup_thinking_on_38", "Thinking level is not supported for this model"),
+      Map.entry("enum_setup_thinking_minimal_xt", "Thinking level is not supported for this model"),
+      Map.entry("setup_text_on_native_audio", "Cannot extract voices from a non-audio request."),
+      Map.entry("setup_unknown_voice", "No matching speaker voice found for name: NoSuchVoice"),
+      Map.entry(
+          "setup_function_schema_unknown_keyword", "Unknown name \"additionalProperties\" at"),
+      Map.entry("setup_function_bad_name", "Invalid function name: 2 fast"),
+      Map.entry("setup_resumption_transparent_gemini", "Unknown name \"transparent\" at"),
+      Map.entry("setup_explicit_vad_signal_gemini", "Unknown name \"explicitVadSignal\""),
+      Map.entry(
+          "setup_unknown_field",
+          "Invalid JSON payload received. Unknown name \"ttl_seconds\" at 'setup': Cannot find"
+              + " field."),
+      Map.entry(
+          "setup_wrong_type",
+          "Invalid value at 'setup.generation_config.response_modalities' (list)"),
+      Map.entry("content_system_role_gemini", "Please use a valid role: user, model."),
+      Map.entry("content_turns_not_array", "Invalid value at 'client_content.turns' (list)"),
+      Map.entry("rt_activity_with_auto_vad", "Explicit activity control is not supported when"),
+      Map.entry("rt_audio_wrong_mime", "Request trace id: "),
+      Map.entry("rt_video_wrong_mime", "Request trace id: "),
+      Map.entry("rt_bad_base64", "Invalid value at 'realtime_input.audio.data' (TYPE_BYTES)"),
+      Map.entry("rt_activity_as_bool", "Invalid value at 'realtime_input.activity_start'"),
+      Map.entry(
+          "tool_response_scalar",
+          "Invalid value at 'tool_response.function_responses[0].response'"),
+      Map.entry(
+          "tool_response_interrupted_spelling",
+          "Invalid value at 'tool_response.function_responses[0].scheduling'"),
+      Map.entry("tool_response_will_continue_vertex", "Unknown name \"willContinue\" at"),
+      Map.entry(
+          "context_update_bare_list",
+          "Unknown name \"tools\" at 'context_update': Proto field is not repeating"));
 
   private static final Set<String> UNSUPPORTED_MIME =
       Set.of("rt_audio_wrong_mime", "rt_video_wrong_mime");
@@ -93,11 +86,10 @@ class ConformanceTest {
   @ParameterizedTest
   @MethodSource("names")
   void theLineIsAnsweredAsNoted(String name) {
-    JsonNode line =
-        LINES.stream()
-            .filter(candidate -> candidate.get("name").asText().equals(name))
-            .findFirst()
-            .orElseThrow();
+    JsonNode line = LINES.stream()
+        .filter(candidate -> candidate.get("name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
     String backend = line.get("backend").asText();
     if (!backend.equals("vertex")) {
       check(name, line, false);
@@ -154,10 +146,9 @@ class ConformanceTest {
   }
 
   private static String setupFor(String name) {
-    boolean manual =
-        name.startsWith("rt_activity_start")
-            || name.startsWith("rt_activity_end")
-            || name.equals("rt_stream_end_with_manual_vad");
+    boolean manual = name.startsWith("rt_activity_start")
+        || name.startsWith("rt_activity_end")
+        || name.equals("rt_stream_end_with_manual_vad");
     if (manual) {
       return "{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"realtimeInputConfig\":"
           + "{\"automaticActivityDetection\":{\"disabled\":true}}}}";
@@ -179,12 +170,11 @@ class ConformanceTest {
       responses = message.path("tool_response").path("function_responses");
     }
     for (JsonNode response : responses) {
-      connection.send(
-          "{\"toolCall\":{\"functionCalls\":[{\"id\":\""
-              + response.path("id").asText("given-by-vertex")
-              + "\",\"name\":\""
-              + response.path("name").asText()
-              + "\"}]}}");
+      connection.send("{\"toolCall\":{\"functionCalls\":[{\"id\":\""
+          + response.path("id").asText("given-by-vertex")
+          + "\",\"name\":\""
+          + response.path("name").asText()
+          + "\"}]}}");
     }
   }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class LiveServerTest {
 
-  private final LiveServer server = LiveServer.builder().persona(Persona.silent()).start();
+  private final LiveServer server =
+      LiveServer.builder().persona(Persona.silent()).start();
 
   @AfterEach
   void stop() {
@@ -39,7 +40,8 @@ class LiveServerTest {
     try (WsClient client = WsClient.dial(server, WsClient.VERTEX)) {
       client.send("{\"setup\":{\"model\":\"publishers/google/models/gemini-3.8-live\"}}");
 
-      assertThat(client.await("setupComplete").at("/setupComplete/sessionId").asText()).hasSize(36);
+      assertThat(client.await("setupComplete").at("/setupComplete/sessionId").asText())
+          .hasSize(36);
     }
   }
 
@@ -158,11 +160,10 @@ class LiveServerTest {
   @Test
   void aMessageCanComeByteByByteAndCutInsideACharacter() {
     String message = "{\"serverContent\":{\"outputTranscription\":{\"text\":\"zażółć 🎷\"}}}";
-    server.script(
-        Scenario.create()
-            .acceptSetup()
-            .sendFragmented(message, 1)
-            .dribble(message, Duration.ofMillis(1)));
+    server.script(Scenario.create()
+        .acceptSetup()
+        .sendFragmented(message, 1)
+        .dribble(message, Duration.ofMillis(1)));
 
     try (WsClient client = WsClient.open(server)) {
       assertThat(client.next().text()).isEqualTo(message);
@@ -172,9 +173,12 @@ class LiveServerTest {
 
   @Test
   void garbageComesAsItIs() {
-    server.script(
-        Scenario.create().acceptSetup().sendNotJson().sendInvalidUtf8().sendHuge(8 << 20)
-            .sendDeep(1_000));
+    server.script(Scenario.create()
+        .acceptSetup()
+        .sendNotJson()
+        .sendInvalidUtf8()
+        .sendHuge(8 << 20)
+        .sendDeep(1_000));
 
     try (WsClient client = WsClient.open(server)) {
       assertThat(client.next().text()).startsWith("upstream connect error");
@@ -186,12 +190,10 @@ class LiveServerTest {
 
   @Test
   void aTestCanAnswerTheSetupAndGiveHandlesByItself() {
-    server.script(
-        Scenario.create()
-            .awaitMessages(1)
-            .sendText("{\"setupComplete\":{}}")
-            .sendText(
-                "{\"sessionResumptionUpdate\":{\"newHandle\":\"h-9\",\"resumable\":true}}"));
+    server.script(Scenario.create()
+        .awaitMessages(1)
+        .sendText("{\"setupComplete\":{}}")
+        .sendText("{\"sessionResumptionUpdate\":{\"newHandle\":\"h-9\",\"resumable\":true}}"));
     try (WsClient client = WsClient.open(server)) {
       client.await("sessionResumptionUpdate");
       client.send("{\"realtimeInput\":{\"text\":\"x\"}}");
@@ -230,11 +232,10 @@ class LiveServerTest {
 
     assertThat(Thread.getAllStackTraces().keySet())
         .filteredOn(thread -> thread.getName().startsWith("live-testkit"))
-        .allSatisfy(
-            thread -> {
-              thread.join(2_000);
-              assertThat(thread.isAlive()).isFalse();
-            });
+        .allSatisfy(thread -> {
+          thread.join(2_000);
+          assertThat(thread.isAlive()).isFalse();
+        });
   }
 
   @Test
@@ -256,8 +257,10 @@ class LiveServerTest {
 
   @Test
   void aSlowReaderMakesSendsPileUp() {
-    try (LiveServer slow =
-            LiveServer.builder().persona(Persona.silent()).receiveBufferBytes(16 << 10).start();
+    try (LiveServer slow = LiveServer.builder()
+            .persona(Persona.silent())
+            .receiveBufferBytes(16 << 10)
+            .start();
         WsClient client = WsClient.open(slow)) {
       Connection connection = slow.nextConnection();
       connection.limitReading(200_000);
@@ -337,14 +340,11 @@ class LiveServerTest {
   @Test
   void aFrameHandlerReplacesTheService() {
     byte[] complete = "{\"setupComplete\":{}}".getBytes(StandardCharsets.UTF_8);
-    try (LiveServer raw =
-            LiveServer.builder()
-                .recording(false)
-                .onFrame(
-                    (connection, payload, text) ->
-                        connection.sendBinary(
-                            payload.remaining() > 30 ? complete : copy(payload)))
-                .start();
+    try (LiveServer raw = LiveServer.builder()
+            .recording(false)
+            .onFrame((connection, payload, text) ->
+                connection.sendBinary(payload.remaining() > 30 ? complete : copy(payload)))
+            .start();
         WsClient client = WsClient.open(raw)) {
       client.send("[1]");
 

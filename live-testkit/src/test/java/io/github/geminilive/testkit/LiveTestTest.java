@@ -107,7 +107,8 @@ class LiveTestTest {
   }
 
   private static String failure(String method) {
-    return finished(method).getPayload(org.junit.platform.engine.TestExecutionResult.class)
+    return finished(method)
+        .getPayload(org.junit.platform.engine.TestExecutionResult.class)
         .flatMap(result -> result.getThrowable())
         .map(Throwable::getMessage)
         .orElse("");
@@ -115,8 +116,7 @@ class LiveTestTest {
 
   @Test
   void aLeakedConnectionFailsTheTest() {
-    assertThat(failure("leavesAConnectionOpen"))
-        .contains("the test left connections open: [1]");
+    assertThat(failure("leavesAConnectionOpen")).contains("the test left connections open: [1]");
   }
 
   @Test

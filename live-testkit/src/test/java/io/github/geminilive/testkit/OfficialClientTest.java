@@ -34,15 +34,19 @@ class OfficialClientTest {
       return;
     }
     Path log = WORK.resolve("npm.log");
-    Process npm =
-        new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-            .directory(WORK.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+    Process npm = new ProcessBuilder("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        .directory(WORK.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
     boolean ended = npm.waitFor(3, TimeUnit.MINUTES);
     npm.destroyForcibly();
-    assertThat(ended && npm.exitValue() == 0).as(() -> read(log)).isTrue();
+    boolean done = ended && npm.exitValue() == 0;
+    // Offline at home is no failure; in CI the proof must not be lost without a sound.
+    assumeTrue(
+        done || System.getenv("CI") != null,
+        () -> "npm could not install the official client: the test is skipped\n" + read(log));
+    assertThat(done).as(() -> read(log)).isTrue();
   }
 
   /** Whether an earlier run installed exactly what the lock file says. */
@@ -56,12 +60,11 @@ class OfficialClientTest {
 
   private static boolean runs(String... command) throws InterruptedException {
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(new File(System.getProperty("os.name").startsWith("Windows")
-                  ? "NUL" : "/dev/null"))
-              .start();
+      Process process = new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(
+              new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null"))
+          .start();
       return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
     } catch (IOException notThere) {
       return false;
@@ -82,25 +85,29 @@ class OfficialClientTest {
     Files.write(wav, Speech.questionWav());
     Path out = WORK.resolve("talk.out");
     Path err = WORK.resolve("talk.err");
-    try (LiveServer server =
-        LiveServer.builder().speed(20).playback(0).thinking(Duration.ofMillis(20)).start()) {
-      Process node =
-          new ProcessBuilder("node", "talk.mjs", server.httpUri().toString(), "question.wav")
-              .directory(WORK.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
+    try (LiveServer server = LiveServer.builder()
+        .speed(20)
+        .playback(0)
+        .thinking(Duration.ofMillis(20))
+        .start()) {
+      Process node = new ProcessBuilder(
+              "node", "talk.mjs", server.httpUri().toString(), "question.wav")
+          .directory(WORK.toFile())
+          .redirectOutput(out.toFile())
+          .redirectError(err.toFile())
+          .start();
       boolean ended = node.waitFor(30, TimeUnit.SECONDS);
       node.destroyForcibly();
 
-      assertThat(ended).as(() -> "node did not end: " + read(err) + server.violations()).isTrue();
+      assertThat(ended)
+          .as(() -> "node did not end: " + read(err) + server.violations())
+          .isTrue();
       assertThat(node.exitValue()).as(() -> read(err)).isZero();
       JsonNode seen = WsClient.parse(Files.readString(out, StandardCharsets.UTF_8));
       assertThat(seen.path("opened").asBoolean()).isTrue();
       assertThat(seen.path("inputTranscript").asText()).isEqualTo(Speech.QUESTION);
       assertThat(seen.path("toolCalls"))
-          .isEqualTo(
-              WsClient.parse("[{\"name\":\"get_weather\",\"args\":{\"city\":\"Lisbon\"}}]"));
+          .isEqualTo(WsClient.parse("[{\"name\":\"get_weather\",\"args\":{\"city\":\"Lisbon\"}}]"));
       assertThat(seen.path("outputTranscript").asText())
           .startsWith("In Lisbon it is 22 degrees and sunny today.")
           .endsWith("You are welcome. Have a nice day.");

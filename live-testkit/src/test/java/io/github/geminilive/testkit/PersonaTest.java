@@ -84,8 +84,11 @@ class PersonaTest {
 
   @Test
   void aSpokenQuestionIsAnsweredInSpeechWithBothTranscriptsAndUsage() {
-    LiveServer server = quick(Persona.builder().onSpeech(1).heard("How are you?")
-        .say("I am well, and you?").build());
+    LiveServer server = quick(Persona.builder()
+        .onSpeech(1)
+        .heard("How are you?")
+        .say("I am well, and you?")
+        .build());
     try (WsClient client = WsClient.open(server, setup("models/gemini-3.8-live", CAPTIONS))) {
       client.sayAloud(Speech.question(), 16_000);
 
@@ -109,7 +112,8 @@ class PersonaTest {
 
       JsonNode first = client.await(m -> m.at("/serverContent/modelTurn").isObject());
       assertThat(audio(List.of(first))).hasSize(2);
-      assertThat(first.at("/serverContent/modelTurn/parts/0/inlineData/mimeType").asText())
+      assertThat(
+              first.at("/serverContent/modelTurn/parts/0/inlineData/mimeType").asText())
           .isEqualTo("audio/pcm;rate=24000");
     }
   }
@@ -117,21 +121,19 @@ class PersonaTest {
   @Test
   void vertexSendsTranscriptsOfTheirOwnAheadAndItsOwnCounters() {
     LiveServer server = quick(Persona.echo());
-    try (WsClient client =
-        WsClient.open(
-            server, WsClient.VERTEX, setup("publishers/google/models/gemini-3.8-live", CAPTIONS))) {
+    try (WsClient client = WsClient.open(
+        server, WsClient.VERTEX, setup("publishers/google/models/gemini-3.8-live", CAPTIONS))) {
       client.send("{\"realtimeInput\":{\"text\":\"one two three four five\"}}");
 
       List<JsonNode> turn = client.turn();
       assertThat(transcript(turn, "outputTranscription")).isEqualTo("one two three four five");
       assertThat(turn)
-          .noneMatch(
-              m ->
-                  m.path("serverContent").has("modelTurn")
-                      && m.path("serverContent").has("outputTranscription"));
-      assertThat(turn).anyMatch(m -> m.at("/serverContent/outputTranscription/finished")
-          .asBoolean());
-      assertThat(turn).noneMatch(m -> m.has("serverContent") && m.get("serverContent").isEmpty());
+          .noneMatch(m -> m.path("serverContent").has("modelTurn")
+              && m.path("serverContent").has("outputTranscription"));
+      assertThat(turn)
+          .anyMatch(m -> m.at("/serverContent/outputTranscription/finished").asBoolean());
+      assertThat(turn)
+          .noneMatch(m -> m.has("serverContent") && m.get("serverContent").isEmpty());
       JsonNode last = turn.get(turn.size() - 1);
       assertThat(last.at("/usageMetadata/candidatesTokenCount").asInt()).isPositive();
       assertThat(last.at("/usageMetadata/trafficType").asText()).isEqualTo("ON_DEMAND");
@@ -173,8 +175,7 @@ class PersonaTest {
   @Test
   void withManualActivityOnlyTheWindowCounts() {
     LiveServer server = quick(Persona.echo());
-    String manual =
-        "\"realtimeInputConfig\":{\"automaticActivityDetection\":{\"disabled\":true}}";
+    String manual = "\"realtimeInputConfig\":{\"automaticActivityDetection\":{\"disabled\":true}}";
     try (WsClient client = WsClient.open(server, setup("models/gemini-3.8-live", manual))) {
       client.sayAloud(Speech.question(), 16_000);
       client.send("{\"realtimeInput\":{\"activityStart\":{}}}");
@@ -182,7 +183,8 @@ class PersonaTest {
       client.send("{\"realtimeInput\":{\"activityEnd\":{}}}");
 
       JsonNode usage = client.turn().stream().reduce((a, b) -> b).orElseThrow();
-      int heardTokens = usage.at("/usageMetadata/promptTokensDetails/0/tokenCount").asInt();
+      int heardTokens =
+          usage.at("/usageMetadata/promptTokensDetails/0/tokenCount").asInt();
       assertThat(heardTokens).isBetween(75, 85);
     }
   }
@@ -196,7 +198,8 @@ class PersonaTest {
       client.sayAloud(Speech.interruption(), 16_000);
 
       List<JsonNode> cut = client.turn();
-      assertThat(kinds(cut)).endsWith("interrupted", "turnComplete")
+      assertThat(kinds(cut))
+          .endsWith("interrupted", "turnComplete")
           .doesNotContain("generationComplete");
       assertThat(transcript(client.turn(), "outputTranscription"))
           .isEqualTo("You are welcome. Have a nice day.");
@@ -234,10 +237,8 @@ class PersonaTest {
   @Test
   void aBlockingCallWaitsAndItsResultIsSpoken() {
     LiveServer server = quick(Persona.assistant());
-    try (WsClient client =
-        WsClient.open(
-            server,
-            setup("models/gemini-2.5-flash-native-audio-preview-12-2025", TOOL, CAPTIONS))) {
+    try (WsClient client = WsClient.open(
+        server, setup("models/gemini-2.5-flash-native-audio-preview-12-2025", TOOL, CAPTIONS))) {
       client.sayAloud(Speech.question(), 16_000);
       List<JsonNode> asked = client.until(m -> m.has("toolCall"));
       JsonNode call = asked.get(0).at("/toolCall/functionCalls/0");
@@ -256,18 +257,19 @@ class PersonaTest {
   @Test
   void vertexEndsTheTurnBeforeABlockingCallIsAnswered() {
     LiveServer server = quick(Persona.assistant());
-    try (WsClient client =
-        WsClient.open(
-            server,
-            WsClient.VERTEX,
-            setup("publishers/google/models/gemini-live-2.5-flash-native-audio", TOOL))) {
+    try (WsClient client = WsClient.open(
+        server,
+        WsClient.VERTEX,
+        setup("publishers/google/models/gemini-live-2.5-flash-native-audio", TOOL))) {
       client.send("{\"realtimeInput\":{\"text\":\"What is the weather?\"}}");
 
       List<JsonNode> first = client.turn();
       assertThat(kinds(first)).containsExactly("toolCall", "generationComplete", "turnComplete");
-      JsonNode call =
-          first.stream().filter(m -> m.has("toolCall")).findFirst().orElseThrow()
-              .at("/toolCall/functionCalls/0");
+      JsonNode call = first.stream()
+          .filter(m -> m.has("toolCall"))
+          .findFirst()
+          .orElseThrow()
+          .at("/toolCall/functionCalls/0");
       assertThat(call.path("id").asText()).hasSize(36);
       client.send(answer(call, "{\"temperature\":22}"));
       assertThat(kinds(client.turn()))
@@ -295,34 +297,34 @@ class PersonaTest {
 
   @Test
   void aNonBlockingCallIsAnsweredLaterAsScheduled() {
-    Persona persona =
-        Persona.builder()
-            .onText("order")
-            .call("track", Map.of("id", 7))
-            .say("I am looking.")
-            .thenSay(result -> "It is " + result.path("output").asText() + ".")
-            .build();
+    Persona persona = Persona.builder()
+        .onText("order")
+        .call("track", Map.of("id", 7))
+        .say("I am looking.")
+        .thenSay(result -> "It is " + result.path("output").asText() + ".")
+        .build();
     LiveServer server = quick(persona);
     String tool = TOOL.replace("get_weather", "track");
-    try (WsClient client =
-        WsClient.open(server, setup("models/gemini-3.8-live", tool, CAPTIONS))) {
+    try (WsClient client = WsClient.open(server, setup("models/gemini-3.8-live", tool, CAPTIONS))) {
       client.send("{\"realtimeInput\":{\"text\":\"my order\"}}");
       List<JsonNode> first = client.turn();
       assertThat(kinds(first))
           .containsExactly("toolCall", "modelTurn", "generationComplete", "turnComplete");
       assertThat(transcript(first, "outputTranscription")).isEqualTo("I am looking.");
 
-      JsonNode call =
-          first.stream().filter(m -> m.has("toolCall")).findFirst().orElseThrow()
-              .at("/toolCall/functionCalls/0");
+      JsonNode call = first.stream()
+          .filter(m -> m.has("toolCall"))
+          .findFirst()
+          .orElseThrow()
+          .at("/toolCall/functionCalls/0");
       client.send(answer(call, "{\"output\":\"packed\"}"));
       assertThat(transcript(client.turn(), "outputTranscription")).isEqualTo("It is packed.");
 
       client.send("{\"realtimeInput\":{\"text\":\"my order\"}}");
       JsonNode second = client.await("toolCall").at("/toolCall/functionCalls/0");
       client.turn();
-      client.send(answer(second, "{\"output\":\"gone\"}").replace("\"response\"",
-          "\"scheduling\":\"SILENT\",\"response\""));
+      client.send(answer(second, "{\"output\":\"gone\"}")
+          .replace("\"response\"", "\"scheduling\":\"SILENT\",\"response\""));
       client.send("{\"realtimeInput\":{\"text\":\"order\"}}");
       assertThat(transcript(client.turn(), "outputTranscription")).isEqualTo("I am looking.");
     }
@@ -330,25 +332,23 @@ class PersonaTest {
 
   @Test
   void anUrgentResultCutsTheSpeechThatIsGoingOn() {
-    Persona persona =
-        Persona.builder()
-            .onText("watch")
-            .call("alarm", Map.of())
-            .thenSay(result -> "Fire!")
-            .onText("story")
-            .say("Once upon a time there was a king who had three sons and a very long story.")
-            .build();
+    Persona persona = Persona.builder()
+        .onText("watch")
+        .call("alarm", Map.of())
+        .thenSay(result -> "Fire!")
+        .onText("story")
+        .say("Once upon a time there was a king who had three sons and a very long story.")
+        .build();
     LiveServer server = add(LiveServer.builder().persona(persona));
     String tool = TOOL.replace("get_weather", "alarm");
-    try (WsClient client =
-        WsClient.open(server, setup("models/gemini-3.8-live", tool, CAPTIONS))) {
+    try (WsClient client = WsClient.open(server, setup("models/gemini-3.8-live", tool, CAPTIONS))) {
       client.send("{\"realtimeInput\":{\"text\":\"watch\"}}");
       JsonNode call = client.await("toolCall").at("/toolCall/functionCalls/0");
       client.turn();
       client.send("{\"realtimeInput\":{\"text\":\"story\"}}");
       client.await(m -> m.at("/serverContent/modelTurn").isObject());
-      client.send(answer(call, "{}").replace("\"response\"",
-          "\"scheduling\":\"INTERRUPT\",\"response\""));
+      client.send(
+          answer(call, "{}").replace("\"response\"", "\"scheduling\":\"INTERRUPT\",\"response\""));
 
       assertThat(kinds(client.turn())).endsWith("interrupted", "turnComplete");
       assertThat(transcript(client.turn(), "outputTranscription")).isEqualTo("Fire!");
@@ -357,15 +357,12 @@ class PersonaTest {
 
   @Test
   void aFailingScriptEndsTheConnectionAndIsReported() {
-    LiveServer server =
-        quick(
-            Persona.builder()
-                .otherwise()
-                .say(
-                    moment -> {
-                      throw new IllegalStateException("a bug in the test");
-                    })
-                .build());
+    LiveServer server = quick(Persona.builder()
+        .otherwise()
+        .say(moment -> {
+          throw new IllegalStateException("a bug in the test");
+        })
+        .build());
     try (WsClient client = WsClient.open(server)) {
       client.send("{\"realtimeInput\":{\"text\":\"x\"}}");
 
@@ -378,9 +375,8 @@ class PersonaTest {
   void handlesComeOnlyAtPointsThatCanBeResumed() {
     LiveServer server = quick(Persona.assistant());
     String blocking = TOOL.replace("\"description\"", "\"behavior\":\"BLOCKING\",\"description\"");
-    try (WsClient client =
-        WsClient.open(
-            server, setup("models/gemini-3.8-live", blocking, "\"sessionResumption\":{}"))) {
+    try (WsClient client = WsClient.open(
+        server, setup("models/gemini-3.8-live", blocking, "\"sessionResumption\":{}"))) {
       client.send("{\"realtimeInput\":{\"text\":\"weather\"}}");
       List<JsonNode> before = client.until(m -> m.has("toolCall"));
       assertThat(before)
@@ -400,16 +396,15 @@ class PersonaTest {
   @Test
   void anAvatarComesAsVideo() {
     LiveServer server = quick(Persona.echo());
-    String video =
-        "\"generationConfig\":{\"responseModalities\":[\"VIDEO\"]},"
-            + "\"avatarConfig\":{\"avatarName\":\"a\"}";
-    try (WsClient client =
-        WsClient.open(
-            server, WsClient.VERTEX, setup("publishers/google/models/gemini-3.8-live", video))) {
+    String video = "\"generationConfig\":{\"responseModalities\":[\"VIDEO\"]},"
+        + "\"avatarConfig\":{\"avatarName\":\"a\"}";
+    try (WsClient client = WsClient.open(
+        server, WsClient.VERTEX, setup("publishers/google/models/gemini-3.8-live", video))) {
       client.send("{\"realtimeInput\":{\"text\":\"hello\"}}");
 
       JsonNode first = client.await(m -> m.at("/serverContent/modelTurn").isObject());
-      assertThat(first.at("/serverContent/modelTurn/parts/0/inlineData/mimeType").asText())
+      assertThat(
+              first.at("/serverContent/modelTurn/parts/0/inlineData/mimeType").asText())
           .startsWith("video/mp4");
       assertThat(new String(audio(List.of(first)), java.nio.charset.StandardCharsets.ISO_8859_1))
           .contains("ftypiso5", "mdat");
@@ -424,14 +419,20 @@ class PersonaTest {
         WsClient.open(server, setup("models/gemini-3.8-live-extended-thinking", level, TOOL))) {
       client.send("{\"realtimeInput\":{\"text\":\"weather\"}}");
       List<JsonNode> first = client.turn();
-      assertThat(first.get(first.size() - 1).at("/serverContent/interactionStatus").asText())
+      assertThat(
+              first.get(first.size() - 1).at("/serverContent/interactionStatus").asText())
           .isEqualTo("IN_PROGRESS");
-      JsonNode call =
-          first.stream().filter(m -> m.has("toolCall")).findFirst().orElseThrow()
-              .at("/toolCall/functionCalls/0");
+      JsonNode call = first.stream()
+          .filter(m -> m.has("toolCall"))
+          .findFirst()
+          .orElseThrow()
+          .at("/toolCall/functionCalls/0");
       client.send(answer(call, "{\"temperature\":3}"));
       List<JsonNode> second = client.turn();
-      assertThat(second.get(second.size() - 1).at("/serverContent/interactionStatus").asText())
+      assertThat(second
+              .get(second.size() - 1)
+              .at("/serverContent/interactionStatus")
+              .asText())
           .isEqualTo("IDLE");
     }
   }
@@ -440,9 +441,8 @@ class PersonaTest {
   void anAnswerToAnUnknownCallIsRefused() {
     LiveServer server = quick(Persona.assistant());
     try (WsClient client = WsClient.open(server)) {
-      client.send(
-          "{\"toolResponse\":{\"functionResponses\":[{\"id\":\"ghost\",\"name\":\"x\","
-              + "\"response\":{}}]}}");
+      client.send("{\"toolResponse\":{\"functionResponses\":[{\"id\":\"ghost\",\"name\":\"x\","
+          + "\"response\":{}}]}}");
 
       assertThat(client.awaitClosed().code()).isEqualTo(1007);
     }
@@ -472,8 +472,7 @@ class PersonaTest {
   @Test
   void anUnknownHandleIsNotFoundAndAnOldOneExpires() {
     VirtualTime time = new VirtualTime();
-    LiveServer server =
-        add(LiveServer.builder().time(time).handleLife(Duration.ofHours(2)));
+    LiveServer server = add(LiveServer.builder().time(time).handleLife(Duration.ofHours(2)));
     server.rememberHandle("known");
     time.advance(Duration.ofMinutes(119));
     WsClient.open(server, resume("known")).close();
@@ -485,8 +484,7 @@ class PersonaTest {
 
         assertThat(client.awaitClosed())
             .isEqualTo(
-                new Closure(
-                    Closure.By.SERVER, 1008, "BidiGenerateContent session not found"));
+                new Closure(Closure.By.SERVER, 1008, "BidiGenerateContent session not found"));
       }
     }
   }
@@ -539,12 +537,13 @@ class PersonaTest {
     LiveServer server = quick(Persona.echo());
     String want = "\"sessionResumption\":{\"transparent\":true}";
     try (WsClient client =
-        WsClient.open(
-            server, WsClient.VERTEX, setup("models/gemini-3.8-live", want))) {
+        WsClient.open(server, WsClient.VERTEX, setup("models/gemini-3.8-live", want))) {
       client.send("{\"realtimeInput\":{\"text\":\"one\"}}");
 
       JsonNode update = client.await("sessionResumptionUpdate");
-      assertThat(update.at("/sessionResumptionUpdate/lastConsumedClientMessageIndex").asText())
+      assertThat(update
+              .at("/sessionResumptionUpdate/lastConsumedClientMessageIndex")
+              .asText())
           .isEqualTo("1");
     }
   }
@@ -552,11 +551,8 @@ class PersonaTest {
   @Test
   void vertexTellsVoiceActivityWhenAsked() {
     LiveServer server = quick(Persona.echo());
-    try (WsClient client =
-        WsClient.open(
-            server,
-            WsClient.VERTEX,
-            setup("models/gemini-3.8-live", "\"explicitVadSignal\":true"))) {
+    try (WsClient client = WsClient.open(
+        server, WsClient.VERTEX, setup("models/gemini-3.8-live", "\"explicitVadSignal\":true"))) {
       client.sayAloud(Speech.question(), 16_000);
 
       assertThat(client.await("voiceActivity").at("/voiceActivity/type").asText())
@@ -567,15 +563,48 @@ class PersonaTest {
   }
 
   @Test
+  void aTranscriptCanTellTheTimesOfItsWords() {
+    LiveServer server =
+        quick(Persona.builder().onSpeech(1).heard("take this down").build());
+    String text = "\"generationConfig\":{\"responseModalities\":[\"TEXT\"]},"
+        + "\"inputAudioTranscription\":{\"wordTimestamp\":true}";
+    try (WsClient client =
+        WsClient.open(server, setup("models/gemini-3.5-transcribe-live", text))) {
+      client.sayAloud(Speech.question(), 16_000);
+
+      JsonNode words = client
+          .await(m -> m.at("/serverContent/inputTranscription/finished").asBoolean())
+          .at("/serverContent/inputTranscription/words");
+      assertThat(words.findValuesAsText("word")).containsExactly("take", "this", "down");
+      assertThat(words.at("/2/endOffset").asText()).matches("2\\.\\d{3}s");
+    }
+  }
+
+  @Test
+  void anAnswerCanHoldAnyMessage() {
+    String thought =
+        "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"text\":\"hm\",\"thought\":true}]}}}";
+    LiveServer server =
+        quick(Persona.builder().otherwise().send(thought).say("Yes.").build());
+    try (WsClient client = WsClient.open(server)) {
+      client.send("{\"realtimeInput\":{\"text\":\"x\"}}");
+
+      assertThat(client.turn()).contains(WsClient.parse(thought));
+    }
+  }
+
+  @Test
   void transcribeModelsOnlyWriteDown() {
-    LiveServer server = quick(Persona.builder().onSpeech(1).heard("take this down").build());
+    LiveServer server =
+        quick(Persona.builder().onSpeech(1).heard("take this down").build());
     String text = "\"generationConfig\":{\"responseModalities\":[\"TEXT\"]}";
     try (WsClient client =
         WsClient.open(server, setup("models/gemini-3.5-transcribe-live", text))) {
       client.sayAloud(Speech.question(), 16_000);
 
       List<JsonNode> turn = client.turn();
-      assertThat(turn).anyMatch(m -> m.at("/serverContent/interimInputTranscription").isObject());
+      assertThat(turn)
+          .anyMatch(m -> m.at("/serverContent/interimInputTranscription").isObject());
       assertThat(transcript(turn, "inputTranscription")).isEqualTo("take this down");
       assertThat(audio(turn)).isEmpty();
     }
@@ -610,8 +639,7 @@ class PersonaTest {
   }
 
   private static String resume(String handle) {
-    return setup(
-        "models/gemini-3.8-live", "\"sessionResumption\":{\"handle\":\"" + handle + "\"}");
+    return setup("models/gemini-3.8-live", "\"sessionResumption\":{\"handle\":\"" + handle + "\"}");
   }
 
   private static String answer(JsonNode call, String response) {

@@ -76,9 +76,8 @@ class TokensTest {
     open(once).close();
     assertThat(refusal(once)).extracting(Closure::code).isEqualTo(1011);
 
-    try (WsClient client =
-        WsClient.dial(
-            server, WsClient.CONSTRAINED + "?access_token=" + token("{}"), "x-unused", "1")) {
+    try (WsClient client = WsClient.dial(
+        server, WsClient.CONSTRAINED + "?access_token=" + token("{}"), "x-unused", "1")) {
       client.send(WsClient.SETUP);
       client.await("setupComplete");
     }
@@ -104,9 +103,8 @@ class TokensTest {
     server.rememberHandle("h-1");
 
     try (WsClient client = dial(once)) {
-      client.send(
-          "{\"setup\":{\"model\":\"models/gemini-3.8-live\","
-              + "\"sessionResumption\":{\"handle\":\"h-1\"}}}");
+      client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\","
+          + "\"sessionResumption\":{\"handle\":\"h-1\"}}}");
 
       client.await("setupComplete");
     }
@@ -121,8 +119,8 @@ class TokensTest {
 
     client.close();
     time.advance(Duration.ofMinutes(29));
-    assertThat(refusal(token)).isEqualTo(
-        new Closure(Closure.By.SERVER, 1008, "Auth token has expired."));
+    assertThat(refusal(token))
+        .isEqualTo(new Closure(Closure.By.SERVER, 1008, "Auth token has expired."));
   }
 
   @Test
@@ -137,21 +135,20 @@ class TokensTest {
 
   @Test
   void withoutAMaskTheWholeSetupIsLocked() {
-    String token =
-        token(
-            "{\"bidiGenerateContentSetup\":{\"model\":\"models/gemini-3.8-live\","
-                + "\"outputAudioTranscription\":{}}}");
+    String token = token("{\"bidiGenerateContentSetup\":{\"model\":\"models/gemini-3.8-live\","
+        + "\"outputAudioTranscription\":{}}}");
     try (WsClient client = dial(token)) {
-      client.send(
-          "{\"setup\":{\"model\":\"models/gemini-3.1-flash-live-preview\","
-              + "\"inputAudioTranscription\":{}}}");
+      client.send("{\"setup\":{\"model\":\"models/gemini-3.1-flash-live-preview\","
+          + "\"inputAudioTranscription\":{}}}");
       client.await("setupComplete");
       Connection connection = server.nextConnection();
       connection.say("hello");
       time.advance(Duration.ofSeconds(5));
 
-      assertThat(client.await(m -> m.at("/serverContent/outputTranscription").isObject())
-              .at("/serverContent/outputTranscription/text").asText())
+      assertThat(client
+              .await(m -> m.at("/serverContent/outputTranscription").isObject())
+              .at("/serverContent/outputTranscription/text")
+              .asText())
           .isEqualTo("hello");
       assertThat(connection.setup().has("inputAudioTranscription")).isTrue();
     }
@@ -159,11 +156,9 @@ class TokensTest {
 
   @Test
   void withAMaskOnlyItsFieldsAreLocked() {
-    String token =
-        token(
-            "{\"bidiGenerateContentSetup\":{\"model\":\"models/gemini-3.8-live\","
-                + "\"generationConfig\":{\"temperature\":0.5}},"
-                + "\"fieldMask\":\"model,generationConfig.temperature\"}");
+    String token = token("{\"bidiGenerateContentSetup\":{\"model\":\"models/gemini-3.8-live\","
+        + "\"generationConfig\":{\"temperature\":0.5}},"
+        + "\"fieldMask\":\"model,generationConfig.temperature\"}");
     try (WsClient client = dial(token)) {
       client.send(
           "{\"setup\":{\"model\":\"models/unknown\",\"generationConfig\":{\"temperature\":9},"
@@ -179,9 +174,8 @@ class TokensTest {
   @Test
   void unknownNamesAreRefusedInTheServicesWords() {
     assertThat(error("{\"liveConnectConstraints\":{}}"))
-        .isEqualTo(
-            "Invalid JSON payload received. Unknown name \"liveConnectConstraints\" at"
-                + " 'auth_token': Cannot find field.");
+        .isEqualTo("Invalid JSON payload received. Unknown name \"liveConnectConstraints\" at"
+            + " 'auth_token': Cannot find field.");
     assertThat(error("{\"ttl\":\"60s\"}")).contains("Unknown name \"ttl\"");
     assertThat(error("{\"bidiGenerateContentSetup\":{\"modell\":\"x\"}}"))
         .contains("Unknown name \"modell\" at 'auth_token.bidi_generate_content_setup'");
@@ -200,13 +194,11 @@ class TokensTest {
   @Test
   void aTokenIsGoodOnTheConstrainedMethodOnlyAndAKeyOnTheOther() {
     String token = token("{}");
-    try (WsClient client =
-        WsClient.dial(server, WsClient.DEV + "?key=" + token, "x-unused", "1")) {
+    try (WsClient client = WsClient.dial(server, WsClient.DEV + "?key=" + token, "x-unused", "1")) {
       client.send(WsClient.SETUP);
       assertThat(client.awaitClosed().reason()).startsWith("API key not valid");
     }
-    try (WsClient client =
-        WsClient.dial(server, WsClient.CONSTRAINED, "x-goog-api-key", "right")) {
+    try (WsClient client = WsClient.dial(server, WsClient.CONSTRAINED, "x-goog-api-key", "right")) {
       client.send(WsClient.SETUP);
       assertThat(client.awaitClosed().code()).isEqualTo(1008);
     }

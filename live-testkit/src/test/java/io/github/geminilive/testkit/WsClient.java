@@ -109,12 +109,11 @@ final class WsClient implements WebSocket.Listener, AutoCloseable {
   }
 
   void sendAudio(byte[] pcm, int rate) {
-    send(
-        "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate="
-            + rate
-            + "\",\"data\":\""
-            + Base64.getEncoder().encodeToString(pcm)
-            + "\"}}}");
+    send("{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate="
+        + rate
+        + "\",\"data\":\""
+        + Base64.getEncoder().encodeToString(pcm)
+        + "\"}}}");
   }
 
   /** Sends in pieces of 100 ms, with a second of silence behind. */

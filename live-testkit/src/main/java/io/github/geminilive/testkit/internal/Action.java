@@ -13,4 +13,7 @@ public sealed interface Action {
   /** Calls a function; with {@code onlyIfDeclared} only when the client declared it. */
   record Call(String name, Function<Persona.Moment, JsonNode> args, boolean onlyIfDeclared)
       implements Action {}
+
+  /** Sends a message of a test's own. */
+  record Send(Function<Persona.Moment, JsonNode> message) implements Action {}
 }

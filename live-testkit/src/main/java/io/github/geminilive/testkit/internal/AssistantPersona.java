@@ -14,20 +14,16 @@ public final class AssistantPersona {
   /** What the bundled interruption says. */
   public static final String INTERRUPTION = "Stop, thank you. That is all I wanted to know.";
 
-  private static final String DETAIL =
-      " The wind is light and comes from the north west."
-          + " Later in the afternoon a few clouds may pass over the river,"
-          + " but it will stay dry until late in the evening."
-          + " Tomorrow will be much the same, so you will not need an umbrella.";
+  private static final String DETAIL = " The wind is light and comes from the north west."
+      + " Later in the afternoon a few clouds may pass over the river,"
+      + " but it will stay dry until late in the evening."
+      + " Tomorrow will be much the same, so you will not need an umbrella.";
 
   private AssistantPersona() {}
 
   public static Persona.Builder define(Persona.Builder builder) {
     weather(builder.onSpeech(1).heard(QUESTION));
-    builder
-        .onSpeech(2)
-        .heard(INTERRUPTION)
-        .say("You are welcome. Have a nice day.");
+    builder.onSpeech(2).heard(INTERRUPTION).say("You are welcome. Have a nice day.");
     weather(builder.onText("weather"));
     builder.onText("my name is").say("Nice to meet you. I will remember your name.");
     builder.onText("what is my name").say(AssistantPersona::nameOf);
@@ -78,8 +74,8 @@ public final class AssistantPersona {
       return "The weather service says: " + facts + ".";
     }
     String and = degrees != null && !sky.isEmpty() ? " and " : "";
-    String warmth = degrees == null ? "" : (degrees < 0 ? "minus " : "") + Math.abs(degrees)
-        + " degrees";
+    String warmth =
+        degrees == null ? "" : (degrees < 0 ? "minus " : "") + Math.abs(degrees) + " degrees";
     return "In Lisbon it is " + warmth + and + sky + " today.";
   }
 

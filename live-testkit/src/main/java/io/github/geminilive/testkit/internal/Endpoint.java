@@ -18,12 +18,10 @@ import org.jspecify.annotations.Nullable;
 public record Endpoint(boolean vertex, String version, boolean constrained) {
 
   private static final Pattern DEV =
-      Pattern.compile(
-          "/+ws/google\\.ai\\.generativelanguage\\.(v1beta|v1alpha|v1)"
-              + "\\.GenerativeService\\.BidiGenerateContent(Constrained)?");
-  private static final Pattern VERTEX =
-      Pattern.compile(
-          "/+ws/google\\.cloud\\.aiplatform\\.(v1beta1|v1)\\.LlmBidiService/BidiGenerateContent");
+      Pattern.compile("/+ws/google\\.ai\\.generativelanguage\\.(v1beta|v1alpha|v1)"
+          + "\\.GenerativeService\\.BidiGenerateContent(Constrained)?");
+  private static final Pattern VERTEX = Pattern.compile(
+      "/+ws/google\\.cloud\\.aiplatform\\.(v1beta1|v1)\\.LlmBidiService/BidiGenerateContent");
 
   /** Reads a request path; null when the service has no such method. */
   public static @Nullable Endpoint of(String path) {

@@ -18,8 +18,9 @@ record HttpAnswer(int status, Map<String, String> headers, String body) {
     return json(
         code,
         Json.object()
-            .set("error", Json.object().put("code", code).put("message", message)
-                .put("status", status))
+            .set(
+                "error",
+                Json.object().put("code", code).put("message", message).put("status", status))
             .toPrettyString());
   }
 }

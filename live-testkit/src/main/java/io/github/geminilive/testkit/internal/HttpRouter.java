@@ -47,13 +47,11 @@ final class HttpRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     HttpAnswer answer;
     if (path.matches("/+(v1beta|v1alpha|v1)/auth_tokens")) {
-      answer =
-          request.method().equals(HttpMethod.POST)
-              ? server.tokens().create(upgrade, request.content().toString(StandardCharsets.UTF_8))
-              : HttpAnswer.error(405, "METHOD_NOT_ALLOWED", "Use POST.");
+      answer = request.method().equals(HttpMethod.POST)
+          ? server.tokens().create(upgrade, request.content().toString(StandardCharsets.UTF_8))
+          : HttpAnswer.error(405, "METHOD_NOT_ALLOWED", "Use POST.");
     } else {
-      answer =
-          HttpAnswer.error(404, "NOT_FOUND", "The requested URL " + path + " was not found.");
+      answer = HttpAnswer.error(404, "NOT_FOUND", "The requested URL " + path + " was not found.");
     }
     respond(ctx, answer);
   }
@@ -85,8 +83,7 @@ final class HttpRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     Access access = server.access(endpoint, upgrade);
     if (access.httpStatus() != 0 && script.rules()) {
-      respond(
-          ctx, HttpAnswer.error(access.httpStatus(), "UNAUTHENTICATED", access.closeReason()));
+      respond(ctx, HttpAnswer.error(access.httpStatus(), "UNAUTHENTICATED", access.closeReason()));
       return;
     }
     accept(ctx, request, upgrade, endpoint, access, script);
@@ -99,16 +96,15 @@ final class HttpRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
       Endpoint endpoint,
       Access access,
       Script script) {
-    WebSocketServerHandshaker handshaker =
-        new WebSocketServerHandshakerFactory(
-                "ws://localhost" + request.uri(),
-                null,
-                WebSocketDecoderConfig.newBuilder()
-                    .maxFramePayloadLength(MAX_FRAME_BYTES)
-                    .allowExtensions(false)
-                    .withUTF8Validator(false)
-                    .build())
-            .newHandshaker(request);
+    WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(
+            "ws://localhost" + request.uri(),
+            null,
+            WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(MAX_FRAME_BYTES)
+                .allowExtensions(false)
+                .withUTF8Validator(false)
+                .build())
+        .newHandshaker(request);
     if (handshaker == null) {
       WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(ctx.channel());
       return;
@@ -117,25 +113,21 @@ final class HttpRouter extends SimpleChannelInboundHandler<FullHttpRequest> {
     connection.session().start(access, script);
     // The frame handler must be there before the first frame can follow the handshake.
     ctx.pipeline().addLast("ws", new WsHandler(connection, server.options().frameHandler()));
-    handshaker
-        .handshake(ctx.channel(), request)
-        .addListener(
-            done -> {
-              if (done.isSuccess()) {
-                server.opened(connection);
-              } else {
-                ctx.close();
-              }
-            });
+    handshaker.handshake(ctx.channel(), request).addListener(done -> {
+      if (done.isSuccess()) {
+        server.opened(connection);
+      } else {
+        ctx.close();
+      }
+    });
     ctx.pipeline().remove(this);
   }
 
   private static void respond(ChannelHandlerContext ctx, HttpAnswer answer) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(answer.status()),
-            Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8));
+    FullHttpResponse response = new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1,
+        HttpResponseStatus.valueOf(answer.status()),
+        Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8));
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     answer.headers().forEach((name, value) -> response.headers().set(name, value));

@@ -30,7 +30,12 @@ public record PersonaScript(List<Rule> rules) {
     }
   }
 
-  @Nullable Rule forSpeech(int turn) {
+  boolean silent() {
+    return rules.isEmpty();
+  }
+
+  @Nullable
+  Rule forSpeech(int turn) {
     for (Rule rule : rules) {
       if (rule.spokenTurn() == turn) {
         return rule;
@@ -39,7 +44,8 @@ public record PersonaScript(List<Rule> rules) {
     return otherwise();
   }
 
-  @Nullable Rule forText(String text) {
+  @Nullable
+  Rule forText(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     for (Rule rule : rules) {
       if (rule.keyword() != null && lower.contains(rule.keyword().toLowerCase(Locale.ROOT))) {

@@ -27,13 +27,11 @@ final class RawGate extends ChannelDuplexHandler {
   /** On any thread: nothing that arrives from now on goes further. */
   void pause(ChannelHandlerContext ctx) {
     paused = true;
-    ctx.executor()
-        .execute(
-            () -> {
-              if (paused) {
-                ctx.channel().config().setAutoRead(false);
-              }
-            });
+    ctx.executor().execute(() -> {
+      if (paused) {
+        ctx.channel().config().setAutoRead(false);
+      }
+    });
   }
 
   /** On any thread. */

@@ -16,30 +16,51 @@ final class Rules {
 
   private static final Pattern RATE = Pattern.compile(";\\s*rate\\s*=\\s*(\\d{1,6})");
   private static final int DEFAULT_INPUT_RATE = 16_000;
-  private static final Pattern FUNCTION_NAME =
-      Pattern.compile("[A-Za-z_][A-Za-z0-9_.:-]{0,63}");
-  private static final Pattern VERTEX_MODEL =
-      Pattern.compile("(projects|publishers|models)/.+");
+  private static final Pattern FUNCTION_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.:-]{0,63}");
+  private static final Pattern VERTEX_MODEL = Pattern.compile("(projects|publishers|models)/.+");
   private static final int MAX_FUNCTIONS = 512;
 
-  private static final Set<String> NOT_IN_LIVE =
-      Set.of(
-          "responseLogprobs",
-          "logprobs",
-          "responseMimeType",
-          "responseSchema",
-          "responseJsonSchema",
-          "stopSequences",
-          "routingConfig",
-          "audioTimestamp");
+  private static final Set<String> NOT_IN_LIVE = Set.of(
+      "responseLogprobs",
+      "logprobs",
+      "responseMimeType",
+      "responseSchema",
+      "responseJsonSchema",
+      "stopSequences",
+      "routingConfig",
+      "audioTimestamp");
 
-  private static final Set<String> VOICES =
-      Set.of(
-          "Achernar", "Achird", "Algenib", "Algieba", "Alnilam", "Aoede", "Autonoe", "Callirrhoe",
-          "Charon", "Despina", "Enceladus", "Erinome", "Fenrir", "Gacrux", "Iapetus", "Kore",
-          "Laomedeia", "Leda", "Orus", "Puck", "Pulcherrima", "Rasalgethi", "Sadachbia",
-          "Sadaltager", "Schedar", "Sulafat", "Umbriel", "Vindemiatrix", "Zephyr",
-          "Zubenelgenubi");
+  private static final Set<String> VOICES = Set.of(
+      "Achernar",
+      "Achird",
+      "Algenib",
+      "Algieba",
+      "Alnilam",
+      "Aoede",
+      "Autonoe",
+      "Callirrhoe",
+      "Charon",
+      "Despina",
+      "Enceladus",
+      "Erinome",
+      "Fenrir",
+      "Gacrux",
+      "Iapetus",
+      "Kore",
+      "Laomedeia",
+      "Leda",
+      "Orus",
+      "Puck",
+      "Pulcherrima",
+      "Rasalgethi",
+      "Sadachbia",
+      "Sadaltager",
+      "Schedar",
+      "Sulafat",
+      "Umbriel",
+      "Vindemiatrix",
+      "Zephyr",
+      "Zubenelgenubi");
   private static final Set<String> FIRST_VOICES =
       Set.of("Puck", "Charon", "Kore", "Fenrir", "Aoede", "Leda", "Orus", "Zephyr");
   private static final Pattern CATALOGUE_VOICE = Pattern.compile("[a-z]{2,3}-[a-z]{2}-[a-z0-9-]+");
@@ -137,13 +158,12 @@ final class Rules {
       return Complaint.INVALID_ARGUMENT;
     }
     String modality = asked.path(0).asText("AUDIO");
-    boolean fits =
-        switch (modality) {
-          case "AUDIO" -> family != Family.TRANSCRIBE;
-          case "TEXT" -> family == Family.TRANSCRIBE || family == Family.HALF_CASCADE;
-          case "VIDEO" -> endpoint.vertex() && family == Family.LIVE_3_8;
-          default -> false;
-        };
+    boolean fits = switch (modality) {
+      case "AUDIO" -> family != Family.TRANSCRIBE;
+      case "TEXT" -> family == Family.TRANSCRIBE || family == Family.HALF_CASCADE;
+      case "VIDEO" -> endpoint.vertex() && family == Family.LIVE_3_8;
+      default -> false;
+    };
     if (fits) {
       return null;
     }
@@ -164,8 +184,7 @@ final class Rules {
         yield fits ? null : notSupported();
       }
       case LIVE_3_8, TRANSCRIBE, TRANSLATE -> config.isMissingNode() ? null : notSupported();
-      case LIVE_3_1 ->
-          config.has("thinkingBudget") ? Complaint.INVALID_ARGUMENT : null;
+      case LIVE_3_1 -> config.has("thinkingBudget") ? Complaint.INVALID_ARGUMENT : null;
       case NATIVE_2_5, HALF_CASCADE -> given ? notSupported() : null;
     };
   }
@@ -188,11 +207,10 @@ final class Rules {
       return Complaint.INVALID_ARGUMENT;
     }
     String name = voice.at("/prebuiltVoiceConfig/voiceName").asText("");
-    boolean catalogue =
-        (family == Family.LIVE_3_8 || family == Family.EXTENDED_THINKING)
-            && CATALOGUE_VOICE.matcher(name).matches();
-    boolean known = family == Family.HALF_CASCADE ? FIRST_VOICES.contains(name)
-        : VOICES.contains(name);
+    boolean catalogue = (family == Family.LIVE_3_8 || family == Family.EXTENDED_THINKING)
+        && CATALOGUE_VOICE.matcher(name).matches();
+    boolean known =
+        family == Family.HALF_CASCADE ? FIRST_VOICES.contains(name) : VOICES.contains(name);
     return name.isEmpty() || known || catalogue
         ? null
         : Complaint.invalid("No matching speaker voice found for name: " + name);
@@ -240,7 +258,8 @@ final class Rules {
     for (String name : List.of("inputAudioTranscription", "outputAudioTranscription")) {
       JsonNode config = setup.path(name);
       if (config.path("mode").asText("").equals("SMART")
-          && (config.path("wordTimestamp").asBoolean() || config.path("diarization").asBoolean())) {
+          && (config.path("wordTimestamp").asBoolean()
+              || config.path("diarization").asBoolean())) {
         return Complaint.INVALID_ARGUMENT;
       }
     }
@@ -253,12 +272,11 @@ final class Rules {
   }
 
   private static Complaint onlyAlpha(String name, String at) {
-    return Complaint.invalid(
-        "Invalid JSON payload received. Unknown name \""
-            + name
-            + "\" at '"
-            + at
-            + "': Cannot find field.");
+    return Complaint.invalid("Invalid JSON payload received. Unknown name \""
+        + name
+        + "\" at '"
+        + at
+        + "': Cannot find field.");
   }
 
   private static @Nullable Complaint tools(JsonNode tools, Family family) {
@@ -279,12 +297,11 @@ final class Rules {
           return Complaint.INVALID_ARGUMENT;
         }
         String behavior = function.path("behavior").asText("UNSPECIFIED");
-        boolean wrong =
-            switch (family) {
-              case LIVE_3_1, HALF_CASCADE -> behavior.equals("NON_BLOCKING");
-              case EXTENDED_THINKING -> behavior.equals("BLOCKING");
-              default -> false;
-            };
+        boolean wrong = switch (family) {
+          case LIVE_3_1, HALF_CASCADE -> behavior.equals("NON_BLOCKING");
+          case EXTENDED_THINKING -> behavior.equals("BLOCKING");
+          default -> false;
+        };
         if (wrong) {
           return Complaint.INVALID_ARGUMENT;
         }

@@ -40,22 +40,21 @@ public final class ServerCore implements AutoCloseable {
   private static final int MAX_HTTP_BODY = 1 << 20;
 
   private static final Script PERSONA =
-      new Script(
-          new Opening.Accept(),
-          true,
-          List.of(
-              () ->
-                  run -> {
-                    if (run.take() == null) {
-                      return false;
-                    }
-                    run.session().completeSetup();
-                    run.session().handOver();
-                    return true;
-                  }));
+      new Script(new Opening.Accept(), true, List.of(() -> run -> {
+        if (run.take() == null) {
+          return false;
+        }
+        run.session().completeSetup();
+        run.session().handOver();
+        return true;
+      }));
 
   /** A session that can be resumed. */
-  record Saved(Memory memory, String model, Instant expires, @Nullable WireConnection owner) {}
+  record Saved(
+      Memory memory,
+      String model,
+      Instant expires,
+      @Nullable WireConnection owner) {}
 
   private final Options options;
   private final Time time;
@@ -76,39 +75,35 @@ public final class ServerCore implements AutoCloseable {
     this.options = options;
     this.time = time;
     this.tokens = new Tokens(this);
-    this.loops =
-        new MultiThreadIoEventLoopGroup(
-            options.ioThreads(),
-            new DefaultThreadFactory("live-testkit-io", true),
-            NioIoHandler.newFactory());
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel ch) {
-                    channels.add(ch);
-                    ch.closeFuture().addListener(done -> channels.remove(ch));
-                    ch.pipeline()
-                        .addLast(new RawGate())
-                        .addLast(new HttpServerCodec())
-                        .addLast(new HttpObjectAggregator(MAX_HTTP_BODY))
-                        .addLast(new HttpRouter(ServerCore.this));
-                  }
-                });
+    this.loops = new MultiThreadIoEventLoopGroup(
+        options.ioThreads(),
+        new DefaultThreadFactory("live-testkit-io", true),
+        NioIoHandler.newFactory());
+    ServerBootstrap bootstrap = new ServerBootstrap()
+        .group(loops)
+        .channel(NioServerSocketChannel.class)
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childHandler(new ChannelInitializer<SocketChannel>() {
+          @Override
+          protected void initChannel(SocketChannel ch) {
+            channels.add(ch);
+            ch.closeFuture().addListener(done -> channels.remove(ch));
+            ch.pipeline()
+                .addLast(new RawGate())
+                .addLast(new HttpServerCodec())
+                .addLast(new HttpObjectAggregator(MAX_HTTP_BODY))
+                .addLast(new HttpRouter(ServerCore.this));
+          }
+        });
     if (options.receiveBufferBytes() > 0) {
       // Must be set before the listen for the TCP window to follow it.
       bootstrap.option(ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
     }
-    listener =
-        bootstrap
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .syncUninterruptibly()
-            .channel();
+    listener = bootstrap
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .syncUninterruptibly()
+        .channel();
   }
 
   public int port() {
@@ -200,10 +195,9 @@ public final class ServerCore implements AutoCloseable {
     String authorization = upgrade.header("authorization");
     String accessToken = upgrade.query().get("access_token");
     if (endpoint.vertex()) {
-      boolean bearer =
-          authorization != null
-              && authorization.startsWith("Bearer ")
-              && !authorization.substring(7).isBlank();
+      boolean bearer = authorization != null
+          && authorization.startsWith("Bearer ")
+          && !authorization.substring(7).isBlank();
       if (bearer || (key != null && keyAccepted(key))) {
         return Access.granted();
       }
@@ -227,11 +221,10 @@ public final class ServerCore implements AutoCloseable {
     return keyAccepted(key) ? Access.granted() : BAD_KEY;
   }
 
-  static final Access UNREGISTERED =
-      Access.refused(
-          1008,
-          "Method doesn't allow unregistered callers (callers without established identity). Please"
-              + " use API Key or other form of API consumer identity to call this API.");
+  static final Access UNREGISTERED = Access.refused(
+      1008,
+      "Method doesn't allow unregistered callers (callers without established identity). Please"
+          + " use API Key or other form of API consumer identity to call this API.");
   static final Access BAD_KEY =
       Access.refused(1007, "API key not valid. Please pass a valid API key.");
 
@@ -248,14 +241,14 @@ public final class ServerCore implements AutoCloseable {
     handles.put(handle, saved);
   }
 
-  @Nullable Saved saved(String handle) {
+  @Nullable
+  Saved saved(String handle) {
     Saved saved = handles.get(handle);
     return saved == null || saved.expires().isBefore(time.now()) ? null : saved;
   }
 
   public void rememberHandle(String handle) {
-    handles.put(
-        handle, new Saved(new Memory(), "", time.now().plus(options.handleLife()), null));
+    handles.put(handle, new Saved(new Memory(), "", time.now().plus(options.handleLife()), null));
   }
 
   public void forgetHandles() {
@@ -265,8 +258,7 @@ public final class ServerCore implements AutoCloseable {
   // ---- complaints
 
   void complain(WireConnection connection, Complaint complaint) {
-    Violation violation =
-        new Violation(connection.number(), complaint.code(), complaint.reason());
+    Violation violation = new Violation(connection.number(), complaint.code(), complaint.reason());
     violations.add(violation);
     connection.recordViolation(violation);
   }

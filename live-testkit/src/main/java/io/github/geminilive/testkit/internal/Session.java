@@ -112,7 +112,8 @@ public final class Session implements Ear.Listener {
   }
 
   /** A function call without its answer; exchange is null when a test made it. */
-  private record Pending(String name, boolean blocking, @Nullable Exchange exchange) {}
+  private record Pending(
+      String name, boolean blocking, @Nullable Exchange exchange) {}
 
   // ---- life
 
@@ -162,21 +163,18 @@ public final class Session implements Ear.Listener {
   /** Runs a task later, unless an interruption or the end comes first. */
   private void later(Duration delay, Runnable task) {
     int set = epoch;
-    time.after(
-        delay,
-        () -> {
-          synchronized (this) {
-            if (epoch == set && phase == Phase.READY) {
-              guard(
-                  () -> {
-                    task.run();
-                    if (run != null) {
-                      run.pump();
-                    }
-                  });
+    time.after(delay, () -> {
+      synchronized (this) {
+        if (epoch == set && phase == Phase.READY) {
+          guard(() -> {
+            task.run();
+            if (run != null) {
+              run.pump();
             }
-          }
-        });
+          });
+        }
+      }
+    });
   }
 
   // ---- what comes in
@@ -274,12 +272,11 @@ public final class Session implements Ear.Listener {
           return;
         }
         // The old connection's end and this setup travel separately and may overtake each other.
-        wire.soon(
-            () -> {
-              synchronized (this) {
-                guard(() -> resume(raw, polls - 1));
-              }
-            });
+        wire.soon(() -> {
+          synchronized (this) {
+            guard(() -> resume(raw, polls - 1));
+          }
+        });
         return;
       }
       memory = saved.memory().copy();
@@ -299,15 +296,13 @@ public final class Session implements Ear.Listener {
       sendSetupComplete();
     } else {
       int set = epoch;
-      time.after(
-          options.setupDelay(),
-          () -> {
-            synchronized (this) {
-              if (epoch == set && phase == Phase.COMPLETING) {
-                sendSetupComplete();
-              }
-            }
-          });
+      time.after(options.setupDelay(), () -> {
+        synchronized (this) {
+          if (epoch == set && phase == Phase.COMPLETING) {
+            sendSetupComplete();
+          }
+        }
+      });
     }
   }
 
@@ -327,10 +322,9 @@ public final class Session implements Ear.Listener {
     for (JsonNode tool : tools) {
       for (JsonNode function : tool.path("functionDeclarations")) {
         String behavior = function.path("behavior").asText("UNSPECIFIED");
-        boolean async =
-            behavior.equals("UNSPECIFIED")
-                ? family.nonBlockingByDefault()
-                : behavior.equals("NON_BLOCKING");
+        boolean async = behavior.equals("UNSPECIFIED")
+            ? family.nonBlockingByDefault()
+            : behavior.equals("NON_BLOCKING");
         declared.put(function.path("name").asText(), async);
       }
     }
@@ -352,8 +346,7 @@ public final class Session implements Ear.Listener {
     Duration life = options.connectionLife();
     Duration notice = options.goAwayNotice();
     inLife(life.minus(notice), () -> wire.goAway(notice));
-    inLife(
-        life, () -> wire.close(1011, "Deadline expired before operation could complete."));
+    inLife(life, () -> wire.close(1011, "Deadline expired before operation could complete."));
     if (access.token() != null) {
       inLife(
           Duration.between(time.now(), access.token().expires()),
@@ -363,16 +356,13 @@ public final class Session implements Ear.Listener {
 
   /** Runs a task at an age of the connection, if it gets that old. */
   private void inLife(Duration age, Runnable task) {
-    ScheduledFuture<?> timer =
-        time.after(
-            age,
-            () -> {
-              synchronized (this) {
-                if (phase == Phase.READY) {
-                  task.run();
-                }
-              }
-            });
+    ScheduledFuture<?> timer = time.after(age, () -> {
+      synchronized (this) {
+        if (phase == Phase.READY) {
+          task.run();
+        }
+      }
+    });
     if (timer != null) {
       lifeTimers.add(timer);
     }
@@ -433,7 +423,8 @@ public final class Session implements Ear.Listener {
   }
 
   /** Returns the function's name for an open call, "" for a cancelled one, null for no call. */
-  @Nullable String calledName(String id) {
+  @Nullable
+  String calledName(String id) {
     Pending call = pending.get(id);
     if (call != null) {
       return call.name();
@@ -573,8 +564,11 @@ public final class Session implements Ear.Listener {
     PersonaScript.Rule rule = options.persona().forSpeech(memory.spokenTurns);
     String heard = rule == null || rule.heard() == null ? "Hello." : rule.heard();
     memory.history.add("user: " + heard);
+    if (options.persona().silent()) {
+      return;
+    }
     if (setup.has("inputAudioTranscription") || family == Family.TRANSCRIBE) {
-      transcribe(heard);
+      transcribe(heard, offsetMs - lengthMs, lengthMs);
     }
     if (family == Family.TRANSCRIBE) {
       turnOpen = true;
@@ -590,17 +584,16 @@ public final class Session implements Ear.Listener {
 
   private void voiceActivity(String type, long offsetMs) {
     if (setup.path("explicitVadSignal").asBoolean()) {
-      emit(
-          Json.object()
-              .set(
-                  "voiceActivity",
-                  Json.object()
-                      .put("type", type)
-                      .put("audioOffset", Json.duration(Duration.ofMillis(offsetMs)))));
+      emit(Json.object()
+          .set(
+              "voiceActivity",
+              Json.object()
+                  .put("type", type)
+                  .put("audioOffset", Json.duration(Duration.ofMillis(offsetMs)))));
     }
   }
 
-  private void transcribe(String heard) {
+  private void transcribe(String heard, long startMs, long lengthMs) {
     List<String> pieces = pieces(heard, family == Family.LIVE_3_1 ? Integer.MAX_VALUE : 3);
     if (family == Family.TRANSCRIBE) {
       StringBuilder interim = new StringBuilder();
@@ -608,16 +601,38 @@ public final class Session implements Ear.Listener {
         interim.append(piece);
         content(transcription("interimInputTranscription", interim.toString(), false));
       }
-      content(transcription("inputTranscription", heard, true));
+      ObjectNode last = transcription("inputTranscription", heard, true);
+      if (setup.at("/inputAudioTranscription/wordTimestamp").asBoolean()) {
+        timeWords((ObjectNode) last.get("inputTranscription"), heard, startMs, lengthMs);
+      }
+      content(last);
       return;
     }
     for (String piece : pieces) {
       content(transcription("inputTranscription", piece, false));
     }
     if (endpoint.vertex()) {
-      content(
-          Json.object().set("inputTranscription", Json.object().put("finished", true)));
+      content(Json.object().set("inputTranscription", Json.object().put("finished", true)));
     }
+  }
+
+  /** Spreads the words over the time of the speech, by their lengths. */
+  private static void timeWords(
+      ObjectNode transcription, String heard, long startMs, long lengthMs) {
+    ArrayNode words = transcription.putArray("words");
+    int at = 0;
+    for (String word : heard.split(" ")) {
+      words
+          .addObject()
+          .put("word", word)
+          .put("startOffset", offset(startMs + lengthMs * at / heard.length()))
+          .put("endOffset", offset(startMs + lengthMs * (at + word.length()) / heard.length()));
+      at += word.length() + 1;
+    }
+  }
+
+  private static String offset(long ms) {
+    return Json.duration(Duration.ofMillis(ms));
   }
 
   private static ObjectNode transcription(String member, String text, boolean finished) {
@@ -700,6 +715,11 @@ public final class Session implements Ear.Listener {
         }
         continue;
       }
+      if (next instanceof Action.Send send) {
+        exchange.left.remove();
+        wire.transmit(send.message().apply(moment(exchange)));
+        continue;
+      }
       Action.Say say = (Action.Say) next;
       if (say.needsResults() && !exchange.open.isEmpty()) {
         exchange.parked = true;
@@ -739,8 +759,7 @@ public final class Session implements Ear.Listener {
     if (calls.isEmpty()) {
       return false;
     }
-    emit(
-        Json.object().set("toolCall", Json.object().set("functionCalls", calls)));
+    emit(Json.object().set("toolCall", Json.object().set("functionCalls", calls)));
     tellResumable(false);
     exchange.blocked = blocking;
     if (blocking && endpoint.vertex()) {
@@ -793,8 +812,7 @@ public final class Session implements Ear.Listener {
         speaking.chunk++;
       }
       if (options.speed() > 0 && speaking.at < pcm.length) {
-        long due =
-            speaking.startedAt + (long) (speaking.at * 1e6 / BYTES_PER_MS / options.speed());
+        long due = speaking.startedAt + (long) (speaking.at * 1e6 / BYTES_PER_MS / options.speed());
         later(Duration.ofNanos(Math.max(0, due - time.nanoTime())), () -> pour(speaking));
         return;
       }
@@ -838,8 +856,7 @@ public final class Session implements Ear.Listener {
     }
     double ms = (end - speaking.at) / (double) BYTES_PER_MS;
     turnAudioOutMs += ms;
-    playbackEnd =
-        Math.max(playbackEnd, time.nanoTime()) + (long) (ms * 1e6 * options.playback());
+    playbackEnd = Math.max(playbackEnd, time.nanoTime()) + (long) (ms * 1e6 * options.playback());
     speaking.at = end;
   }
 
@@ -860,8 +877,7 @@ public final class Session implements Ear.Listener {
       piece = mp4Boxes(piece, from == 0);
     }
     return Json.object()
-        .set(
-            "inlineData", Json.object().put("mimeType", mime).put("data", Json.base64(piece)));
+        .set("inlineData", Json.object().put("mimeType", mime).put("data", Json.base64(piece)));
   }
 
   /** Boxes in the order of an MP4 stream; not a film that a player could show. */
@@ -870,7 +886,10 @@ public final class Session implements Ear.Listener {
     if (first) {
       out.putInt(16).put("ftypiso5".getBytes(US_ASCII)).putInt(0x200);
     }
-    return out.putInt(8 + payload.length).put("mdat".getBytes(US_ASCII)).put(payload).array();
+    return out.putInt(8 + payload.length)
+        .put("mdat".getBytes(US_ASCII))
+        .put(payload)
+        .array();
   }
 
   private void modelTurn(ArrayNode parts, @Nullable String caption) {
@@ -982,13 +1001,12 @@ public final class Session implements Ear.Listener {
     }
     if (blocked) {
       ArrayNode ids = Json.array();
-      pending.forEach(
-          (id, call) -> {
-            if (call.blocking()) {
-              ids.add(id);
-              cancelled.add(id);
-            }
-          });
+      pending.forEach((id, call) -> {
+        if (call.blocking()) {
+          ids.add(id);
+          cancelled.add(id);
+        }
+      });
       pending.values().removeIf(Pending::blocking);
       emit(Json.object().set("toolCallCancellation", Json.object().set("ids", ids)));
     }

@@ -68,8 +68,7 @@ final class Shapes {
       } else if (words.length > 1) {
         boolean anyCase = words[2].equals("~");
         ENUMS.put(
-            words[0],
-            new Choice(anyCase, Stream.of(words).skip(anyCase ? 3 : 2).toList()));
+            words[0], new Choice(anyCase, Stream.of(words).skip(anyCase ? 3 : 2).toList()));
       } else {
         current = new LinkedHashMap<>();
         MESSAGES.put(words[0], current);
@@ -124,12 +123,11 @@ final class Shapes {
 
   private void unknown(String name, String at) {
     String place = at.isEmpty() ? "" : " at '" + at + "'";
-    complain(
-        "Invalid JSON payload received. Unknown name \""
-            + name
-            + "\""
-            + place
-            + ": Cannot find field.");
+    complain("Invalid JSON payload received. Unknown name \""
+        + name
+        + "\""
+        + place
+        + ": Cannot find field.");
   }
 
   private JsonNode value(String type, JsonNode json, String at) {
@@ -138,12 +136,11 @@ final class Shapes {
     }
     if (json.isArray() && !type.equals("any")) {
       int dot = at.lastIndexOf('.');
-      complain(
-          "Invalid JSON payload received. Unknown name \""
-              + at.substring(dot + 1)
-              + "\""
-              + (dot < 0 ? "" : " at '" + at.substring(0, dot) + "'")
-              + ": Proto field is not repeating, cannot start list.");
+      complain("Invalid JSON payload received. Unknown name \""
+          + at.substring(dot + 1)
+          + "\""
+          + (dot < 0 ? "" : " at '" + at.substring(0, dot) + "'")
+          + ": Proto field is not repeating, cannot start list.");
       return json;
     }
     if (type.startsWith("map<")) {
@@ -153,9 +150,7 @@ final class Shapes {
         invalid(at, "map", json);
       }
       for (Map.Entry<String, JsonNode> entry : json.properties()) {
-        out.set(
-            entry.getKey(),
-            value(inner, entry.getValue(), at + "[" + out.size() + "].value"));
+        out.set(entry.getKey(), value(inner, entry.getValue(), at + "[" + out.size() + "].value"));
       }
       return out;
     }
@@ -196,30 +191,29 @@ final class Shapes {
   }
 
   private JsonNode scalar(String type, JsonNode json, String at) {
-    Predicate<JsonNode> fits =
-        switch (type) {
-          case "string" -> JsonNode::isTextual;
-          case "bool" -> JsonNode::isBoolean;
-          case "int32" -> node -> integral(node, Integer.MIN_VALUE, Integer.MAX_VALUE);
-          case "int64" -> node -> integral(node, Long.MIN_VALUE, Long.MAX_VALUE);
-          case "number" -> JsonNode::isNumber;
-          case "bytes" -> node -> node.isTextual() && Json.base64(node.asText()) != null;
-          case "duration" -> node -> node.isTextual() && DURATION.matcher(node.asText()).matches();
-          case "timestamp" ->
-              node -> node.isTextual() && TIMESTAMP.matcher(node.asText()).matches();
-          case "struct" -> JsonNode::isObject;
-          case "any" -> node -> true;
-          default -> throw new IllegalStateException("the table names no type " + type);
-        };
+    Predicate<JsonNode> fits = switch (type) {
+      case "string" -> JsonNode::isTextual;
+      case "bool" -> JsonNode::isBoolean;
+      case "int32" -> node -> integral(node, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case "int64" -> node -> integral(node, Long.MIN_VALUE, Long.MAX_VALUE);
+      case "number" -> JsonNode::isNumber;
+      case "bytes" -> node -> node.isTextual() && Json.base64(node.asText()) != null;
+      case "duration" ->
+        node -> node.isTextual() && DURATION.matcher(node.asText()).matches();
+      case "timestamp" ->
+        node -> node.isTextual() && TIMESTAMP.matcher(node.asText()).matches();
+      case "struct" -> JsonNode::isObject;
+      case "any" -> node -> true;
+      default -> throw new IllegalStateException("the table names no type " + type);
+    };
     if (!fits.test(json)) {
-      String shown =
-          switch (type) {
-            case "duration" -> "type.googleapis.com/google.protobuf.Duration";
-            case "timestamp" -> "type.googleapis.com/google.protobuf.Timestamp";
-            case "struct" -> "type.googleapis.com/google.protobuf.Struct";
-            case "number" -> "TYPE_FLOAT";
-            default -> "TYPE_" + type.toUpperCase(Locale.ROOT);
-          };
+      String shown = switch (type) {
+        case "duration" -> "type.googleapis.com/google.protobuf.Duration";
+        case "timestamp" -> "type.googleapis.com/google.protobuf.Timestamp";
+        case "struct" -> "type.googleapis.com/google.protobuf.Struct";
+        case "number" -> "TYPE_FLOAT";
+        default -> "TYPE_" + type.toUpperCase(Locale.ROOT);
+      };
       invalid(at, shown, json);
     }
     return json;
@@ -237,13 +231,12 @@ final class Shapes {
 
   private void invalid(String at, String type, JsonNode json) {
     String shown = json.toString();
-    complain(
-        "Invalid value at '"
-            + at
-            + "' ("
-            + type
-            + "), "
-            + (shown.length() > 60 ? shown.substring(0, 60) : shown));
+    complain("Invalid value at '"
+        + at
+        + "' ("
+        + type
+        + "), "
+        + (shown.length() > 60 ? shown.substring(0, 60) : shown));
   }
 
   private static String path(String at, String name) {
@@ -268,11 +261,9 @@ final class Shapes {
 
   private static String snake(String name) {
     return name.chars()
-        .mapToObj(
-            c ->
-                Character.isUpperCase(c)
-                    ? "_" + (char) Character.toLowerCase(c)
-                    : String.valueOf((char) c))
+        .mapToObj(c -> Character.isUpperCase(c)
+            ? "_" + (char) Character.toLowerCase(c)
+            : String.valueOf((char) c))
         .collect(Collectors.joining());
   }
 

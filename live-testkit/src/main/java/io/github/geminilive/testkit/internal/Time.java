@@ -28,14 +28,11 @@ public final class Time implements AutoCloseable {
 
   /** Real time on one daemon thread of its own. */
   public static Time real() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "live-testkit-timer");
-              thread.setDaemon(true);
-              return thread;
-            });
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+      Thread thread = new Thread(task, "live-testkit-timer");
+      thread.setDaemon(true);
+      return thread;
+    });
     // Connections set timers of ten minutes and mostly end long before.
     timer.setRemoveOnCancelPolicy(true);
     return new Time(timer, System::nanoTime, true);

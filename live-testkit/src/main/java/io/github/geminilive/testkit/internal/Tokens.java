@@ -23,8 +23,7 @@ final class Tokens {
   private static final Duration DEFAULT_LIFE = Duration.ofMinutes(30);
   private static final Duration DEFAULT_START = Duration.ofSeconds(60);
   private static final Set<String> MEMBERS =
-      Set.of(
-          "uses", "expireTime", "newSessionExpireTime", "bidiGenerateContentSetup", "fieldMask");
+      Set.of("uses", "expireTime", "newSessionExpireTime", "bidiGenerateContentSetup", "fieldMask");
 
   private final ServerCore server;
   private final Map<String, Token> issued = new ConcurrentHashMap<>();
@@ -123,10 +122,9 @@ final class Tokens {
     for (Iterator<String> names = asked.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!MEMBERS.contains(Shapes.camel(name)) && !name.equals("name")) {
-        return bad(
-            "Invalid JSON payload received. Unknown name \""
-                + name
-                + "\" at 'auth_token': Cannot find field.");
+        return bad("Invalid JSON payload received. Unknown name \""
+            + name
+            + "\" at 'auth_token': Cannot find field.");
       }
     }
     return create(Shapes.camelKeys(asked));
@@ -140,10 +138,9 @@ final class Tokens {
       expires = instant(asked, "expireTime", now.plus(DEFAULT_LIFE));
       startBy = instant(asked, "newSessionExpireTime", now.plus(DEFAULT_START));
     } catch (DateTimeParseException e) {
-      return bad(
-          "Invalid value at 'auth_token' (type.googleapis.com/google.protobuf.Timestamp), \""
-              + e.getParsedString()
-              + "\"");
+      return bad("Invalid value at 'auth_token' (type.googleapis.com/google.protobuf.Timestamp), \""
+          + e.getParsedString()
+          + "\"");
     }
     Instant latest = now.plus(LONGEST);
     if (expires.isAfter(latest) || startBy.isAfter(latest)) {

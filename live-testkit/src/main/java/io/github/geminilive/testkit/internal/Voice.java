@@ -29,8 +29,26 @@ public final class Voice {
     "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"
   };
   private static final String[] ONES = {
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen"
   };
 
   /** A bundled recording: its words as they are matched, and when each begins. */
@@ -59,7 +77,8 @@ public final class Voice {
         length = phrase.words().size();
         int startMs = millis(pcm);
         for (int i = 0; i < length; i++) {
-          words.add(new Utterance.Word(written[at + i], startMs + phrase.starts().get(i)));
+          words.add(
+              new Utterance.Word(written[at + i], startMs + phrase.starts().get(i)));
         }
         pcm.writeBytes(recording(phrase.file()));
       }
@@ -82,7 +101,8 @@ public final class Voice {
     Phrase best = null;
     for (Phrase phrase : PHRASES) {
       int length = phrase.words().size();
-      if (at + length <= written.length && (best == null || length > best.words().size())) {
+      if (at + length <= written.length
+          && (best == null || length > best.words().size())) {
         boolean same = true;
         for (int i = 0; i < length && same; i++) {
           same = plain(written[at + i]).equals(phrase.words().get(i));
@@ -100,12 +120,11 @@ public final class Voice {
     String plain = plain(written);
     if (plain.matches("\\d{1,2}")) {
       int number = Integer.parseInt(plain);
-      List<String> names =
-          number < 20
-              ? List.of(ONES[number])
-              : number % 10 == 0
-                  ? List.of(TENS[number / 10])
-                  : List.of(TENS[number / 10], ONES[number % 10]);
+      List<String> names = number < 20
+          ? List.of(ONES[number])
+          : number % 10 == 0
+              ? List.of(TENS[number / 10])
+              : List.of(TENS[number / 10], ONES[number % 10]);
       for (String name : names) {
         Phrase phrase = longest(new String[] {name}, 0);
         pcm.writeBytes(phrase == null ? babble(name.length()) : recording(phrase.file()));
@@ -146,12 +165,10 @@ public final class Voice {
 
   private static byte[] recording(String file) {
     synchronized (PCM) {
-      return PCM.computeIfAbsent(
-          file,
-          name -> {
-            byte[] wav = wav(name);
-            return Arrays.copyOfRange(wav, WAV_HEADER, wav.length);
-          });
+      return PCM.computeIfAbsent(file, name -> {
+        byte[] wav = wav(name);
+        return Arrays.copyOfRange(wav, WAV_HEADER, wav.length);
+      });
     }
   }
 

@@ -194,16 +194,14 @@ public final class WireConnection implements Connection {
   @Override
   public JsonNode awaitMessage(Predicate<JsonNode> test) {
     int[] seen = {0};
-    return await(
-        "a message of the wanted kind",
-        () -> {
-          for (; seen[0] < received.size(); seen[0]++) {
-            if (test.test(received.get(seen[0]))) {
-              return received.get(seen[0]);
-            }
-          }
-          return null;
-        });
+    return await("a message of the wanted kind", () -> {
+      for (; seen[0] < received.size(); seen[0]++) {
+        if (test.test(received.get(seen[0]))) {
+          return received.get(seen[0]);
+        }
+      }
+      return null;
+    });
   }
 
   @Override
@@ -241,11 +239,10 @@ public final class WireConnection implements Connection {
       for (long left = silence.toNanos(); left > 0; left = deadline - System.nanoTime()) {
         waitOn(received, left);
         if (receivedCount != before) {
-          throw new AssertionError(
-              "heard a message on connection "
-                  + number
-                  + ", wanted silence: "
-                  + (received.isEmpty() ? "" : shorten(received.get(received.size() - 1))));
+          throw new AssertionError("heard a message on connection "
+              + number
+              + ", wanted silence: "
+              + (received.isEmpty() ? "" : shorten(received.get(received.size() - 1))));
         }
       }
     }
@@ -287,15 +284,14 @@ public final class WireConnection implements Connection {
         }
         long left = deadline - System.nanoTime();
         if (left <= 0 || closed.isDone()) {
-          throw new AssertionError(
-              "no "
-                  + what
-                  + " on connection "
-                  + number
-                  + (closed.isDone() ? " before it closed; got " : "; got ")
-                  + receivedCount
-                  + " messages, violations "
-                  + violations);
+          throw new AssertionError("no "
+              + what
+              + " on connection "
+              + number
+              + (closed.isDone() ? " before it closed; got " : "; got ")
+              + receivedCount
+              + " messages, violations "
+              + violations);
         }
         waitOn(received, left);
       }
@@ -392,8 +388,7 @@ public final class WireConnection implements Connection {
     JsonNode message = Json.parse(json);
     session.noteSent(message);
     EmbeddedChannel encoder = new EmbeddedChannel(new WebSocket13FrameEncoder(false));
-    encoder.writeOutbound(
-        new BinaryWebSocketFrame(Unpooled.wrappedBuffer(Json.pretty(message))));
+    encoder.writeOutbound(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(Json.pretty(message))));
     ByteArrayOutputStream frame = new ByteArrayOutputStream();
     for (ByteBuf part = encoder.readOutbound(); part != null; part = encoder.readOutbound()) {
       byte[] bytes = new byte[part.readableBytes()];
@@ -434,9 +429,7 @@ public final class WireConnection implements Connection {
 
   @Override
   public void goAway(Duration timeLeft) {
-    send(
-        Json.object()
-            .set("goAway", Json.object().put("timeLeft", Json.duration(timeLeft))));
+    send(Json.object().set("goAway", Json.object().put("timeLeft", Json.duration(timeLeft))));
   }
 
   @Override
@@ -446,15 +439,13 @@ public final class WireConnection implements Connection {
 
   /** Writes in the order of the calls: always by way of the loop's queue, even from the loop. */
   private void write(Object message) {
-    boolean taken =
-        execute(
-            () -> {
-              if (stalled) {
-                held.add(message);
-              } else {
-                writeNow(message);
-              }
-            });
+    boolean taken = execute(() -> {
+      if (stalled) {
+        held.add(message);
+      } else {
+        writeNow(message);
+      }
+    });
     if (!taken) {
       ReferenceCountUtil.release(message);
     }
@@ -486,43 +477,40 @@ public final class WireConnection implements Connection {
 
   private void close(Closure how, ByteBuf body) {
     session.onClosing();
-    onLoop(
-        () -> {
-          if (closure != null) {
-            return;
-          }
-          open = false;
-          closure = how;
-          channel.writeAndFlush(new CloseWebSocketFrame(true, 0, body));
-          channel
-              .eventLoop()
-              .schedule(() -> channel.close(), CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        });
+    onLoop(() -> {
+      if (closure != null) {
+        return;
+      }
+      open = false;
+      closure = how;
+      channel.writeAndFlush(new CloseWebSocketFrame(true, 0, body));
+      channel
+          .eventLoop()
+          .schedule(() -> channel.close(), CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    });
   }
 
   @Override
   public void reset() {
     session.onClosing();
-    onLoop(
-        () -> {
-          endWithoutFrame();
-          channel.config().setOption(ChannelOption.SO_LINGER, 0);
-          channel.close();
-        });
+    onLoop(() -> {
+      endWithoutFrame();
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    });
   }
 
   @Override
   public void drop() {
     session.onClosing();
-    onLoop(
-        () -> {
-          endWithoutFrame();
-          // Closing outright would answer the client's next bytes with a reset.
-          ((SocketChannel) channel).shutdownOutput();
-          channel
-              .eventLoop()
-              .schedule(() -> channel.close(), CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        });
+    onLoop(() -> {
+      endWithoutFrame();
+      // Closing outright would answer the client's next bytes with a reset.
+      ((SocketChannel) channel).shutdownOutput();
+      channel
+          .eventLoop()
+          .schedule(() -> channel.close(), CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    });
   }
 
   private void endWithoutFrame() {
@@ -540,13 +528,12 @@ public final class WireConnection implements Connection {
 
   @Override
   public void resume() {
-    onLoop(
-        () -> {
-          stalled = false;
-          for (Object next = held.poll(); next != null; next = held.poll()) {
-            writeNow(next);
-          }
-        });
+    onLoop(() -> {
+      stalled = false;
+      for (Object next = held.poll(); next != null; next = held.poll()) {
+        writeNow(next);
+      }
+    });
     ChannelHandlerContext gate = gateContext();
     if (gate != null) {
       ((RawGate) gate.handler()).resume(gate);
@@ -568,19 +555,18 @@ public final class WireConnection implements Connection {
 
   @Override
   public void limitReading(int bytesPerSecond) {
-    onLoop(
-        () -> {
-          ChannelHandlerContext gate = gateContext();
-          if (gate != null) {
-            ((RawGate) gate.handler()).limit(bytesPerSecond);
-          }
-          if (bytesPerSecond > 0) {
-            channel
-                .config()
-                .setRecvByteBufAllocator(
-                    new FixedRecvByteBufAllocator(Math.max(256, bytesPerSecond / 20)));
-          }
-        });
+    onLoop(() -> {
+      ChannelHandlerContext gate = gateContext();
+      if (gate != null) {
+        ((RawGate) gate.handler()).limit(bytesPerSecond);
+      }
+      if (bytesPerSecond > 0) {
+        channel
+            .config()
+            .setRecvByteBufAllocator(
+                new FixedRecvByteBufAllocator(Math.max(256, bytesPerSecond / 20)));
+      }
+    });
   }
 
   /** Runs a task on the event loop after a moment of real time. */
@@ -589,12 +575,11 @@ public final class WireConnection implements Connection {
   }
 
   private void onLoop(Runnable action) {
-    execute(
-        () -> {
-          if (channel.isActive()) {
-            action.run();
-          }
-        });
+    execute(() -> {
+      if (channel.isActive()) {
+        action.run();
+      }
+    });
   }
 
   /** Runs a task on the event loop; returns false when the server has ended. */

@@ -70,10 +70,9 @@ final class WsHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
   private void whole(ByteBuf content) {
     if (direct != null) {
-      ByteBuffer view =
-          content.nioBufferCount() == 1
-              ? content.nioBuffer()
-              : ByteBuffer.wrap(io.netty.buffer.ByteBufUtil.getBytes(content));
+      ByteBuffer view = content.nioBufferCount() == 1
+          ? content.nioBuffer()
+          : ByteBuffer.wrap(io.netty.buffer.ByteBufUtil.getBytes(content));
       direct.onFrame(connection, view, text);
       return;
     }
