@@ -38,6 +38,9 @@ final class MessageReader {
   /** Steps of a reported path; what the sender chose deeper down only bloats logs. */
   private static final int MAX_PATH_DEPTH = 32;
 
+  /** Problems told of one frame; millions of bad elements shall not fill the memory. */
+  static final int MAX_PROBLEMS = 100;
+
   /** Makes a {@link Json} of text that needs no check: (String)Json. */
   private static final MethodHandle TRUSTED_JSON;
 
@@ -466,6 +469,12 @@ final class MessageReader {
   }
 
   private void report(String reason) {
+    if (problems.size() >= MAX_PROBLEMS) {
+      if (problems.size() == MAX_PROBLEMS) {
+        problems.add(new DecodeProblem("", "there are more problems"));
+      }
+      return;
+    }
     JsonStreamContext place = parser.getParsingContext();
     while (place.getNestingDepth() > MAX_PATH_DEPTH) {
       place = place.getParent();

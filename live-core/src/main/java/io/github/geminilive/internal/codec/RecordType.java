@@ -101,7 +101,9 @@ final class RecordType {
       if (known == null || !known.is(chars, offset, length)) {
         String text = new String(chars, offset, length);
         known = new Word(text, read(text));
-        recent[slot] = known;
+        if (length <= LONGEST_WORD) {
+          recent[slot] = known;
+        }
       }
       return known.value();
     }
@@ -158,6 +160,9 @@ final class RecordType {
       }
     }
   }
+
+  /** Longer words are noise, and not worth keeping. */
+  private static final int LONGEST_WORD = 80;
 
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 

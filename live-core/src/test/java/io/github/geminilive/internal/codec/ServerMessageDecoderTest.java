@@ -417,6 +417,15 @@ class ServerMessageDecoderTest {
     assertThat(decoded.problems()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {99, 100, 101, 1_000_000})
+  void atMostAHundredProblemsAreTold(int wrong) {
+    Decoded decoded = decode("{'toolCallCancellation':{'ids':[" + "{},".repeat(wrong) + "'a']}}");
+
+    assertThat(decoded.message().toolCallCancellation().ids()).containsExactly("a");
+    assertThat(decoded.problems()).hasSize(Math.min(wrong, 101));
+  }
+
   @Test
   void thePlainPathAndTheGeneralPathGiveEqualMessages() {
     Random random = new Random(20261122);
