@@ -175,8 +175,12 @@ public record FunctionResponse(
      * Makes the record.
      *
      * @return an immutable record
+     * @throws IllegalArgumentException if there is no response
      */
     public FunctionResponse build() {
+      if (response == null) {
+        throw new IllegalArgumentException("response must be set, if only to {}: " + name);
+      }
       return new FunctionResponse(id, name, response, willContinue, scheduling, parts, extra);
     }
   }

@@ -137,6 +137,13 @@ class BuilderChecksTest {
   }
 
   @Test
+  void aFunctionResponseNeedsAResponse() {
+    assertThatThrownBy(() -> FunctionResponse.builder("fc_1", "ping").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("response must be set, if only to {}: ping");
+  }
+
+  @Test
   void aFunctionNameMayHave128Characters() {
     assertThatCode(() -> FunctionDeclaration.builder("_" + "a".repeat(127), "x"))
         .doesNotThrowAnyException();
