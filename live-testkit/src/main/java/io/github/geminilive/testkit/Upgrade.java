@@ -1,5 +1,6 @@
 package io.github.geminilive.testkit;
 
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,6 @@ public record Upgrade(String path, Map<String, String> query, Map<String, String
    * @return its value; null when the client did not send it
    */
   public @Nullable String header(String name) {
-    return headers.get(name.toLowerCase(java.util.Locale.ROOT));
+    return headers.get(name.toLowerCase(Locale.ROOT));
   }
 }

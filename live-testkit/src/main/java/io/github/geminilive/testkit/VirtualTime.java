@@ -122,8 +122,6 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
     }
   }
 
-  // ---- the executor
-
   @Override
   public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
     return add(new Task<Void>(command, null, delay, unit, 0, false));

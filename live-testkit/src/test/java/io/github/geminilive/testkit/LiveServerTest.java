@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +111,7 @@ class LiveServerTest {
         CompletableFuture.supplyAsync(() -> WsClient.dial(server, WsClient.DEV));
 
     assertThatThrownBy(() -> dial.get(300, TimeUnit.MILLISECONDS))
-        .isInstanceOf(java.util.concurrent.TimeoutException.class);
+        .isInstanceOf(TimeoutException.class);
     assertThat(server.upgrades()).hasSize(1);
   }
 
@@ -269,14 +271,14 @@ class LiveServerTest {
       for (int i = 0; i < 300; i++) {
         String text =
             "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"audio/pcm;rate=16000\",\"data\":\""
-                + java.util.Base64.getEncoder().encodeToString(second)
+                + Base64.getEncoder().encodeToString(second)
                 + "\"}}}";
         sends = sends.thenCompose(done -> client.sendAsync(text));
       }
       CompletableFuture<?> last = sends;
 
       assertThatThrownBy(() -> last.get(500, TimeUnit.MILLISECONDS))
-          .isInstanceOf(java.util.concurrent.TimeoutException.class);
+          .isInstanceOf(TimeoutException.class);
       client.abort();
     }
   }

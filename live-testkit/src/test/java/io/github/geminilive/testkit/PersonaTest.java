@@ -3,11 +3,14 @@ package io.github.geminilive.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,7 @@ class PersonaTest {
   }
 
   private static byte[] audio(List<JsonNode> messages) {
-    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (JsonNode message : messages) {
       for (JsonNode part : message.at("/serverContent/modelTurn/parts")) {
         out.writeBytes(Base64.getDecoder().decode(part.at("/inlineData/data").asText()));
@@ -145,7 +148,7 @@ class PersonaTest {
   void speechAtAnyRateIsHeardAndNoiseIsNot() {
     LiveServer server = quick(Persona.echo());
     try (WsClient client = WsClient.open(server)) {
-      java.util.Random random = new java.util.Random(7);
+      Random random = new Random(7);
       byte[] hum = new byte[64_000];
       for (int i = 0; i < hum.length; i += 2) {
         short sample = (short) random.nextInt(-60, 60);
@@ -406,7 +409,7 @@ class PersonaTest {
       assertThat(
               first.at("/serverContent/modelTurn/parts/0/inlineData/mimeType").asText())
           .startsWith("video/mp4");
-      assertThat(new String(audio(List.of(first)), java.nio.charset.StandardCharsets.ISO_8859_1))
+      assertThat(new String(audio(List.of(first)), StandardCharsets.ISO_8859_1))
           .contains("ftypiso5", "mdat");
     }
   }

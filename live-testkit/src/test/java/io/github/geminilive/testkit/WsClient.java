@@ -10,6 +10,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -118,10 +119,10 @@ final class WsClient implements WebSocket.Listener, AutoCloseable {
 
   /** Sends in pieces of 100 ms, with a second of silence behind. */
   void sayAloud(byte[] pcm, int rate) {
-    byte[] all = java.util.Arrays.copyOf(pcm, pcm.length + rate * 2);
+    byte[] all = Arrays.copyOf(pcm, pcm.length + rate * 2);
     int step = rate / 5;
     for (int at = 0; at < all.length; at += step) {
-      sendAudio(java.util.Arrays.copyOfRange(all, at, Math.min(all.length, at + step)), rate);
+      sendAudio(Arrays.copyOfRange(all, at, Math.min(all.length, at + step)), rate);
     }
   }
 

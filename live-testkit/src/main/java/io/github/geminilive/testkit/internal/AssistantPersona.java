@@ -3,6 +3,7 @@ package io.github.geminilive.testkit.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.geminilive.testkit.Persona;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The built-in persona: a conversation about the weather, and small talk by text. */
@@ -59,7 +60,7 @@ public final class AssistantPersona {
     Integer degrees = null;
     String sky = "";
     for (Map.Entry<String, JsonNode> fact : facts.properties()) {
-      String name = fact.getKey().toLowerCase(java.util.Locale.ROOT);
+      String name = fact.getKey().toLowerCase(Locale.ROOT);
       JsonNode value = fact.getValue();
       if (degrees == null && value.isNumber() && (name.contains("temp") || name.contains("deg"))) {
         degrees = (int) Math.round(value.asDouble());
@@ -67,7 +68,7 @@ public final class AssistantPersona {
           && value.isTextual()
           && List.of("condition", "conditions", "sky", "description", "summary", "weather")
               .contains(name)) {
-        sky = value.asText().toLowerCase(java.util.Locale.ROOT);
+        sky = value.asText().toLowerCase(Locale.ROOT);
       }
     }
     if (degrees == null && sky.isEmpty()) {
@@ -83,7 +84,7 @@ public final class AssistantPersona {
     String marker = "my name is ";
     String name = "";
     for (String line : moment.history()) {
-      int at = line.toLowerCase(java.util.Locale.ROOT).indexOf(marker);
+      int at = line.toLowerCase(Locale.ROOT).indexOf(marker);
       if (line.startsWith("user: ") && at >= 0) {
         name = line.substring(at + marker.length()).replaceAll("[.!?].*", "").strip();
       }

@@ -83,8 +83,6 @@ final class Rules {
     return family != null ? family : Family.of(id);
   }
 
-  // ---- setup
-
   static @Nullable Complaint setup(
       JsonNode setup, Endpoint endpoint, boolean token, Map<String, Family> extra) {
     String model = setup.path("model").asText("");
@@ -331,8 +329,6 @@ final class Rules {
     }
     return typed(schema.get("items"));
   }
-
-  // ---- after the setup
 
   static @Nullable Complaint message(ObjectNode message, Session session) {
     if (message.has("setup")) {

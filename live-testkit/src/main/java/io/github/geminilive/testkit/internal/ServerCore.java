@@ -122,8 +122,6 @@ public final class ServerCore implements AutoCloseable {
     return tokens;
   }
 
-  // ---- scripts
-
   public void script(Script script) {
     synchronized (scripts) {
       scripts.add(script);
@@ -141,8 +139,6 @@ public final class ServerCore implements AutoCloseable {
     }
     return options.rules() ? next : new Script(next.opening(), false, next.steps());
   }
-
-  // ---- connections
 
   WireConnection connect(Upgrade upgrade, Endpoint endpoint, Channel channel) {
     WireConnection connection =
@@ -184,8 +180,6 @@ public final class ServerCore implements AutoCloseable {
   public List<Upgrade> upgrades() {
     return List.copyOf(upgrades);
   }
-
-  // ---- credentials
 
   Access access(Endpoint endpoint, Upgrade upgrade) {
     String key = upgrade.header("x-goog-api-key");
@@ -235,8 +229,6 @@ public final class ServerCore implements AutoCloseable {
     return options.requiredKey() == null || options.requiredKey().equals(key);
   }
 
-  // ---- what outlives a connection
-
   void save(String handle, Saved saved) {
     handles.put(handle, saved);
   }
@@ -254,8 +246,6 @@ public final class ServerCore implements AutoCloseable {
   public void forgetHandles() {
     handles.clear();
   }
-
-  // ---- complaints
 
   void complain(WireConnection connection, Complaint complaint) {
     Violation violation = new Violation(connection.number(), complaint.code(), complaint.reason());

@@ -115,8 +115,6 @@ public final class Session implements Ear.Listener {
   private record Pending(
       String name, boolean blocking, @Nullable Exchange exchange) {}
 
-  // ---- life
-
   synchronized void start(Access access, Script script) {
     this.access = access;
     this.rulesOn = script.rules();
@@ -176,8 +174,6 @@ public final class Session implements Ear.Listener {
       }
     });
   }
-
-  // ---- what comes in
 
   synchronized void onMessage(@Nullable JsonNode json) {
     if (phase == Phase.OVER) {
@@ -404,8 +400,6 @@ public final class Session implements Ear.Listener {
     }
   }
 
-  // ---- facts for the rules
-
   boolean manual() {
     return manual;
   }
@@ -439,8 +433,6 @@ public final class Session implements Ear.Listener {
   private boolean blockingCall() {
     return pending.values().stream().anyMatch(Pending::blocking);
   }
-
-  // ---- the user
 
   private void hearAudio(ObjectNode message) {
     JsonNode blob = message.path("realtimeInput").path("audio");
@@ -660,8 +652,6 @@ public final class Session implements Ear.Listener {
     }
     return out;
   }
-
-  // ---- the model
 
   /** Whether the model speaks, or is taken to be heard, or waits within its turn. */
   public boolean busy() {
@@ -1067,8 +1057,6 @@ public final class Session implements Ear.Listener {
     };
   }
 
-  // ---- tools
-
   /** Strikes answered calls of a scripted connection from the books. */
   private void settleCalls(ObjectNode message) {
     for (JsonNode response : message.path("toolResponse").path("functionResponses")) {
@@ -1144,8 +1132,6 @@ public final class Session implements Ear.Listener {
       begin(exchange, options.thinking());
     }
   }
-
-  // ---- resumption
 
   private boolean transparent() {
     return setup.at("/sessionResumption/transparent").asBoolean();

@@ -243,8 +243,6 @@ final class Shapes {
     return at.isEmpty() ? name : at + "." + name;
   }
 
-  // ---- spelling
-
   static String camel(String name) {
     StringBuilder out = new StringBuilder();
     boolean up = false;

@@ -3,8 +3,10 @@ package io.github.geminilive.testkit.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.geminilive.testkit.Upgrade;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -115,7 +117,7 @@ final class Tokens {
     if (!server.keyAccepted(key)) {
       return HttpAnswer.error(400, "INVALID_ARGUMENT", ServerCore.BAD_KEY.closeReason());
     }
-    JsonNode json = Json.tryParse((body.isEmpty() ? "{}" : body).getBytes(UTF_8));
+    JsonNode json = Json.tryParse((body.isEmpty() ? "{}" : body).getBytes(StandardCharsets.UTF_8));
     if (!(json instanceof ObjectNode asked)) {
       return bad("Invalid JSON payload received. Unexpected token.");
     }
@@ -180,7 +182,7 @@ final class Tokens {
 
   private static Instant instant(ObjectNode asked, String name, Instant otherwise) {
     String text = asked.path(name).asText("");
-    return text.isEmpty() ? otherwise : java.time.OffsetDateTime.parse(text).toInstant();
+    return text.isEmpty() ? otherwise : OffsetDateTime.parse(text).toInstant();
   }
 
   private static HttpAnswer bad(String message) {
@@ -206,6 +208,4 @@ final class Tokens {
     }
     return token.uses == 0 || token.used.incrementAndGet() <= token.uses;
   }
-
-  private static final java.nio.charset.Charset UTF_8 = java.nio.charset.StandardCharsets.UTF_8;
 }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -88,8 +89,6 @@ public final class WireConnection implements Connection {
   Endpoint endpoint() {
     return endpoint;
   }
-
-  // ---- from the network, on the event loop
 
   void onMessage(byte[] payload) {
     JsonNode json = Json.tryParse(payload);
@@ -151,8 +150,6 @@ public final class WireConnection implements Connection {
       received.notifyAll();
     }
   }
-
-  // ---- what tests see
 
   @Override
   public int number() {
@@ -269,7 +266,7 @@ public final class WireConnection implements Connection {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted while awaiting the end of a connection", e);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new AssertionError(e.getCause());
     }
   }
@@ -311,8 +308,6 @@ public final class WireConnection implements Connection {
     String text = message.toString();
     return text.length() <= 200 ? text : text.substring(0, 200) + "…";
   }
-
-  // ---- sending
 
   @Override
   public void send(String json) {

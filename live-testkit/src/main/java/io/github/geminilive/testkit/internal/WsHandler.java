@@ -2,6 +2,7 @@ package io.github.geminilive.testkit.internal;
 
 import io.github.geminilive.testkit.FrameHandler;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -72,7 +73,7 @@ final class WsHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
     if (direct != null) {
       ByteBuffer view = content.nioBufferCount() == 1
           ? content.nioBuffer()
-          : ByteBuffer.wrap(io.netty.buffer.ByteBufUtil.getBytes(content));
+          : ByteBuffer.wrap(ByteBufUtil.getBytes(content));
       direct.onFrame(connection, view, text);
       return;
     }
