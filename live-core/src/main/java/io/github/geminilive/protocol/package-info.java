@@ -7,8 +7,8 @@
  * caller composes have a {@code builder(…)} whose arguments are what is required, and a {@code
  * toBuilder()}. All types are immutable and safe for any thread, builders are not.
  *
- * <p>Numbers such as §2.4 are sections of the reference of the wire from which the records and the
- * messages of the conformance test come.
+ * <p>Numbers such as §2.4 are sections of {@code docs/protocol.md}, the reference of the wire that
+ * comes with the sources.
  */
 @NullMarked
 package io.github.geminilive.protocol;
