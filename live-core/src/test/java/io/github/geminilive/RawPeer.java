@@ -164,7 +164,8 @@ final class RawPeer implements AutoCloseable {
     }
   }
 
-  private static String head(InputStream in) throws IOException {
+  /** Reads up to the empty line. */
+  static String head(InputStream in) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();

@@ -48,6 +48,7 @@ import io.github.geminilive.protocol.RealtimeInputConfig;
 import io.github.geminilive.protocol.ServerContent;
 import io.github.geminilive.protocol.ServerError;
 import io.github.geminilive.protocol.ServerMessage;
+import io.github.geminilive.protocol.SessionResumptionConfig;
 import io.github.geminilive.protocol.SessionResumptionUpdate;
 import io.github.geminilive.protocol.SetupComplete;
 import io.github.geminilive.protocol.Tool;
@@ -316,7 +317,7 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void onEnd(Connection from, int code, String reason, @Nullable Throwable error) {
-      String said = Secrets.mask(reason, secret, resumptionHandle());
+      String said = mask(reason);
       CloseInfo info;
       lock.lock();
       try {
@@ -409,13 +410,13 @@ public final class DefaultLiveSession implements LiveSession {
     return fatal;
   }
 
-  private static @Nullable CloseInfo fatalError(ServerMessage message) {
+  private @Nullable CloseInfo fatalError(ServerMessage message) {
     ServerError error = message.error();
     if (error == null) {
       return null;
     }
     int code = error.code() == null ? 0 : error.code();
-    String said = error.message() == null ? "" : Secrets.mask(error.message());
+    String said = mask(error.message());
     FailureKind kind = code == 0 ? FailureKind.SERVER : FailurePolicy.ofStatus(code);
     return new CloseInfo(
         CloseInfo.By.SERVER,
@@ -642,7 +643,7 @@ public final class DefaultLiveSession implements LiveSession {
   private void trace(String does, String content) {
     if (LOG.isTraceEnabled() && config.logContent()) {
       String shown = content.length() <= TRACE_LENGTH ? content : content.substring(0, TRACE_LENGTH);
-      LOG.trace("{} {} {}", id, does, Secrets.mask(shown, secret, resumptionHandle()));
+      LOG.trace("{} {} {}", id, does, mask(shown));
     }
   }
 
@@ -966,6 +967,12 @@ public final class DefaultLiveSession implements LiveSession {
     } finally {
       lock.unlock();
     }
+  }
+
+  private String mask(@Nullable String said) {
+    SessionResumptionConfig resumed = config.setup().sessionResumption();
+    String firstHandle = resumed == null ? null : resumed.handle();
+    return Secrets.mask(said, secret, firstHandle, resumptionHandle());
   }
 
   private @Nullable String resumptionHandle() {

@@ -9,13 +9,17 @@ public final class Secrets {
   private static final int MAX_LENGTH = 300;
   // Shorter beginnings of a secret at the end of a text may be chance.
   private static final int MIN_CUT_SECRET = 6;
+  private static final String TOKEN_PREFIX = "auth_tokens/";
   private static final Pattern QUERY =
       Pattern.compile("(?i)(key|access_token|token)=[^&\\s\"']+");
-  private static final Pattern TOKEN = Pattern.compile("auth_tokens/[^\\s\"'&]+");
+  private static final Pattern TOKEN = Pattern.compile(TOKEN_PREFIX + "[^\\s\"'&]+");
   // A digit tells a token from the word that follows in a sentence.
   private static final Pattern BEARER =
       Pattern.compile("(?i)\\b(bearer|token)\\s+(?=\\S*[0-9])[A-Za-z0-9._~+/=-]{8,}");
-  private static final Pattern API_KEY = Pattern.compile("AIza[A-Za-z0-9_-]{10,}");
+  private static final Pattern API_KEY = Pattern.compile("\\b(AIza|AQ\\.)[A-Za-z0-9_-]{10,}");
+
+  private static final Pattern HANDLE =
+      Pattern.compile("(?i)(\"(?:new_?)?handle\"\\s*:\\s*\")[^\"]*");
 
   private Secrets() {}
 
@@ -33,12 +37,18 @@ public final class Secrets {
     for (String secret : secrets) {
       if (secret != null && !secret.isBlank()) {
         masked = maskCut(masked.replace(secret, "***"), secret);
+        if (secret.startsWith(TOKEN_PREFIX) && secret.length() > TOKEN_PREFIX.length()) {
+          // What follows is the secret; it may be quoted by itself.
+          String bare = secret.substring(TOKEN_PREFIX.length());
+          masked = maskCut(masked.replace(bare, "***"), bare);
+        }
       }
     }
     masked = QUERY.matcher(masked).replaceAll("$1=***");
     masked = BEARER.matcher(masked).replaceAll("$1 ***");
     masked = TOKEN.matcher(masked).replaceAll("auth_tokens/***");
     masked = API_KEY.matcher(masked).replaceAll("***");
+    masked = HANDLE.matcher(masked).replaceAll("$1***");
     return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH) + "…";
   }
 

@@ -33,6 +33,9 @@ class SecretsMaskTest {
           Authorization: Bearer ya29.s3cr3t-x_y | Authorization: Bearer ***
           Authorization: Token auth_tokens/s3cr | Authorization: Token ***
           Token validation failed               | Token validation failed
+          {"newHandle" : "s3cr3t", "a": "b"}    | {"newHandle" : "***", "a": "b"}
+          {"new_handle":"s3cr3t"}               | {"new_handle":"***"}
+          {"sessionResumption":{"handle":"s3cr3 | {"sessionResumption":{"handle":"***
           the key AIzaSyA0123456789 is wrong    | the key *** is wrong
           """)
   void unknownSecretsAreKnownByTheirForm(String said, String shown) {
