@@ -115,7 +115,7 @@ public class CodecBenchmark {
     @Param({"3200", "9600"})
     int bytes;
 
-    @Param({"compact", "pretty"})
+    @Param({"compact", "pretty", "captioned"})
     String layout = "";
 
     byte[] frame = {};
@@ -127,17 +127,20 @@ public class CodecBenchmark {
     @Setup
     public void fill() {
       String data = Base64.getEncoder().encodeToString(noise(bytes));
-      String json = layout.equals("compact")
-          ? "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":"
-              + "{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\""
-              + data
-              + "\"}}]}}}"
-          : "{\n  \"serverContent\": {\n    \"modelTurn\": {\n      \"parts\": [\n        {\n"
-              + "          \"inlineData\": {\n"
-              + "            \"mimeType\": \"audio/pcm;rate=24000\",\n"
-              + "            \"data\": \""
-              + data
-              + "\"\n          }\n        }\n      ]\n    }\n  }\n}\n";
+      String blob = "{\"mimeType\":\"audio/pcm;rate=24000\",\"data\":\"" + data + "\"}";
+      String turn = "\"modelTurn\":{\"parts\":[{\"inlineData\":" + blob + "}]}";
+      String caption = ",\"outputTranscription\":{\"text\":\" high tide\"}";
+      String json = "{\"serverContent\":{" + turn + "}}";
+      if (layout.equals("captioned")) {
+        json = "{\"serverContent\":{" + turn + caption + "}}";
+      } else if (layout.equals("pretty")) {
+        json = "{\n  \"serverContent\": {\n    \"modelTurn\": {\n      \"parts\": [\n        {\n"
+            + "          \"inlineData\": {\n"
+            + "            \"mimeType\": \"audio/pcm;rate=24000\",\n"
+            + "            \"data\": \""
+            + data
+            + "\"\n          }\n        }\n      ]\n    }\n  }\n}\n";
+      }
       frame = json.getBytes(StandardCharsets.US_ASCII);
       from = json.indexOf(data);
       to = from + data.length();

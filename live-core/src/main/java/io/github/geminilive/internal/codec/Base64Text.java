@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class Base64Text {
 
   /** More bytes than this without a quote or white space are base64, not a name or MIME type. */
   private static final int LONGEST_WORD = 40;
+
+  private static final byte[] DATA = "\"data\"".getBytes(StandardCharsets.US_ASCII);
 
   private Base64Text() {}
 
@@ -61,6 +64,28 @@ final class Base64Text {
       }
     }
     return quote;
+  }
+
+  /** Where the text of the first member that looks like media begins, after its quote; or -1. */
+  static int findData(byte[] bytes, int from, int to) {
+    for (int i = from; i < to - DATA.length; i++) {
+      if (bytes[i] == '"' && Arrays.equals(bytes, i, i + DATA.length, DATA, 0, DATA.length)) {
+        int at = skipSpace(bytes, i + DATA.length, to);
+        if (at < to && bytes[at] == ':') {
+          at = skipSpace(bytes, at + 1, to);
+          return at < to && bytes[at] == '"' ? at + 1 : -1;
+        }
+      }
+    }
+    return -1;
+  }
+
+  private static int skipSpace(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] <= ' ' && bytes[at] >= 0) {
+      at++;
+    }
+    return at;
   }
 
   /** Decodes the standard alphabet, padded or not; null when it is anything else. */

@@ -62,12 +62,41 @@ final class MessageReader {
   /** Set where the JSON breaks off; every reader on the way up then returns what it has. */
   private boolean broken;
 
+  /** Media cut out of the frame, and where the opening quote of their empty text is; or -1. */
+  private final @Nullable Bytes cut;
+
+  private final int cutAt;
+  private boolean cutTaken;
+
   MessageReader(byte[] frame, int start, int end, List<DecodeProblem> problems) throws IOException {
+    this(frame, start, end, -1, null, problems);
+  }
+
+  MessageReader(byte[] frame, int cutAt, Bytes cut, List<DecodeProblem> problems)
+      throws IOException {
+    this(frame, 0, frame.length, cutAt, cut, problems);
+  }
+
+  private MessageReader(
+      byte[] frame,
+      int start,
+      int end,
+      int cutAt,
+      @Nullable Bytes cut,
+      List<DecodeProblem> problems)
+      throws IOException {
     this.frame = frame;
     this.start = start;
     this.end = end;
+    this.cutAt = cutAt;
+    this.cut = cut;
     this.problems = problems;
     parser = JsonText.TOLERANT.createParser(frame, start, end - start);
+  }
+
+  /** Whether the media cut out of the frame have found their place. */
+  boolean mediaTaken() {
+    return cutTaken;
   }
 
   boolean broken() {
@@ -418,6 +447,10 @@ final class MessageReader {
 
   private @Nullable Bytes readBytes() throws IOException {
     int quote = start + (int) parser.currentTokenLocation().getByteOffset();
+    if (quote == cutAt) {
+      cutTaken = true;
+      return cut;
+    }
     int close = Base64Text.indexOfQuote(frame, quote + 1, end);
     Bytes plain = close < 0 ? null : Base64Text.strict(frame, quote + 1, close);
     return plain != null ? plain : Base64Text.tolerant(parser.getText());

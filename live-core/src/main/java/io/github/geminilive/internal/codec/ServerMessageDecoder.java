@@ -1,5 +1,6 @@
 package io.github.geminilive.internal.codec;
 
+import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.ServerMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,21 +56,57 @@ public final class ServerMessageDecoder {
       return unusable(buffer[start] == '[' ? "a JSON array, not an object" : "not a JSON object");
     }
 
-    List<DecodeProblem> problems = new ArrayList<>(0);
     try {
-      MessageReader reader = new MessageReader(buffer, start, to, problems);
-      ServerMessage message = read(reader);
-      if (reader.broken() && !Base64Text.isUtf8(buffer, start, to)) {
-        return decodeRepaired(buffer, start, to);
-      }
-      return result(message, problems);
+      Decoded around = to - start < SHORTEST_AUDIO ? null : decodeAround(buffer, start, to);
+      return around != null ? around : decodeWhole(buffer, start, to);
     } catch (IOException | RuntimeException e) {
       // A fault of ours must not cost the connection either; the frame is lost, and said to be.
       return unusable("could not be read: " + e.getClass().getSimpleName());
     }
   }
 
-  private Decoded decodeRepaired(byte[] buffer, int from, int to) throws IOException {
+  /**
+   * Reads a message with media and something else: the parser gets a short frame without the
+   * media, through which it would otherwise step byte by byte. Null when that cannot be done.
+   */
+  private static @Nullable Decoded decodeAround(byte[] buffer, int from, int to)
+      throws IOException {
+    int data = Base64Text.findData(buffer, from, Math.min(to, from + SHORTEST_AUDIO));
+    if (data < 0) {
+      return null;
+    }
+    int close = Base64Text.guessEnd(buffer, data, to);
+    Bytes media = close < 0 ? null : Base64Text.strict(buffer, data, close);
+    if (media == null) {
+      close = Base64Text.indexOfQuote(buffer, data, to);
+      media = close < 0 ? null : Base64Text.strict(buffer, data, close);
+    }
+    if (media == null) {
+      return null;
+    }
+    int head = data - from;
+    byte[] around = new byte[head + to - close];
+    System.arraycopy(buffer, from, around, 0, head);
+    System.arraycopy(buffer, close, around, head, to - close);
+    List<DecodeProblem> problems = new ArrayList<>(0);
+    MessageReader reader = new MessageReader(around, head - 1, media, problems);
+    ServerMessage message = read(reader);
+    // What looked like media may have been something else, which must not lose its content.
+    return reader.broken() || !reader.mediaTaken() ? null : result(message, problems);
+  }
+
+  /** Reads a message as it stands. */
+  static Decoded decodeWhole(byte[] buffer, int start, int to) throws IOException {
+    List<DecodeProblem> problems = new ArrayList<>(0);
+    MessageReader reader = new MessageReader(buffer, start, to, problems);
+    ServerMessage message = read(reader);
+    if (reader.broken() && !Base64Text.isUtf8(buffer, start, to)) {
+      return decodeRepaired(buffer, start, to);
+    }
+    return result(message, problems);
+  }
+
+  private static Decoded decodeRepaired(byte[] buffer, int from, int to) throws IOException {
     byte[] repaired = new String(buffer, from, to - from, StandardCharsets.UTF_8)
         .getBytes(StandardCharsets.UTF_8);
     List<DecodeProblem> problems = new ArrayList<>();

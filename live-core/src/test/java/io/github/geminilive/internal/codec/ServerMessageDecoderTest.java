@@ -444,6 +444,37 @@ class ServerMessageDecoderTest {
     }
   }
 
+  @Test
+  void mediaCutOutForTheParserChangeNothing() throws Exception {
+    Random random = new Random(22);
+    List<String> companions = List.of(
+        "'outputTranscription':{'text':' high tide'}",
+        "'inputTranscription':{'text':'" + "x".repeat(90) + "'}",
+        "'x':{'data':'" + "A".repeat(64) + "'}",
+        "'x':'\\\"data\\\":\\\"AAAA'",
+        "'x':['data','AAAA']",
+        "'turnComplete':7",
+        "'interrupted':tru");
+    for (int round = 0; round < 5_000; round++) {
+      byte[] pcm = new byte[300 + random.nextInt(600)];
+      random.nextBytes(pcm);
+      List<String> members = new ArrayList<>();
+      String data = Base64.getEncoder().encodeToString(pcm);
+      members.add("'modelTurn':{'parts':[{'inlineData':{'data':'" + data + "'}}]}");
+      members.add(companions.get(random.nextInt(companions.size())));
+      members.add(companions.get(random.nextInt(companions.size() - 1)));
+      Collections.shuffle(members, random);
+      byte[] frame = object(
+              random, List.of("'serverContent':" + object(random, members), "'usageMetadata':{}"))
+          .replace('\'', '"')
+          .getBytes(UTF_8);
+
+      Decoded decoded = decoder.decode(frame, 0, frame.length);
+
+      assertThat(decoded).isEqualTo(ServerMessageDecoder.decodeWhole(frame, 0, frame.length));
+    }
+  }
+
   private static String randomAudioMessage(Random random, byte[] pcm) {
     String blob = object(
         random,
