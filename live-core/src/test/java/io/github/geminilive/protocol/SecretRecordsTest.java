@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class SecretsTest {
+class SecretRecordsTest {
 
   private static final String SECRET = "s3cr3t";
 
