@@ -59,8 +59,9 @@ final class EventHub {
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
   private final Mailbox beforeFirst;
-  private boolean hadSubscriber;
   private LiveEvent.@Nullable Closed closed;
+  // Written under lock.
+  private volatile boolean hadSubscriber;
 
   private final ReentrantLock gateLock = new ReentrantLock();
   // Guarded by gateLock.
@@ -73,7 +74,7 @@ final class EventHub {
   }
 
   /**
-   * Appends an event to the log. Calls must not overlap; {@link #wake} makes the audience look.
+   * Appends an event to the log; {@link #wake} makes the audience look.
    */
   void publish(LiveEvent event) {
     boolean becameFull = false;
@@ -118,23 +119,33 @@ final class EventHub {
     updateGate();
   }
 
+  /** Opens or shuts the gate; what it publishes waits for the caller's {@link #wake}. */
   private void updateGate() {
+    boolean begins = false;
     gateLock.lock();
     try {
       boolean pause = fullMailboxes.get() > 0;
       if (pause != paused) {
         paused = pause;
+        begins = pause;
         if (pause) {
           pauses.increment();
-          LOG.warn(
-              "Reading from the service pauses: {}. Pings are not answered meanwhile; take events"
-                  + " faster, or subscribe with Delivery.realTime().",
-              hadSubscriber ? "a lossless subscriber is full" : "nobody has subscribed to events");
         }
         gate.setPaused(pause);
       }
     } finally {
       gateLock.unlock();
+    }
+    if (begins) {
+      String why =
+          "reading from the service pauses: "
+              + (hadSubscriber
+                  ? "a lossless subscriber is full"
+                  : "nobody has subscribed to events")
+              + "; pings are not answered meanwhile. Take events faster, or subscribe with"
+              + " Delivery.realTime()";
+      LOG.warn("{}", why);
+      publish(new LiveEvent.Warning(LiveEvent.Warning.Kind.READING_PAUSED, why, null));
     }
   }
 
@@ -186,7 +197,7 @@ final class EventHub {
       fullMailboxes.decrementAndGet();
     }
     updateGate();
-    member.wake();
+    wake();
     return member;
   }
 

@@ -51,7 +51,10 @@ final class Mailbox {
         return false;
       }
       if (event instanceof LiveEvent.Interrupted interrupted && interrupted.turn() != null) {
-        added = new LiveEvent.Interrupted(interrupted.turn(), discardAudioOf(interrupted.turn()));
+        // What waited for the first subscriber may have been discarded before it came.
+        Duration discarded =
+            interrupted.discardedAudio().plus(discardAudioOf(interrupted.turn()));
+        added = new LiveEvent.Interrupted(interrupted.turn(), discarded);
       }
       if (!filter.test(added)) {
         return false;
