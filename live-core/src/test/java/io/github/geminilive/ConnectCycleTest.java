@@ -23,8 +23,8 @@ class ConnectCycleTest {
 
   private static final int CYCLES = 200;
   private static final int WARM_UP = 20;
-  // The HTTP client's pool, its selector, and the tasks that overlap.
-  private static final int STEADY_THREADS = 16;
+  // Pools fill up to their bound meanwhile; what leaks grows with the cycles.
+  private static final int MORE_THREADS = 12;
 
   private final LiveServer server = LiveServer.start();
   private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
@@ -46,6 +46,7 @@ class ConnectCycleTest {
     cycle(WARM_UP);
     assertThat(quiet()).isTrue();
     int descriptors = LeakProbe.descriptors();
+    int threads = LeakProbe.threads().size();
 
     cycle(CYCLES);
 
@@ -53,7 +54,7 @@ class ConnectCycleTest {
     assertThat(LeakProbe.await(() -> LeakProbe.descriptors() <= descriptors, Dials.PATIENCE))
         .as("%d descriptors before, %d after", descriptors, LeakProbe.descriptors())
         .isTrue();
-    assertThat(LeakProbe.threads()).hasSizeLessThanOrEqualTo(STEADY_THREADS);
+    assertThat(LeakProbe.threads()).hasSizeLessThanOrEqualTo(threads + MORE_THREADS);
     assertThat(server.connections()).hasSize(WARM_UP + CYCLES);
   }
 

@@ -141,7 +141,9 @@ class ConnectTest {
   void theHttpClientsProxyIsUsed() throws Exception {
     try (Relay proxy = Relay.proxy(server.baseUri().getPort())) {
       HttpClient http =
-          HttpClient.newBuilder().proxy(always(new Proxy(Proxy.Type.HTTP, proxy.address()))).build();
+          HttpClient.newBuilder()
+              .proxy(always(new Proxy(Proxy.Type.HTTP, proxy.address())))
+              .build();
       LiveConfig config =
           LiveConfig.builder("gemini-3.8-live")
               .endpoint(Endpoint.custom(URI.create("ws://live.invalid")).allowInsecure())

@@ -123,7 +123,8 @@ class EndpointTest {
   void theMethodIsAppendedToACustomBase(String base, String begin) {
     assertThat(Endpoint.custom(URI.create(base)).uri(false))
         .hasToString(
-            begin + "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent");
+            begin
+                + "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent");
     assertThat(Endpoint.vertex("p", "l").at(URI.create(base)).uri(false))
         .hasToString(begin + VERTEX_PATH);
   }

@@ -99,7 +99,9 @@ class HandshakeTest {
   @Test
   void theBodyIsShownShortenedAndWithoutTheKey() {
     answer(
-        aResponse().withStatus(403).withBody("no access for " + Dials.KEY + " " + "x".repeat(9999)));
+        aResponse()
+            .withStatus(403)
+            .withBody("no access for " + Dials.KEY + " " + "x".repeat(9999)));
 
     LiveHandshakeException e = dialInVain();
 
