@@ -116,7 +116,7 @@ final class RecordType {
       }
     }
 
-    /** The record behind a value of kind RECORD; looked up late, as types may contain themselves. */
+    /** The record behind a value of kind RECORD; looked up late, as types contain themselves. */
     RecordType record() {
       RecordType known = record;
       if (known == null) {
