@@ -23,7 +23,7 @@ final class LibraryClient implements Peer {
   }
 
   static LiveConfig config(URI uri, LiveListener listener) {
-    return LiveConfig.builder(LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW)
+    return LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
         .endpoint(Endpoint.developer().exactly(uri))
         .apiKey("benchmark")
         .listener(listener)

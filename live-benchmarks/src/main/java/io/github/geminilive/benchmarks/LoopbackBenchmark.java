@@ -36,7 +36,7 @@ public final class LoopbackBenchmark {
   private final ServerProcess server;
   private final Report report = new Report();
   private final Peer library = new LibraryClient();
-  private final Peer raw = new RawClient();
+  private final Peer raw = new RawClient(true);
   private final int warmUps;
   private final int rounds;
 
@@ -107,13 +107,17 @@ public final class LoopbackBenchmark {
 
   /** The figures of all rounds: by figure, then peer (0 is the library), then round. */
   private double[][][] alternate(int figures, Round round) throws Exception {
+    return alternate(figures, raw, round);
+  }
+
+  private double[][][] alternate(int figures, Peer other, Round round) throws Exception {
     double[][][] all = new double[figures][2][rounds];
     for (int i = -warmUps; i < rounds; i++) {
       // Who goes first changes, so that neither always finds what the other left behind.
       boolean libraryFirst = i % 2 == 0;
       for (int turn = 0; turn < 2; turn++) {
         int who = libraryFirst ? turn : 1 - turn;
-        double[] result = round.run(who == 0 ? library : raw);
+        double[] result = round.run(who == 0 ? library : other);
         if (i >= 0) {
           for (int figure = 0; figure < figures; figure++) {
             all[figure][who][i] = result[figure];
@@ -174,24 +178,27 @@ public final class LoopbackBenchmark {
   }
 
   private void receive(int messages) throws Exception {
-    byte[] trigger = noise(2);
-    double[][][] used =
-        alternate(
-            4,
-            peer -> {
-              Semaphore heard = new Semaphore(0);
-              Link link = peer.open(server.uri("/push/" + messages), size -> heard.release());
-              return used(
-                  messages,
-                  link,
-                  () -> {
-                    link.post(trigger);
-                    await(heard, messages);
-                  });
-            });
+    double[][][] used = alternate(4, peer -> receiveRound(peer, messages));
     report.ratio("receive 9,600 B: CPU per message", "µs", used[0][0], used[0][1], 1.1);
     report.ratio("receive 9,600 B: garbage per message", "kB", used[1][0], used[1][1], 0.6);
     note("receive 9,600 B", used[2]);
+    Peer usual = new RawClient(false);
+    double[][][] other = alternate(4, usual, peer -> receiveRound(peer, messages));
+    String against = "receive 9,600 B against a raw loop with a stream for each message: ";
+    report.ratio(against + "CPU", "µs", other[0][0], other[0][1], 1.1);
+    report.ratio(against + "garbage", "kB", other[1][0], other[1][1], 0.6);
+  }
+
+  private double[] receiveRound(Peer peer, int messages) throws Exception {
+    Semaphore heard = new Semaphore(0);
+    Link link = peer.open(server.uri("/push/" + messages), size -> heard.release());
+    return used(
+        messages,
+        link,
+        () -> {
+          link.post(noise(2));
+          await(heard, messages);
+        });
   }
 
   private static void await(Semaphore semaphore, int permits) throws InterruptedException {
@@ -285,8 +292,7 @@ public final class LoopbackBenchmark {
         for (int again = 0; again < 10; again++) {
           links.forEach(link -> link.post(noise(640)));
           await(heard, links.size());
-          // A burst that all sessions answer at once is the worst case; it is over here.
-          counts[who][step] = Math.max(counts[who][step], Meter.threads());
+              counts[who][step] = Math.max(counts[who][step], Meter.threads());
         }
         links.forEach(Link::close);
       }

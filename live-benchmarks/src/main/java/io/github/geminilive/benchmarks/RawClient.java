@@ -1,14 +1,13 @@
 package io.github.geminilive.benchmarks;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -17,15 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The loop one would write by hand on {@code java.net.http.WebSocket}, with the least codec that
- * works: the limit of our transport.
+ * works: the limit of our transport. The pieces of a message are appended either to one array that
+ * is used again, or, as is more usual, to a stream made for the message.
  */
 final class RawClient implements Peer {
 
   private static final String SETUP =
-      "{\"setup\":{\"model\":\"models/gemini-2.5-flash-native-audio-preview-12-2025\","
+      "{\"setup\":{\"model\":\"models/gemini-3.8-live\","
           + "\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]}}}";
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final boolean reusesBuffer;
+
+  RawClient(boolean reusesBuffer) {
+    this.reusesBuffer = reusesBuffer;
+  }
 
   @Override
   public String name() {
@@ -34,7 +39,7 @@ final class RawClient implements Peer {
 
   @Override
   public Link open(URI uri, IntConsumer onAudio) {
-    Receiver receiver = new Receiver(onAudio);
+    Receiver receiver = new Receiver(reusesBuffer, onAudio);
     WebSocket socket =
         http.newWebSocketBuilder()
             .header("x-goog-api-key", "benchmark")
@@ -107,42 +112,50 @@ final class RawClient implements Peer {
 
     final CompletableFuture<Void> setupComplete = new CompletableFuture<>();
     final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final boolean reusesBuffer;
     private final IntConsumer onAudio;
-    private final List<byte[]> pieces = new ArrayList<>();
+    private byte[] buffer = {};
     private int length;
+    private ByteArrayOutputStream stream = new ByteArrayOutputStream();
 
-    Receiver(IntConsumer onAudio) {
+    Receiver(boolean reusesBuffer, IntConsumer onAudio) {
+      this.reusesBuffer = reusesBuffer;
       this.onAudio = onAudio;
     }
 
     @Override
     public @Nullable CompletionStage<?> onBinary(
         WebSocket socket, ByteBuffer data, boolean last) {
-      byte[] piece = new byte[data.remaining()];
-      data.get(piece);
-      pieces.add(piece);
-      length += piece.length;
-      if (last) {
-        onMessage(pieces.size() == 1 ? piece : join());
-        pieces.clear();
+      if (reusesBuffer) {
+        append(data);
+      } else {
+        byte[] piece = new byte[data.remaining()];
+        data.get(piece);
+        stream.writeBytes(piece);
+      }
+      if (last && reusesBuffer) {
+        onMessage(buffer, length);
         length = 0;
+      } else if (last) {
+        byte[] whole = stream.toByteArray();
+        stream = new ByteArrayOutputStream();
+        onMessage(whole, whole.length);
       }
       socket.request(1);
       return null;
     }
 
-    private byte[] join() {
-      byte[] whole = new byte[length];
-      int at = 0;
-      for (byte[] piece : pieces) {
-        System.arraycopy(piece, 0, whole, at, piece.length);
-        at += piece.length;
+    private void append(ByteBuffer data) {
+      int count = data.remaining();
+      if (length + count > buffer.length) {
+        buffer = Arrays.copyOf(buffer, Math.max(length + count, 2 * buffer.length));
       }
-      return whole;
+      data.get(buffer, length, count);
+      length += count;
     }
 
-    private void onMessage(byte[] json) {
-      int from = valueOfData(json);
+    private void onMessage(byte[] json, int end) {
+      int from = valueOfData(json, end);
       if (from < 0) {
         setupComplete.complete(null);
         return;
@@ -152,8 +165,8 @@ final class RawClient implements Peer {
       onAudio.accept(pcm.remaining());
     }
 
-    private static int valueOfData(byte[] json) {
-      for (int at = 0; at + DATA.length < json.length && at < 512; at++) {
+    private static int valueOfData(byte[] json, int end) {
+      for (int at = 0; at + DATA.length < end && at < 512; at++) {
         if (Arrays.equals(json, at, at + DATA.length, DATA, 0, DATA.length)) {
           return indexOf(json, (byte) '"', at + DATA.length) + 1;
         }

@@ -13,7 +13,7 @@ final class StartProbe {
    * @param args the peer's name and the server's address
    */
   public static void main(String[] args) {
-    Peer peer = args[0].equals("raw") ? new RawClient() : new LibraryClient();
+    Peer peer = args[0].equals("raw") ? new RawClient(true) : new LibraryClient();
     Link link = peer.open(URI.create(args[1]), bytes -> {});
     System.out.println("ready");
     link.close();
