@@ -50,6 +50,7 @@ import io.github.geminilive.protocol.ServerError;
 import io.github.geminilive.protocol.ServerMessage;
 import io.github.geminilive.protocol.SessionResumptionConfig;
 import io.github.geminilive.protocol.SessionResumptionUpdate;
+import io.github.geminilive.protocol.Setup;
 import io.github.geminilive.protocol.SetupComplete;
 import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.protocol.ToolCall;
@@ -59,8 +60,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,6 +88,7 @@ public final class DefaultLiveSession implements LiveSession {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.session");
   private static final AtomicLong IDS = new AtomicLong();
   private static final int MAX_EARLY_MESSAGES = 64;
+  private static final int MAX_CALLS_WITHOUT_ID = 1024;
   private static final Duration CLOSE_SLACK = Duration.ofMillis(500);
   private static final int TRACE_LENGTH = 500;
 
@@ -135,6 +137,14 @@ public final class DefaultLiveSession implements LiveSession {
   private long malformedFields;
   private long toolCalls;
   private long unnamedCalls;
+  // Calls the application is to answer that came without id: key and function, oldest first.
+  private final Map<String, String> callsWithoutId =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MAX_CALLS_WITHOUT_ID;
+        }
+      };
   private final UsageSum usage = new UsageSum();
 
   /**
@@ -192,6 +202,13 @@ public final class DefaultLiveSession implements LiveSession {
     if (config.listener() != null) {
       hub.subscribe(config.listener(), config.listenerDelivery());
     }
+  }
+
+  /** Loads what a session needs between the dial and the first message; only saves time later. */
+  public static void load() {
+    byte[] answer = "{\"setupComplete\":{}}".getBytes(StandardCharsets.US_ASCII);
+    ClientMessageEncoder.encode(ClientMessage.of(Setup.builder("models/any").build()));
+    new ServerMessageDecoder().decode(answer, 0, answer.length);
   }
 
   /** Completes when the session is open, or with the reason why it is not. */
@@ -568,6 +585,9 @@ public final class DefaultLiveSession implements LiveSession {
       toolCalls++;
       boolean ours = tools.handles(name);
       boolean declared = declaredBlocking.containsKey(name);
+      if (call.id() == null && declared && !ours) {
+        callsWithoutId.put(key, name);
+      }
       boolean blocking = declaredBlocking.getOrDefault(name, profile.blocksByDefault());
       LiveTurn turn = turns.onToolCall(call, key, blocking);
       publish(new LiveEvent.ToolCalled(turn, call, ours));
@@ -579,10 +599,11 @@ public final class DefaultLiveSession implements LiveSession {
 
   private void onToolCancellation(@Nullable List<String> ids) {
     List<String> cancelled = ids == null ? List.of() : ids;
+    Runnable interrupts = tools.cancel(cancelled);
     turns.onToolCancelled(cancelled);
     publish(new LiveEvent.ToolCancelled(cancelled));
     // Interrupting the tools is the application's code: not under the lock.
-    services.executor().execute(() -> tools.cancel(cancelled));
+    services.executor().execute(interrupts);
   }
 
   private void onGoAway(GoAway goAway) {
@@ -767,33 +788,53 @@ public final class DefaultLiveSession implements LiveSession {
   @Override
   public CompletableFuture<Void> sendToolResponse(FunctionResponse... responses) {
     ClientMessage message = ClientMessage.of(ToolResponse.of(responses));
-    String refusal;
     lock.lock();
     try {
-      refusal = MessageCheck.refusal(message, facts());
-    } finally {
-      lock.unlock();
-    }
-    if (refusal != null) {
-      throw new IllegalStateException(refusal);
-    }
-    List<FunctionResponse> finals =
-        Arrays.stream(responses)
-            .filter(response -> response.id() != null)
-            .filter(response -> !Boolean.TRUE.equals(response.willContinue()))
-            .toList();
-    tools.answerManually(finals.stream().map(FunctionResponse::id).toList());
-    lock.lock();
-    try {
-      for (FunctionResponse response : finals) {
-        turns.onToolAnswered(
-            requireNonNull(response.id()),
-            !FunctionScheduling.SILENT.equals(response.scheduling()));
+      String refusal = MessageCheck.refusal(message, facts());
+      if (refusal != null) {
+        throw new IllegalStateException(refusal);
       }
+      answerByHand(responses);
     } finally {
       lock.unlock();
     }
+    hub.wake();
     return uplink.send(Uplink.Lane.URGENT, encode(message), false);
+  }
+
+  /** Strikes calls from the books, all or none. Holds the lock. */
+  private void answerByHand(FunctionResponse[] responses) {
+    Map<String, String> left = new LinkedHashMap<>(callsWithoutId);
+    Map<String, FunctionResponse> finals = new LinkedHashMap<>();
+    List<String> keys = new ArrayList<>();
+    List<String> continued = new ArrayList<>();
+    for (FunctionResponse response : responses) {
+      String key = response.id() == null ? oldest(left, response.name()) : response.id();
+      if (Boolean.TRUE.equals(response.willContinue())) {
+        continued.add(key);
+      } else {
+        left.remove(key);
+        keys.add(key);
+        finals.put(key, response);
+      }
+    }
+    tools.answerManually(keys, continued);
+    callsWithoutId.keySet().retainAll(left.keySet());
+    finals.forEach(
+        (key, response) ->
+            turns.onToolAnswered(
+                key, !FunctionScheduling.SILENT.equals(response.scheduling())));
+  }
+
+  private static String oldest(Map<String, String> callsWithoutId, String name) {
+    return callsWithoutId.entrySet().stream()
+        .filter(call -> call.getValue().equals(name))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no open call of \"" + name + "\" came without an id; pass on the call's id"));
   }
 
   @Override
@@ -879,18 +920,28 @@ public final class DefaultLiveSession implements LiveSession {
         for (ToolRunner.Answer answer : answers) {
           turns.onToolAnswered(
               answer.key(), !FunctionScheduling.SILENT.equals(answer.result().scheduling()));
-          publish(
-              new LiveEvent.ToolAnswered(
-                  answer.call().id(),
-                  requireNonNull(answer.call().name()),
-                  answer.result().status(),
-                  answer.took()));
+          publish(state == SessionState.OPEN ? answered(answer) : dropped(answer));
         }
       } finally {
         lock.unlock();
       }
       hub.wake();
       uplink.send(Uplink.Lane.URGENT, json, false);
+    }
+
+    private static LiveEvent answered(ToolRunner.Answer answer) {
+      return new LiveEvent.ToolAnswered(
+          answer.call().id(),
+          requireNonNull(answer.call().name()),
+          answer.result().status(),
+          answer.took());
+    }
+
+    private static LiveEvent dropped(ToolRunner.Answer answer) {
+      return new LiveEvent.Warning(
+          LiveEvent.Warning.Kind.TOOL_RESULT_DROPPED,
+          "the answer of \"" + answer.call().name() + "\" was not sent: the session is ending",
+          null);
     }
 
     @Override

@@ -12,17 +12,21 @@ import io.github.geminilive.ToolSet;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.FunctionResponse;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -211,8 +215,12 @@ public final class ToolRunner {
     }
   }
 
-  /** Cancels calls; ids this session does not know are ignored. */
-  public void cancel(List<String> keys) {
+  /**
+   * Cancels calls; ids this session does not know are ignored. From here on they are not answered.
+   *
+   * @return interrupts what runs of them; this is the application's code
+   */
+  public Runnable cancel(List<String> keys) {
     List<Call> cancelled = new ArrayList<>();
     lock.lock();
     try {
@@ -229,9 +237,11 @@ public final class ToolRunner {
     } finally {
       lock.unlock();
     }
-    cancelled.forEach(Call::cancel);
-    // A batch that waited for a cancelled call only can go now.
-    cancelled.forEach(call -> call.batch.sendIfComplete());
+    return () -> {
+      cancelled.forEach(Call::cancel);
+      // A batch that waited for a cancelled call only can go now.
+      cancelled.forEach(call -> call.batch.sendIfComplete());
+    };
   }
 
   /** The session is over: nothing is answered any more. */
@@ -253,26 +263,39 @@ public final class ToolRunner {
   /**
    * Marks calls the application answers by itself.
    *
+   * @param keys of the calls that are answered by this, in any order
+   * @param continued of the calls that get a part of their answer
    * @throws IllegalStateException when one is unknown, cancelled or already answered; none is marked
    */
-  public void answerManually(List<String> keys) {
+  public void answerManually(List<String> keys, List<String> continued) {
     lock.lock();
     try {
+      Set<String> distinct = new HashSet<>();
       for (String key : keys) {
-        State state = ledger.get(key);
-        if (state != State.PENDING || open.containsKey(key)) {
-          String why =
-              state == null
-                  ? "unknown to this session"
-                  : state == State.CANCELLED
-                      ? "cancelled by the service, its answer is not wanted"
-                      : "already answered, or run by a registered tool";
-          throw new IllegalStateException("the call with id \"" + key + "\" is " + why);
+        checkOpen(key);
+        if (!distinct.add(key)) {
+          throw new IllegalStateException(
+              "the call with id \"" + key + "\" is answered twice in one message");
         }
       }
+      continued.forEach(this::checkOpen);
       keys.forEach(key -> ledger.put(key, State.ANSWERED));
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Holds the lock. */
+  private void checkOpen(String key) {
+    State state = ledger.get(key);
+    if (state != State.PENDING || open.containsKey(key)) {
+      String why =
+          state == null
+              ? "unknown to this session"
+              : state == State.CANCELLED
+                  ? "cancelled by the service, its answer is not wanted"
+                  : "already answered, or run by a registered tool";
+      throw new IllegalStateException("the call with id \"" + key + "\" is " + why);
     }
   }
 
@@ -435,6 +458,7 @@ public final class ToolRunner {
       }
       if (over) {
         later.toCompletableFuture().cancel(true);
+        leaveSlot();
       }
       later.whenComplete(
           (value, thrown) -> finish(thrown == null ? success(value) : failure(thrown)));
@@ -446,7 +470,7 @@ public final class ToolRunner {
       }
       try {
         return ToolResult.of(value);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
         tell(LiveEvent.Warning.Kind.TOOL_FAILED, "returned what is not JSON", e);
         return ToolResult.error("bad_result", "The tool failed.", false);
       }
@@ -454,7 +478,7 @@ public final class ToolRunner {
 
     private ToolResult failure(Throwable thrown) {
       Throwable cause = thrown;
-      while (cause instanceof CompletionException && cause.getCause() != null) {
+      while (isWrapper(cause) && cause.getCause() != null) {
         cause = cause.getCause();
       }
       if (cause instanceof ToolException told) {
@@ -463,6 +487,12 @@ public final class ToolRunner {
       }
       tell(LiveEvent.Warning.Kind.TOOL_FAILED, "threw " + cause.getClass().getName(), cause);
       return ToolResult.error("tool_error", "The tool failed.", false);
+    }
+
+    private static boolean isWrapper(Throwable thrown) {
+      return thrown instanceof CompletionException
+          || thrown instanceof ExecutionException
+          || thrown instanceof InvocationTargetException;
     }
 
     private void onTimeout(Duration timeout) {
@@ -504,7 +534,6 @@ public final class ToolRunner {
     /** Keeps the result, answers if it completes the batch, and lets the next call start. */
     void finish(ToolResult outcome) {
       boolean late;
-      boolean free;
       boolean tellDropped;
       Future<?> finishedTimer;
       lock.lock();
@@ -514,8 +543,6 @@ public final class ToolRunner {
         if (!late) {
           result = outcome;
         }
-        free = occupiesSlot;
-        occupiesSlot = false;
         finishedTimer = timer;
         timer = null;
       } finally {
@@ -533,6 +560,19 @@ public final class ToolRunner {
       }
       if (!late) {
         batch.sendIfComplete();
+      }
+      leaveSlot();
+    }
+
+    /** Lets the next call start, once. */
+    private void leaveSlot() {
+      boolean free;
+      lock.lock();
+      try {
+        free = occupiesSlot;
+        occupiesSlot = false;
+      } finally {
+        lock.unlock();
       }
       if (free) {
         slotFreed();
@@ -567,6 +607,10 @@ public final class ToolRunner {
       }
       if (awaited != null) {
         awaited.toCompletableFuture().cancel(true);
+      }
+      if (running == null) {
+        // It has not begun, or it waits for a stage that may never complete.
+        leaveSlot();
       }
     }
 
