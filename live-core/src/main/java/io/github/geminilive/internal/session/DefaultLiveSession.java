@@ -111,7 +111,6 @@ public final class DefaultLiveSession implements LiveSession {
   private final AtomicLong messagesSent = new AtomicLong();
   private final AtomicLong bytesSent = new AtomicLong();
   private final AtomicLong audioSentNanos = new AtomicLong();
-  private final LongAdder inputDropped = new LongAdder();
   private final LongAdder sendsRefused = new LongAdder();
   // When input last left, on the nano clock; 0 means never.
   private volatile long lastInputNanos;
@@ -876,7 +875,6 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void onDropped(int messages, String why) {
-      inputDropped.add(messages);
       LOG.warn("{} dropped {} outgoing audio or video messages: {}", id, messages, why);
       tell(
           new LiveEvent.Warning(
@@ -1163,7 +1161,7 @@ public final class DefaultLiveSession implements LiveSession {
           Duration.ofNanos(audioSentNanos.get()),
           Duration.ofNanos(audioReceivedNanos),
           Duration.ofNanos(hub.discardedAudioNanos() + turns.lateAudioNanos()),
-          inputDropped.sum(),
+          uplink.dropped(),
           sendsRefused.sum(),
           hub.droppedAudioEvents(),
           hub.pauses(),

@@ -136,6 +136,7 @@ public final class Uplink {
   private boolean closed;
   private @Nullable Supplier<? extends Throwable> refusal;
   private @Nullable CompletableFuture<Void> drained;
+  private long dropped;
   private int droppedUntold;
   private String droppedWhy = "";
   private @Nullable CompletableFuture<Void> inFlight;
@@ -334,6 +335,7 @@ public final class Uplink {
   private void drop(Item item, String why) {
     queuedMessages--;
     queuedBytes -= item.bytes();
+    dropped++;
     droppedUntold++;
     droppedWhy = why;
     // Nothing of the caller's runs here, under the lock: settle hands that to the executor.
@@ -439,7 +441,7 @@ public final class Uplink {
     do {
       boolean loaded;
       CompletableFuture<Void> nowDrained = null;
-      int dropped;
+      int untold;
       String why;
       lock.lock();
       try {
@@ -448,14 +450,14 @@ public final class Uplink {
           writing = false;
           nowDrained = drained;
         }
-        dropped = droppedUntold;
+        untold = droppedUntold;
         why = droppedWhy;
         droppedUntold = 0;
       } finally {
         lock.unlock();
       }
-      if (dropped > 0) {
-        observer.onDropped(dropped, why);
+      if (untold > 0) {
+        observer.onDropped(untold, why);
       }
       if (!loaded) {
         settle(nowDrained, null);
@@ -573,6 +575,16 @@ public final class Uplink {
       List<CompletableFuture<Void>> futures, @Nullable CompletableFuture<Void> future) {
     if (future != null) {
       futures.add(future);
+    }
+  }
+
+  /** Messages dropped so far, whether the observer has heard of them or is about to. */
+  public long dropped() {
+    lock.lock();
+    try {
+      return dropped;
+    } finally {
+      lock.unlock();
     }
   }
 
