@@ -65,7 +65,11 @@ class ConnectCycleTest {
       server.script(
           switch (i % 3) {
             case 0 -> Scenario.closeAfter(1, 1011, "Internal error encountered.");
-            case 1 -> Scenario.create().acceptSetup().awaitMessages(1).drop();
+            case 1 ->
+                Scenario.create()
+                    .acceptSetup()
+                    .awaitMessages(1)
+                    .then(Connection::closeWithoutCode);
             default -> Scenario.create().acceptSetup().awaitMessages(1).reset();
           });
       LiveSession session = client.open(Dials.to(server.baseUri()).build());
