@@ -34,7 +34,13 @@ public final class LiveClient {
 
   /** Made on first use; shared by all who do not bring their own. */
   private static final class Shared {
-    static final LiveClient CLIENT = builder().build();
+    static final LiveClient CLIENT = create();
+
+    private static LiveClient create() {
+      // The codec and the JDK's HTTP client both take long to load, and the first dial needs both.
+      ClientThreads.tasks().execute(DefaultLiveSession::load);
+      return builder().build();
+    }
   }
 
   private final HttpClient httpClient;
