@@ -175,6 +175,9 @@ public final class Endpoint {
     if (uri.getHost() == null) {
       throw new IllegalArgumentException("base must name a host: scheme \"" + scheme + "\"");
     }
+    if (uri.getPort() > 65_535) {
+      throw new IllegalArgumentException("base must have a port up to 65535: " + uri.getPort());
+    }
     if (uri.getRawQuery() != null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       // The parts are not quoted: that is where keys hide.
       throw new IllegalArgumentException(

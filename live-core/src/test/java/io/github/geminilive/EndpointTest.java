@@ -169,7 +169,10 @@ class EndpointTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ftp://proxy.example", "proxy.example", "/path", "wss:///path", "wss:x"})
+  @ValueSource(
+      strings = {
+        "ftp://proxy.example", "proxy.example", "/path", "wss:///path", "wss:x", "ws://h:65536"
+      })
   void whatIsNoWebSocketAddressIsRefused(String base) {
     assertThatThrownBy(() -> Endpoint.custom(URI.create(base)))
         .isInstanceOf(IllegalArgumentException.class)
