@@ -255,7 +255,8 @@ public sealed interface LiveEvent {
   record GoAway(@Nullable Duration timeLeft) implements LiveEvent {}
 
   /**
-   * The service sent an error message; the session ends.
+   * The service sent an error message; the session ends, unless the error has neither code nor
+   * status.
    *
    * @param error as received
    */

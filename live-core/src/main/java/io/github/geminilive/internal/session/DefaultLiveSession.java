@@ -120,6 +120,7 @@ public final class DefaultLiveSession implements LiveSession {
   private SessionState state = SessionState.CONNECTING;
   private final Turns turns;
   private final List<ServerMessage> early = new ArrayList<>();
+  private int earlyDropped;
   private final List<LiveEvent> warningsBeforeOpen = new ArrayList<>();
   private @Nullable WebSocket socket;
   private @Nullable Future<?> setupTimer;
@@ -310,7 +311,10 @@ public final class DefaultLiveSession implements LiveSession {
             fatal = onEarly(message);
           } else {
             calls = process(message);
-            fatal = fatal == null ? fatalError(message) : fatal;
+            // What has neither code nor status is text that some proxy put there; it is told.
+            if (fatal == null && isServersError(message.error())) {
+              fatal = fatalError(message);
+            }
           }
         }
       } catch (RuntimeException e) {
@@ -422,8 +426,14 @@ public final class DefaultLiveSession implements LiveSession {
     CloseInfo fatal = fatalError(message);
     if (fatal == null && early.size() < MAX_EARLY_MESSAGES) {
       early.add(message);
+    } else if (fatal == null) {
+      earlyDropped++;
     }
     return fatal;
+  }
+
+  private static boolean isServersError(@Nullable ServerError error) {
+    return error != null && (error.code() != null || error.status() != null);
   }
 
   private @Nullable CloseInfo fatalError(ServerMessage message) {
@@ -526,6 +536,13 @@ public final class DefaultLiveSession implements LiveSession {
       if (!calls.isEmpty()) {
         services.executor().execute(() -> tools.run(calls));
       }
+    }
+    if (earlyDropped > 0) {
+      publish(
+          new LiveEvent.Warning(
+              LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
+              earlyDropped + " more messages came before setupComplete and were dropped",
+              null));
     }
     services.executor().execute(() -> opening.complete(this));
   }

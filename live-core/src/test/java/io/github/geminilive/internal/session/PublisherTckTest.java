@@ -87,8 +87,7 @@ public class PublisherTckTest extends FlowPublisherVerification<LiveEvent> {
 
   @Override
   public Flow.Publisher<LiveEvent> createFlowPublisher(long elements) {
-    // There is no empty publisher: a session tells at least that it has closed. Tests that ask for
-    // one look at the subscription only, but for an optional one, which is skipped.
+    // No publisher is quite empty: a session tells at least that it has closed.
     Source source = new Source(elements);
     EventHub hub = new EventHub(executor, source);
     source.hub = hub;
