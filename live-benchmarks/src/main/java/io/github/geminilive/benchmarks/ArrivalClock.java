@@ -50,8 +50,7 @@ final class ArrivalClock extends HttpClient {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onBinary(
-        WebSocket socket, ByteBuffer data, boolean last) {
+    public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
       if (data.remaining() <= SHORT && isInterruption(data)) {
         lastShortNanos = System.nanoTime();
       }

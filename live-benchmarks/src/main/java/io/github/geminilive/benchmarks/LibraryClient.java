@@ -32,13 +32,12 @@ final class LibraryClient implements Peer {
 
   @Override
   public Link open(URI uri, IntConsumer onAudio) {
-    LiveListener listener =
-        new LiveListener() {
-          @Override
-          public void onAudio(LiveEvent.Audio audio) {
-            onAudio.accept(audio.chunk().pcm().size());
-          }
-        };
+    LiveListener listener = new LiveListener() {
+      @Override
+      public void onAudio(LiveEvent.Audio audio) {
+        onAudio.accept(audio.chunk().pcm().size());
+      }
+    };
     return new LibraryLink(LiveClient.connect(config(uri, listener)));
   }
 

@@ -55,12 +55,11 @@ public final class LoopbackBenchmark {
    */
   public static void main(String[] args) throws Exception {
     List<String> options = List.of(args);
-    String only =
-        options.stream()
-            .filter(option -> option.startsWith("--only="))
-            .map(option -> option.substring("--only=".length()))
-            .findFirst()
-            .orElse("send,receive,trip,cut,threads,heap,start,scale");
+    String only = options.stream()
+        .filter(option -> option.startsWith("--only="))
+        .map(option -> option.substring("--only=".length()))
+        .findFirst()
+        .orElse("send,receive,trip,cut,threads,heap,start,scale");
     long start = System.nanoTime();
     try (ServerProcess server = ServerProcess.start()) {
       LoopbackBenchmark benchmark = new LoopbackBenchmark(options.contains("--quick"), server);
@@ -150,20 +149,14 @@ public final class LoopbackBenchmark {
 
   private void send(String work, int bytes, int chunks) throws Exception {
     byte[] pcm = noise(bytes);
-    double[][][] used =
-        alternate(
-            4,
-            peer -> {
-              Link link = peer.open(server.uri("/sink"), size -> {});
-              return used(
-                  chunks,
-                  link,
-                  () -> {
-                    for (int i = 0; i < chunks; i++) {
-                      link.send(pcm);
-                    }
-                  });
-            });
+    double[][][] used = alternate(4, peer -> {
+      Link link = peer.open(server.uri("/sink"), size -> {});
+      return used(chunks, link, () -> {
+        for (int i = 0; i < chunks; i++) {
+          link.send(pcm);
+        }
+      });
+    });
     report.ratio(work + ": CPU per chunk", "µs", used[0][0], used[0][1], 1.05);
     report.ratio(work + ": garbage per chunk", "kB", used[1][0], used[1][1], 1.0);
     note(work, used[2]);
@@ -192,13 +185,10 @@ public final class LoopbackBenchmark {
   private double[] receiveRound(Peer peer, int messages) throws Exception {
     Semaphore heard = new Semaphore(0);
     Link link = peer.open(server.uri("/push/" + messages), size -> heard.release());
-    return used(
-        messages,
-        link,
-        () -> {
-          link.post(noise(2));
-          await(heard, messages);
-        });
+    return used(messages, link, () -> {
+      link.post(noise(2));
+      await(heard, messages);
+    });
   }
 
   private static void await(Semaphore semaphore, int permits) throws InterruptedException {
@@ -210,24 +200,21 @@ public final class LoopbackBenchmark {
 
   private void roundTrip(int trips) throws Exception {
     byte[] pcm = noise(640);
-    double[][][] times =
-        alternate(
-            2,
-            peer -> {
-              Semaphore heard = new Semaphore(0);
-              long[] nanos = new long[trips];
-              try (Link link = peer.open(server.uri("/echo"), size -> heard.release())) {
-                for (int i = 0; i < trips; i++) {
-                  long start = System.nanoTime();
-                  link.post(pcm);
-                  await(heard, 1);
-                  nanos[i] = System.nanoTime() - start;
-                }
-              }
-              return new double[] {
-                Meter.percentile(nanos, 0.5) / 1000.0, Meter.percentile(nanos, 0.99) / 1000.0
-              };
-            });
+    double[][][] times = alternate(2, peer -> {
+      Semaphore heard = new Semaphore(0);
+      long[] nanos = new long[trips];
+      try (Link link = peer.open(server.uri("/echo"), size -> heard.release())) {
+        for (int i = 0; i < trips; i++) {
+          long start = System.nanoTime();
+          link.post(pcm);
+          await(heard, 1);
+          nanos[i] = System.nanoTime() - start;
+        }
+      }
+      return new double[] {
+        Meter.percentile(nanos, 0.5) / 1000.0, Meter.percentile(nanos, 0.99) / 1000.0
+      };
+    });
     report.ratio("echo round trip p50", "µs", times[0][0], times[0][1], 1.1);
     report.ratio("echo round trip p99", "µs", times[1][0], times[1][1], 1.1);
   }
@@ -238,24 +225,22 @@ public final class LoopbackBenchmark {
     Semaphore ended = new Semaphore(0);
     long[] nanos = new long[times];
     int[] next = {-times / 5};
-    LiveListener listener =
-        new LiveListener() {
-          @Override
-          public void onInterrupted(LiveEvent.Interrupted interrupted) {
-            if (next[0] >= 0) {
-              nanos[next[0]] = System.nanoTime() - clock.lastShortNanos();
-            }
-            next[0]++;
-          }
+    LiveListener listener = new LiveListener() {
+      @Override
+      public void onInterrupted(LiveEvent.Interrupted interrupted) {
+        if (next[0] >= 0) {
+          nanos[next[0]] = System.nanoTime() - clock.lastShortNanos();
+        }
+        next[0]++;
+      }
 
-          @Override
-          public void onTurnEnded(LiveEvent.TurnEnded turn) {
-            ended.release();
-          }
-        };
+      @Override
+      public void onTurnEnded(LiveEvent.TurnEnded turn) {
+        ended.release();
+      }
+    };
     byte[] trigger = noise(2);
-    try (LiveSession session =
-        client.open(LibraryClient.config(server.uri("/cut"), listener))) {
+    try (LiveSession session = client.open(LibraryClient.config(server.uri("/cut"), listener))) {
       for (int i = -times / 5; i < times; i++) {
         session.streamAudio(trigger, 0, trigger.length, 16_000);
         await(ended, 1);
@@ -292,7 +277,7 @@ public final class LoopbackBenchmark {
         for (int again = 0; again < 10; again++) {
           links.forEach(link -> link.post(noise(640)));
           await(heard, links.size());
-              counts[who][step] = Math.max(counts[who][step], Meter.threads());
+          counts[who][step] = Math.max(counts[who][step], Meter.threads());
         }
         links.forEach(Link::close);
       }
@@ -338,14 +323,12 @@ public final class LoopbackBenchmark {
       for (int who = 0; who < 2; who++) {
         String name = who == 0 ? library.name() : raw.name();
         long start = System.nanoTime();
-        Process process =
-            ServerProcess.java(
-                    StartProbe.class, List.of(), List.of(name, server.uri("/sink").toString()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out =
-            new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+        Process process = ServerProcess.java(
+                StartProbe.class, List.of(), List.of(name, server.uri("/sink").toString()))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+        try (BufferedReader out = new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
           if (!"ready".equals(out.readLine())) {
             throw new IOException("the program did not start");
           }
@@ -379,11 +362,13 @@ public final class LoopbackBenchmark {
         System.err.printf(
             "%d sessions at 20 chunks/s each way, %s: p99 %s%n",
             step, who == 0 ? library.name() : raw.name(), time);
-        shown[who] = most[who] + (failed[who] ? " (" + step + ": " + time + ")" : " (" + time + ")");
+        shown[who] =
+            most[who] + (failed[who] ? " (" + step + ": " + time + ")" : " (" + time + ")");
       }
     }
     report.row(
-        "sessions at 20 chunks/s each way with p99 ≤ 100 ms, of the steps " + Arrays.toString(steps),
+        "sessions at 20 chunks/s each way with p99 ≤ 100 ms, of the steps "
+            + Arrays.toString(steps),
         shown[0],
         shown[1],
         most[1] == 0 ? "–" : Report.format(most[0] / (double) most[1]),
@@ -402,15 +387,12 @@ public final class LoopbackBenchmark {
     for (int i = 0; i < sessions; i++) {
       int from = i * chunks;
       int[] heard = {0};
-      links.add(
-          peer.open(
-              server.uri("/echo"),
-              size -> {
-                if (heard[0] < chunks) {
-                  arrived.set(from + heard[0]++, System.nanoTime());
-                  answers.increment();
-                }
-              }));
+      links.add(peer.open(server.uri("/echo"), size -> {
+        if (heard[0] < chunks) {
+          arrived.set(from + heard[0]++, System.nanoTime());
+          answers.increment();
+        }
+      }));
     }
     long start = System.nanoTime() + CHUNK_NANOS;
     for (int chunk = 0; chunk < chunks; chunk++) {

@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -59,12 +60,11 @@ public final class LoopbackServer {
   private static ByteBuffer audio(int bytes) {
     byte[] pcm = new byte[bytes];
     new Random(bytes).nextBytes(pcm);
-    return frame(
-        "{\n  \"serverContent\": {\n    \"modelTurn\": {\n      \"parts\": [\n        {\n"
-            + "          \"inlineData\": {\n            \"mimeType\": \"audio/pcm;rate=24000\",\n"
-            + "            \"data\": \""
-            + Base64.getEncoder().encodeToString(pcm)
-            + "\"\n          }\n        }\n      ]\n    }\n  }\n}\n");
+    return frame("{\n  \"serverContent\": {\n    \"modelTurn\": {\n      \"parts\": [\n        {\n"
+        + "          \"inlineData\": {\n            \"mimeType\": \"audio/pcm;rate=24000\",\n"
+        + "            \"data\": \""
+        + Base64.getEncoder().encodeToString(pcm)
+        + "\"\n          }\n        }\n      ]\n    }\n  }\n}\n");
   }
 
   /** A binary frame, as the service sends them. */
@@ -193,7 +193,7 @@ public final class LoopbackServer {
       in.position(in.position() + end + 4);
       path = head.substring(head.indexOf(' ') + 1, head.indexOf(' ', head.indexOf(' ') + 1));
       String name = "sec-websocket-key:";
-      int key = head.toLowerCase(java.util.Locale.ROOT).indexOf(name) + name.length();
+      int key = head.toLowerCase(Locale.ROOT).indexOf(name) + name.length();
       String answer =
           "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               + "Sec-WebSocket-Accept: "
@@ -204,9 +204,8 @@ public final class LoopbackServer {
 
     private static String accept(String key) {
       try {
-        byte[] digest =
-            MessageDigest.getInstance("SHA-1")
-                .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));
+        byte[] digest = MessageDigest.getInstance("SHA-1")
+            .digest((key + ACCEPT_GUID).getBytes(StandardCharsets.ISO_8859_1));
         return Base64.getEncoder().encodeToString(digest);
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException(e);

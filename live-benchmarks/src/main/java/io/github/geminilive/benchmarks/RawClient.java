@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawClient implements Peer {
 
-  private static final String SETUP =
-      "{\"setup\":{\"model\":\"models/gemini-3.8-live\","
-          + "\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]}}}";
+  private static final String SETUP = "{\"setup\":{\"model\":\"models/gemini-3.8-live\","
+      + "\"generationConfig\":{\"responseModalities\":[\"AUDIO\"]}}}";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final boolean reusesBuffer;
@@ -40,11 +39,10 @@ final class RawClient implements Peer {
   @Override
   public Link open(URI uri, IntConsumer onAudio) {
     Receiver receiver = new Receiver(reusesBuffer, onAudio);
-    WebSocket socket =
-        http.newWebSocketBuilder()
-            .header("x-goog-api-key", "benchmark")
-            .buildAsync(uri, receiver)
-            .join();
+    WebSocket socket = http.newWebSocketBuilder()
+        .header("x-goog-api-key", "benchmark")
+        .buildAsync(uri, receiver)
+        .join();
     socket.sendText(SETUP, true).join();
     receiver.setupComplete.join();
     return new RawLink(socket, receiver.closed);
@@ -93,10 +91,9 @@ final class RawClient implements Peer {
     @Override
     public void post(byte[] pcm) {
       String text = encode(pcm);
-      last =
-          last.isDone()
-              ? socket.sendText(text, true)
-              : last.thenCompose(ready -> ready.sendText(text, true));
+      last = last.isDone()
+          ? socket.sendText(text, true)
+          : last.thenCompose(ready -> ready.sendText(text, true));
     }
 
     @Override
@@ -124,8 +121,7 @@ final class RawClient implements Peer {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onBinary(
-        WebSocket socket, ByteBuffer data, boolean last) {
+    public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
       if (reusesBuffer) {
         append(data);
       } else {

@@ -26,8 +26,7 @@ final class Report {
         Math.round(ratio * 100) <= Math.round(target * 100));
   }
 
-  void row(
-      String work, String library, String raw, String ratio, String target, boolean met) {
+  void row(String work, String library, String raw, String ratio, String target, boolean met) {
     String row =
         "| " + String.join(" | ", work, library, raw, ratio, target, met ? "met" : "missed") + " |";
     rows.add(row);

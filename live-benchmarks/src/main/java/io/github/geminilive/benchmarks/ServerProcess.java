@@ -27,17 +27,15 @@ final class ServerProcess implements AutoCloseable {
 
   private ServerProcess(Process process) throws IOException {
     this.process = process;
-    this.answers =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+    this.answers = new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
     this.port = Integer.parseInt(line());
   }
 
   static ServerProcess start() throws IOException {
-    return new ServerProcess(
-        java(LoopbackServer.class, List.of("-Xmx512m"), List.of())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start());
+    return new ServerProcess(java(LoopbackServer.class, List.of("-Xmx512m"), List.of())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start());
   }
 
   /** A JVM like this one, with the same class path. */
