@@ -354,10 +354,7 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void onTooLarge(Connection from, long atLeastBytes) {
-      WebSocket webSocket = socket();
-      if (webSocket != null) {
-        webSocket.sendClose(1009, "message too large");
-      }
+      // The JDK lets no client send code 1009: the connection is cut.
       terminate(
           new CloseInfo(
               CloseInfo.By.LIBRARY,
