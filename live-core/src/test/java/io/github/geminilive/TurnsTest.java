@@ -317,7 +317,8 @@ class TurnsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"INTERACTION_STATUS_UNSPECIFIED", "IDLE", "REQUIRES_ACTION", "NEWLY_MADE"})
+  @ValueSource(
+      strings = {"INTERACTION_STATUS_UNSPECIFIED", "IDLE", "REQUIRES_ACTION", "NEWLY_MADE"})
   void anyOtherStatusEndsTheTurn(String status) {
     try (Talk talk = Talk.open()) {
       talk.audio(20, 1).content("'turnComplete':true,'interactionStatus':'" + status + "'");

@@ -294,7 +294,8 @@ class ViewsTest {
 
   private static @Nullable Thread startVirtual(Runnable task) {
     try {
-      return (Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+      return (Thread)
+          Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
     } catch (ReflectiveOperationException e) {
       return null;
     }

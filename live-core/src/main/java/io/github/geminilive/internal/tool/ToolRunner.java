@@ -265,7 +265,8 @@ public final class ToolRunner {
    *
    * @param keys of the calls that are answered by this, in any order
    * @param continued of the calls that get a part of their answer
-   * @throws IllegalStateException when one is unknown, cancelled or already answered; none is marked
+   * @throws IllegalStateException when one is unknown, cancelled or already answered; none is
+   *     marked
    */
   public void answerManually(List<String> keys, List<String> continued) {
     lock.lock();
