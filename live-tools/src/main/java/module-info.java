@@ -2,5 +2,4 @@
 module io.github.geminilive.tools {
   requires transitive io.github.geminilive.core;
   requires static transitive org.jspecify;
-
 }

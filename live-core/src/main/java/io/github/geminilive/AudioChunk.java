@@ -53,7 +53,10 @@ public record AudioChunk(Bytes pcm, int sampleRateHz) {
     return pcm.toByteArray();
   }
 
-  /** A read-only view of the samples' bytes; nothing is copied. Its byte order is big-endian until set. */
+  /**
+   * A read-only view of the samples' bytes; nothing is copied. Its byte order is big-endian until
+   * set.
+   */
   public ByteBuffer asByteBuffer() {
     return pcm.asByteBuffer();
   }

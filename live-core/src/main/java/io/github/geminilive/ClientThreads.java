@@ -70,14 +70,13 @@ final class ClientThreads {
 
   private static Executor newIo() {
     int threads = Math.max(4, Runtime.getRuntime().availableProcessors());
-    ThreadPoolExecutor io =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            daemons("gemini-live-io"));
+    ThreadPoolExecutor io = new ThreadPoolExecutor(
+        threads,
+        threads,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(),
+        daemons("gemini-live-io"));
     io.allowCoreThreadTimeOut(true);
     return io;
   }

@@ -132,7 +132,8 @@ public final class Credentials {
   }
 
   /** The quota project; null when none was set. */
-  @Nullable String quotaProject() {
+  @Nullable
+  String quotaProject() {
     return userProject;
   }
 
@@ -170,8 +171,8 @@ public final class Credentials {
       char c = value.charAt(i);
       if (c <= ' ' || c > '~') {
         // Position and code only: the value is a secret.
-        throw new IllegalArgumentException(
-            what + " holds a character that no header may carry, at index " + i + ": code " + (int) c);
+        throw new IllegalArgumentException(what
+            + " holds a character that no header may carry, at index " + i + ": code " + (int) c);
       }
     }
   }

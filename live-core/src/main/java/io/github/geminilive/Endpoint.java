@@ -61,8 +61,8 @@ public final class Endpoint {
    * Vertex AI, version {@code v1beta1}.
    *
    * @param project the Google Cloud project
-   * @param location a region such as {@code us-central1}, a multi-region ({@code us}, {@code eu}) or
-   *     {@code global}
+   * @param location a region such as {@code us-central1}, a multi-region ({@code us}, {@code eu})
+   *     or {@code global}
    */
   public static Endpoint vertex(String project, String location) {
     checkName("project", project);
@@ -142,8 +142,8 @@ public final class Endpoint {
   /**
    * Another version of the API.
    *
-   * @param version {@code v1beta} (default) or {@code v1alpha} on the Developer API, {@code v1beta1}
-   *     (default) or {@code v1} on Vertex AI
+   * @param version {@code v1beta} (default) or {@code v1alpha} on the Developer API,
+   *     {@code v1beta1} (default) or {@code v1} on Vertex AI
    */
   public Endpoint version(String version) {
     requireNonNull(version, "version");
@@ -164,14 +164,13 @@ public final class Endpoint {
   private static URI webSocketUri(URI uri, boolean verbatim) {
     requireNonNull(uri, "base");
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    String webSocketScheme =
-        switch (scheme) {
-          case "wss", "https" -> "wss";
-          case "ws", "http" -> "ws";
-          default ->
-              throw new IllegalArgumentException(
-                  "base must be a wss:// or ws:// address, its scheme is \"" + scheme + "\"");
-        };
+    String webSocketScheme = switch (scheme) {
+      case "wss", "https" -> "wss";
+      case "ws", "http" -> "ws";
+      default ->
+        throw new IllegalArgumentException(
+            "base must be a wss:// or ws:// address, its scheme is \"" + scheme + "\"");
+    };
     if (uri.getHost() == null) {
       throw new IllegalArgumentException("base must name a host: scheme \"" + scheme + "\"");
     }
@@ -229,19 +228,18 @@ public final class Endpoint {
     if (verbatim) {
       return base;
     }
-    String method =
-        backend == Backend.VERTEX
-            ? "/ws/google.cloud.aiplatform." + version + ".LlmBidiService/BidiGenerateContent"
-            : "/ws/google.ai.generativelanguage."
-                + version
-                + ".GenerativeService.BidiGenerateContent"
-                + (ephemeral ? "Constrained" : "");
+    String method = backend == Backend.VERTEX
+        ? "/ws/google.cloud.aiplatform." + version + ".LlmBidiService/BidiGenerateContent"
+        : "/ws/google.ai.generativelanguage."
+            + version
+            + ".GenerativeService.BidiGenerateContent"
+            + (ephemeral ? "Constrained" : "");
     return URI.create(base + method);
   }
 
   /**
-   * The model's name as this endpoint wants it on the wire: {@code models/x} on the Developer API, a
-   * full resource name on Vertex AI.
+   * The model's name as this endpoint wants it on the wire: {@code models/x} on the Developer API,
+   * a full resource name on Vertex AI.
    *
    * @param model any model
    */
@@ -258,8 +256,7 @@ public final class Endpoint {
       publisherPath = id;
     } else if (id.contains("/")) {
       int slash = id.indexOf('/');
-      publisherPath =
-          "publishers/" + id.substring(0, slash) + "/models/" + id.substring(slash + 1);
+      publisherPath = "publishers/" + id.substring(0, slash) + "/models/" + id.substring(slash + 1);
     } else {
       publisherPath = "publishers/google/models/" + id;
     }

@@ -13,7 +13,7 @@ import java.net.http.WebSocket;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,12 +56,13 @@ public final class LiveClient {
    *
    * @param config what to open
    * @return the session, {@code setupComplete} received
-   * @throws LiveConfigException when credentials are missing, or the service is known to refuse this
-   *     configuration; nothing was sent
+   * @throws LiveConfigException when credentials are missing, or the service is known to refuse
+   *     this configuration; nothing was sent
    * @throws LiveHandshakeException when the service answers with an HTTP status
    * @throws LiveSetupRefusedException when the service closes instead of accepting the setup
    * @throws LiveTimeoutException when the service does not answer in time
    * @throws LiveUnreachableException when no connection comes about
+   * @throws CancellationException when the thread is interrupted; the dial is given up
    */
   public static LiveSession connect(LiveConfig config) {
     return Shared.CLIENT.open(config);
@@ -92,14 +93,18 @@ public final class LiveClient {
   public LiveSession open(LiveConfig config) {
     CompletableFuture<LiveSession> opening = start(config);
     try {
-      return opening.join();
-    } catch (CompletionException e) {
+      return opening.get();
+    } catch (InterruptedException e) {
+      opening.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while connecting; the dial was given up");
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof LiveException live) {
         // Thrown anew so that the stack trace shows the caller.
         live.fillInStackTrace();
         throw live;
       }
-      throw e;
+      throw new IllegalStateException("the dial failed in an unforeseen way", e.getCause());
     }
   }
 
@@ -113,35 +118,30 @@ public final class LiveClient {
     requireNonNull(config, "config");
     CompletableFuture<LiveSession> result = new CompletableFuture<>();
     // The credentials' source may block.
-    services
-        .executor()
-        .execute(
-            () -> {
-              if (result.isDone()) {
-                return;
-              }
-              CompletableFuture<LiveSession> opening;
-              try {
-                opening = start(config);
-              } catch (Throwable e) {
-                result.completeExceptionally(e);
-                return;
-              }
-              opening.whenComplete(
-                  (session, error) -> {
-                    if (error != null) {
-                      result.completeExceptionally(error);
-                    } else if (!result.complete(session)) {
-                      session.closeAsync();
-                    }
-                  });
-              result.whenComplete(
-                  (session, error) -> {
-                    if (result.isCancelled()) {
-                      opening.cancel(true);
-                    }
-                  });
-            });
+    services.executor().execute(() -> {
+      if (result.isDone()) {
+        return;
+      }
+      CompletableFuture<LiveSession> opening;
+      try {
+        opening = start(config);
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+        return;
+      }
+      opening.whenComplete((session, error) -> {
+        if (error != null) {
+          result.completeExceptionally(error);
+        } else if (!result.complete(session)) {
+          session.closeAsync();
+        }
+      });
+      result.whenComplete((session, error) -> {
+        if (result.isCancelled()) {
+          opening.cancel(true);
+        }
+      });
+    });
     return result;
   }
 
@@ -162,50 +162,44 @@ public final class LiveClient {
     }
     CompletableFuture<WebSocket> dialling = builder.buildAsync(uri, session.socketListener());
     // The JDK's own timeout ends with the answer's header: a body without end would be awaited.
-    Future<?> timer =
-        services
-            .scheduler()
-            .schedule(
-                () -> session.abandon(DialFailures.timeout(config, uri)),
-                config.connectTimeout().toNanos(),
-                TimeUnit.NANOSECONDS);
-    dialling.whenComplete(
-        (webSocket, error) -> {
-          timer.cancel(false);
-          if (error == null) {
-            session.onSocket(webSocket);
-          } else {
-            session.abandon(DialFailures.explain(error, config, uri, header.secret()));
-          }
-        });
-    session
-        .opening()
-        .whenComplete(
-            (opened, error) -> {
-              if (session.opening().isCancelled()) {
-                dialling.cancel(true);
-                session.abandon(new CancellationException());
-              }
-            });
+    Future<?> timer = services
+        .scheduler()
+        .schedule(
+            () -> session.abandon(DialFailures.timeout(config, uri)),
+            config.connectTimeout().toNanos(),
+            TimeUnit.NANOSECONDS);
+    dialling.whenComplete((webSocket, error) -> {
+      timer.cancel(false);
+      if (error == null) {
+        session.onSocket(webSocket);
+      } else {
+        session.abandon(DialFailures.explain(error, config, uri, header.secret()));
+      }
+    });
+    session.opening().whenComplete((opened, error) -> {
+      if (session.opening().isCancelled()) {
+        dialling.cancel(true);
+        session.abandon(new CancellationException());
+      }
+    });
     return session.opening();
   }
 
   private static void preflight(LiveConfig config) {
     List<ConfigFinding> findings = config.check();
-    List<ConfigFinding> refused =
-        findings.stream()
-            .filter(finding -> finding.severity() == ConfigFinding.Severity.REFUSED)
-            .toList();
+    List<ConfigFinding> refused = findings.stream()
+        .filter(finding -> finding.severity() == ConfigFinding.Severity.REFUSED)
+        .toList();
     for (ConfigFinding finding : findings) {
       if (finding.severity() == ConfigFinding.Severity.WARNING) {
         LOG.warn("Configuration for {}: {}", config.model(), finding);
       }
     }
     if (!refused.isEmpty()) {
-      StringBuilder message =
-          new StringBuilder("The service is known to refuse this configuration for ")
-              .append(config.model())
-              .append(':');
+      StringBuilder message = new StringBuilder(
+              "The service is known to refuse this configuration for ")
+          .append(config.model())
+          .append(':');
       refused.forEach(finding -> message.append("\n  - ").append(finding));
       throw new LiveConfigException(message.toString(), refused);
     }
@@ -224,8 +218,8 @@ public final class LiveClient {
     boolean vertex = endpoint.backend() == Endpoint.Backend.VERTEX;
     if (vertex && header.ephemeral()) {
       throw new LiveConfigException(
-          "Vertex AI has no ephemeral tokens. Use Credentials.accessToken(...), or the Developer API"
-              + " endpoint.",
+          "Vertex AI has no ephemeral tokens. Use Credentials.accessToken(...), or the Developer"
+              + " API endpoint.",
           List.of());
     }
     if (!vertex && credentials.isAccessToken()) {
@@ -243,9 +237,7 @@ public final class LiveClient {
   }
 
   private static void checkTransport(Endpoint endpoint, URI uri) {
-    if (uri.getScheme().equals("ws")
-        && !endpoint.insecureAllowed()
-        && !isLoopback(uri.getHost())) {
+    if (uri.getScheme().equals("ws") && !endpoint.insecureAllowed() && !isLoopback(uri.getHost())) {
       throw new LiveConfigException(
           "ws:// to "
               + uri.getHost()
@@ -331,13 +323,12 @@ public final class LiveClient {
     public LiveClient build() {
       Executor tasks = executor == null ? ClientThreads.tasks() : executor;
       ScheduledExecutorService timers = scheduler == null ? ClientThreads.timers() : scheduler;
-      HttpClient http =
-          httpClient == null
-              ? HttpClient.newBuilder()
-                  .followRedirects(HttpClient.Redirect.NEVER)
-                  .executor(ClientThreads.io())
-                  .build()
-              : httpClient;
+      HttpClient http = httpClient == null
+          ? HttpClient.newBuilder()
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .executor(ClientThreads.io())
+              .build()
+          : httpClient;
       return new LiveClient(http, new Services(tasks, timers, nanoTime));
     }
   }

@@ -108,7 +108,8 @@ public final class LiveConfig {
     Setup set = builder.setup.model(builder.endpoint.modelName(builder.model)).build();
     GenerationConfig generation = builder.generation.build();
     if (generation.responseModalities() == null) {
-      generation = generation.toBuilder().responseModalities(profile.defaultModality()).build();
+      generation =
+          generation.toBuilder().responseModalities(profile.defaultModality()).build();
     }
     boolean speaks = requireNonNull(generation.responseModalities()).contains(Modality.AUDIO);
     Setup.Builder complete = set.toBuilder().generationConfig(generation);
@@ -124,7 +125,8 @@ public final class LiveConfig {
     if (!builder.history.isEmpty()
         && profile.historyForm() == ModelProfile.HistoryForm.INITIAL_WITH_FLAG
         && set.historyConfig() == null) {
-      complete.historyConfig(HistoryConfig.builder().initialHistoryInClientContent(true).build());
+      complete.historyConfig(
+          HistoryConfig.builder().initialHistoryInClientContent(true).build());
     }
     List<Tool> tools = new ArrayList<>();
     List<FunctionDeclaration> functions = new ArrayList<>();
@@ -422,7 +424,8 @@ public final class LiveConfig {
       requireNonNull(name, "name");
       SpeechConfig before = generation.build().speechConfig();
       SpeechConfig.Builder speech = before == null ? SpeechConfig.builder() : before.toBuilder();
-      generation.speechConfig(speech.voiceConfig(SpeechConfig.voice(name).voiceConfig()).build());
+      generation.speechConfig(
+          speech.voiceConfig(SpeechConfig.voice(name).voiceConfig()).build());
       return this;
     }
 
@@ -529,11 +532,10 @@ public final class LiveConfig {
       RealtimeInputConfig before = setup.build().realtimeInputConfig();
       RealtimeInputConfig.Builder input =
           before == null ? RealtimeInputConfig.builder() : before.toBuilder();
-      setup.realtimeInputConfig(
-          input
-              .automaticActivityDetection(
-                  AutomaticActivityDetection.builder().disabled(true).build())
-              .build());
+      setup.realtimeInputConfig(input
+          .automaticActivityDetection(
+              AutomaticActivityDetection.builder().disabled(true).build())
+          .build());
       return this;
     }
 

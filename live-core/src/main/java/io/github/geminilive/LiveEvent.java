@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Interrupted}; {@link InputTranscript}, {@link InterimTranscript}; what the model produced ({@link
  * Audio}, {@link Text}, {@link Thought}, {@link ModelPart}); {@link OutputTranscript}; {@link
  * Grounding}, {@link UrlContext}; {@link GenerationComplete}; {@link WaitingForInput}; {@link
- * TurnComplete}; {@link ToolCalled}; {@link ToolCancelled}; {@link UserActivity}, {@link VadSignal};
- * {@link Usage}; {@link TurnEnded}; {@link GoAway}; {@link ServerFailure}; {@link Unrecognized}.
+ * TurnComplete}; {@link ToolCalled}; {@link ToolCancelled}; {@link UserActivity}, {@link
+ * VadSignal}; {@link Usage}; {@link TurnEnded}; {@link GoAway}; {@link ServerFailure}; {@link
+ * Unrecognized}.
  *
  * <p>New kinds come in minor releases: end a chain of {@code instanceof} with a plain {@code else}.
  */
@@ -38,8 +39,10 @@ public sealed interface LiveEvent {
    * @param dialTime from the start of the dial to {@code setupComplete}
    * @param consentSignature for reuse of a replicated voice; null unless consent audio was sent
    */
-  record Opened(@Nullable String sessionId, Duration dialTime, @Nullable String consentSignature)
-      implements LiveEvent {}
+  record Opened(
+      @Nullable String sessionId,
+      Duration dialTime,
+      @Nullable String consentSignature) implements LiveEvent {}
 
   /**
    * The model spoke.
@@ -58,7 +61,13 @@ public sealed interface LiveEvent {
    * @param text a fragment, to be appended to earlier ones
    * @param part all the service said
    */
-  record Text(LiveTurn turn, String text, Part part) implements LiveEvent {}
+  record Text(LiveTurn turn, String text, Part part) implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "Text[turn=" + turn + ", " + text.length() + " characters]";
+    }
+  }
 
   /**
    * The model thought. Not meant for the user's eyes or ears.
@@ -67,7 +76,13 @@ public sealed interface LiveEvent {
    * @param text a fragment, to be appended to earlier ones
    * @param part all the service said
    */
-  record Thought(LiveTurn turn, String text, Part part) implements LiveEvent {}
+  record Thought(LiveTurn turn, String text, Part part) implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "Thought[turn=" + turn + ", " + text.length() + " characters]";
+    }
+  }
 
   /**
    * The model produced something else than speech, text or thought: an image, video, code; or said
@@ -86,7 +101,13 @@ public sealed interface LiveEvent {
    *     said that the transcript is finished
    * @param detail all the service said, such as language, speaker and word times
    */
-  record InputTranscript(LiveTurn turn, String text, Transcription detail) implements LiveEvent {}
+  record InputTranscript(LiveTurn turn, String text, Transcription detail) implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "InputTranscript[turn=" + turn + ", " + text.length() + " characters]";
+    }
+  }
 
   /**
    * A quick guess at what the user is saying. Replaces the previous guess.
@@ -95,8 +116,13 @@ public sealed interface LiveEvent {
    * @param text the whole guess
    * @param detail all the service said
    */
-  record InterimTranscript(LiveTurn turn, String text, Transcription detail)
-      implements LiveEvent {}
+  record InterimTranscript(LiveTurn turn, String text, Transcription detail) implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "InterimTranscript[turn=" + turn + ", " + text.length() + " characters]";
+    }
+  }
 
   /**
    * What the model says.
@@ -108,7 +134,13 @@ public sealed interface LiveEvent {
    * @param detail all the service said
    */
   record OutputTranscript(LiveTurn turn, String text, Duration offset, Transcription detail)
-      implements LiveEvent {}
+      implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "OutputTranscript[turn=" + turn + ", " + text.length() + " characters]";
+    }
+  }
 
   /**
    * Sources of the answer; may come in several pieces, after the audio.
@@ -116,7 +148,13 @@ public sealed interface LiveEvent {
    * @param turn the turn this belongs to
    * @param metadata as received
    */
-  record Grounding(LiveTurn turn, GroundingMetadata metadata) implements LiveEvent {}
+  record Grounding(LiveTurn turn, GroundingMetadata metadata) implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "Grounding[turn=" + turn + "]";
+    }
+  }
 
   /**
    * Pages the service read for the answer.
@@ -124,7 +162,13 @@ public sealed interface LiveEvent {
    * @param turn the turn this belongs to
    * @param metadata as received
    */
-  record UrlContext(LiveTurn turn, UrlContextMetadata metadata) implements LiveEvent {}
+  record UrlContext(LiveTurn turn, UrlContextMetadata metadata) implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "UrlContext[turn=" + turn + "]";
+    }
+  }
 
   /**
    * The model is done producing; playback may still run. Not sent after an interruption.
@@ -137,8 +181,8 @@ public sealed interface LiveEvent {
    * The answer was cut. Stop playing and throw away what waits: audio of the turn still in this
    * library's buffers was discarded before this event.
    *
-   * @param turn the turn that was cut, or that had ended but may still be playing; null when nothing
-   *     was said
+   * @param turn the turn that was cut, or that had ended but may still be playing; null when
+   *     nothing was said
    * @param discardedAudio audio of the cut turn that this subscriber will not get any more
    */
   record Interrupted(@Nullable LiveTurn turn, Duration discardedAudio) implements LiveEvent {}
@@ -151,15 +195,17 @@ public sealed interface LiveEvent {
   record WaitingForInput(LiveTurn turn) implements LiveEvent {}
 
   /**
-   * The service said {@code turnComplete}. That need not be the end of the turn: a tool may be open,
-   * or {@code status} says that more follows. See {@link TurnEnded}.
+   * The service said {@code turnComplete}. That need not be the end of the turn: a tool may be
+   * open, or {@code status} says that more follows. See {@link TurnEnded}.
    *
    * @param turn the turn this belongs to; null when none was running
    * @param reason why it ended abnormally; null when it did not
    * @param status what the service says about the exchange; null where it says nothing
    */
   record TurnComplete(
-      @Nullable LiveTurn turn, @Nullable TurnCompleteReason reason, @Nullable InteractionStatus status)
+      @Nullable LiveTurn turn,
+      @Nullable TurnCompleteReason reason,
+      @Nullable InteractionStatus status)
       implements LiveEvent {}
 
   /**
@@ -267,7 +313,13 @@ public sealed interface LiveEvent {
    *
    * @param json the unknown members, or the whole message
    */
-  record Unrecognized(Json json) implements LiveEvent {}
+  record Unrecognized(Json json) implements LiveEvent {
+    /** Keeps back what people say: events end up in logs. */
+    @Override
+    public String toString() {
+      return "Unrecognized[" + json.text().length() + " characters]";
+    }
+  }
 
   /**
    * Something went wrong that the session survived.

@@ -17,7 +17,8 @@ public final class LiveHandshakeException extends LiveException {
    *
    * @param kind what the status means
    * @param httpStatus the status
-   * @param body the body, shortened to 300 characters, credentials masked; empty when there was none
+   * @param body the body, shortened to 300 characters, credentials masked; empty when there was
+   *     none
    * @param retryAfter the wait the service asked for; null when it did not
    * @param message what was tried and what to check
    */

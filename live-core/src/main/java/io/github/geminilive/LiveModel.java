@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * A model id. Any id works; the constants are those known to this version. What a model can do is
- * looked up by its id; an id this version does not know is treated like the newest voice model, with
- * one warning from {@link LiveConfig#check()}.
+ * looked up by its id; an id this version does not know is treated like the newest voice model,
+ * with one warning from {@link LiveConfig#check()}.
  */
 public final class LiveModel {
 

@@ -38,7 +38,8 @@ public interface LiveSession extends AutoCloseable {
   String id();
 
   /** The service's name for the session; null where it gives none (Developer API). */
-  @Nullable String serverSessionId();
+  @Nullable
+  String serverSessionId();
 
   /** The configuration it was opened with. */
   LiveConfig config();
@@ -123,8 +124,8 @@ public interface LiveSession extends AutoCloseable {
   CompletableFuture<Void> endActivity();
 
   /**
-   * The microphone pauses; the service need not wait for silence. The next audio reopens the stream.
-   * Not with {@link LiveConfig.Builder#manualActivity()}.
+   * The microphone pauses; the service need not wait for silence. The next audio reopens the
+   * stream. Not with {@link LiveConfig.Builder#manualActivity()}.
    */
   CompletableFuture<Void> endAudioStream();
 
@@ -202,8 +203,8 @@ public interface LiveSession extends AutoCloseable {
 
   /**
    * Ends the session in order: what waits is written, the connection closed with code 1000. Returns
-   * when that is done, at the latest half a second after {@link LiveConfig#closeTimeout()}. Idempotent,
-   * never throws, and may be called from any thread, listener or tool.
+   * when that is done, at the latest half a second after {@link LiveConfig#closeTimeout()}.
+   * Idempotent, never throws, and may be called from any thread, listener or tool.
    */
   @Override
   void close();

@@ -33,8 +33,8 @@ public interface LiveStream<T> extends Iterable<T>, AutoCloseable {
   Optional<T> poll(Duration limit) throws InterruptedException;
 
   /**
-   * The elements from here on. An interrupt while waiting ends the iteration and leaves the thread's
-   * interrupt flag set.
+   * The elements from here on. An interrupt while waiting ends the iteration and leaves the
+   * thread's interrupt flag set.
    */
   @Override
   default Iterator<T> iterator() {

@@ -36,7 +36,8 @@ public interface LiveTurn {
   Outcome outcome();
 
   /** Why the service ended it abnormally; null when it did not. */
-  @Nullable TurnCompleteReason completeReason();
+  @Nullable
+  TurnCompleteReason completeReason();
 
   /** What the user said, as far as transcribed; empty unless input transcription is on. */
   String inputTranscript();
@@ -48,8 +49,8 @@ public interface LiveTurn {
   String text();
 
   /**
-   * What the model has spoken so far, as one piece; empty when it has not spoken. Holds at most what
-   * {@link LiveConfig.Builder#turnAudioLimit} allows.
+   * What the model has spoken so far, as one piece; empty when it has not spoken. Holds at most
+   * what {@link LiveConfig.Builder#turnAudioLimit} allows.
    */
   AudioChunk audio();
 
@@ -63,13 +64,15 @@ public interface LiveTurn {
   List<UsageMetadata> usage();
 
   /**
-   * When the last input (audio or text) before the first answer left, since the session opened; null
-   * when the model spoke unasked.
+   * When the last input (audio or text) before the first answer left, since the session opened;
+   * null when the model spoke unasked.
    */
-  @Nullable Duration lastInputSent();
+  @Nullable
+  Duration lastInputSent();
 
   /** When the first audio arrived, since the session opened; null when none did. */
-  @Nullable Duration firstAudioReceived();
+  @Nullable
+  Duration firstAudioReceived();
 
   /** From the last input sent to the first audio received; null when one of them is missing. */
   default @Nullable Duration responseLatency() {
@@ -87,7 +90,8 @@ public interface LiveTurn {
   void reportHeard(Duration position);
 
   /** The farthest position reported; null when nobody reported. */
-  @Nullable Duration heard();
+  @Nullable
+  Duration heard();
 
   /**
    * The part of the output transcript the user has heard. A piece of the transcript is tied to the

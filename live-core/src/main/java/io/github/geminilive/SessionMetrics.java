@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param bytesReceived payload bytes of those
  * @param audioSent length of the audio the socket took
  * @param audioReceived length of the audio that arrived
- * @param audioDiscarded length of the audio that was not delivered because its turn was cut: waiting
- *     in a buffer (counted once for each subscriber) or arriving late
+ * @param audioDiscarded length of the audio that was not delivered because its turn was cut:
+ *     waiting in a buffer (counted once for each subscriber) or arriving late
  * @param inputDropped outgoing audio and video messages dropped because the queue was full or they
  *     waited too long
  * @param sendsRefused messages refused because the queue was full

@@ -4,8 +4,8 @@ package io.github.geminilive;
 public interface Subscription extends AutoCloseable {
 
   /**
-   * Leaves: the listener is not called again, except for a call that is running. What waits is thrown
-   * away. Idempotent.
+   * Leaves: the listener is not called again, except for a call that is running. What waits is
+   * thrown away. Idempotent.
    */
   @Override
   void close();

@@ -13,11 +13,12 @@ public interface ToolFunction {
    *
    * @param args what the model passed; an object, empty when it passed nothing
    * @param context the call, its turn and its session
-   * @return the result: text, number, boolean, {@link java.util.Map}, {@link java.util.List}, {@link
-   *     Json}, a {@link ToolResult} to say more, a {@link java.util.concurrent.CompletionStage} of
-   *     any of these, or null for "no result"
+   * @return the result: text, number, boolean, {@link java.util.Map}, {@link java.util.List},
+   *     {@link Json}, a {@link ToolResult} to say more, a
+   *     {@link java.util.concurrent.CompletionStage} of any of these, or null for "no result"
    * @throws ToolException to tell the model what went wrong
    * @throws Exception anything else: the model learns only that the tool failed
    */
-  @Nullable Object call(Json args, ToolContext context) throws Exception;
+  @Nullable
+  Object call(Json args, ToolContext context) throws Exception;
 }

@@ -58,8 +58,7 @@ public final class ToolResult {
   public static ToolResult error(String status, String message, boolean retryable) {
     requireNonNull(status, "status");
     requireNonNull(message, "message");
-    return new ToolResult(
-        ToolResponses.error(status, message, retryable), status, null, List.of());
+    return new ToolResult(ToolResponses.error(status, message, retryable), status, null, List.of());
   }
 
   /**

@@ -34,7 +34,8 @@ public interface ToolSet {
    * @return the result in one of the forms of {@link ToolFunction#call}
    * @throws Exception as in {@link ToolFunction#call}
    */
-  @Nullable Object invoke(FunctionCall call, ToolContext context) throws Exception;
+  @Nullable
+  Object invoke(FunctionCall call, ToolContext context) throws Exception;
 
   /**
    * How long a call may take before the model is told that it timed out.

@@ -27,11 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the outgoing queue does when the service does not read. */
 class BackpressureTest {
 
-  private static final Tool BY_HAND =
-      Tool.functions(
-          FunctionDeclaration.builder("look", "looks")
-              .behavior(FunctionBehavior.BLOCKING)
-              .build());
+  private static final Tool BY_HAND = Tool.functions(FunctionDeclaration.builder("look", "looks")
+      .behavior(FunctionBehavior.BLOCKING)
+      .build());
 
   /** A session whose socket takes nothing more: the queue is empty, one send is under way. */
   private static Talk stuck(Talk.Setting setting) {
@@ -112,8 +110,7 @@ class BackpressureTest {
 
       assertThat(first).isNotDone();
       assertThat(refused(second)).isEqualTo(isRefused);
-      assertThat(talk.session.metrics().queuedBytes())
-          .isEqualTo(isRefused ? half : limit + beyond);
+      assertThat(talk.session.metrics().queuedBytes()).isEqualTo(isRefused ? half : limit + beyond);
     }
   }
 
@@ -195,7 +192,8 @@ class BackpressureTest {
         talk.session.sendText("t" + i);
       }
 
-      assertThat(video).extracting(BackpressureTest::refused)
+      assertThat(video)
+          .extracting(BackpressureTest::refused)
           .containsExactly(true, true, false, false);
       assertThat(audio).isNotDone();
       List<JsonNode> arrived = arriving(talk, 6);
@@ -224,8 +222,10 @@ class BackpressureTest {
 
       assertThat(a).isNotDone();
       List<JsonNode> arrived = arriving(talk, 5);
-      assertThat(arrived.get(0).at("/toolResponse/functionResponses/0/id").asText()).isEqualTo("a");
-      assertThat(arrived.get(1).at("/toolResponse/functionResponses/0/id").asText()).isEqualTo("b");
+      assertThat(arrived.get(0).at("/toolResponse/functionResponses/0/id").asText())
+          .isEqualTo("a");
+      assertThat(arrived.get(1).at("/toolResponse/functionResponses/0/id").asText())
+          .isEqualTo("b");
       assertThat(arrived.get(2).toString()).contains("t0");
       Talk.get(a);
       Talk.get(b);
@@ -240,11 +240,8 @@ class BackpressureTest {
   @CsvSource({"-1, true", "0, true", "1, false"})
   void mediaThatWaitedTooLongIsDropped(long nanosBeyond, boolean sent) {
     VirtualTime time = new VirtualTime();
-    try (Talk talk =
-        stuck(
-            Talk.with()
-                .time(time)
-                .config(config -> config.outgoingMediaAge(Duration.ofMillis(500))))) {
+    try (Talk talk = stuck(
+        Talk.with().time(time).config(config -> config.outgoingMediaAge(Duration.ofMillis(500))))) {
       CompletableFuture<Void> audio = talk.session.sendAudio(new byte[320]);
       CompletableFuture<Void> text = talk.session.sendText("never too old");
       CompletableFuture<Void> video = talk.session.sendVideoFrame(new byte[1], "image/png");
@@ -258,7 +255,8 @@ class BackpressureTest {
         Talk.get(audio);
         Talk.get(video);
       } else {
-        assertThat(Talk.failure(audio)).isInstanceOf(LiveBackpressureException.class)
+        assertThat(Talk.failure(audio))
+            .isInstanceOf(LiveBackpressureException.class)
             .hasMessageContaining("longer than 500 ms");
         assertThat(Talk.failure(video)).isInstanceOf(LiveBackpressureException.class);
         assertThat(talk.session.metrics().inputDropped()).isEqualTo(2);
@@ -367,17 +365,13 @@ class BackpressureTest {
     try (Talk talk = stuck(100, 4 << 20)) {
       List<CompletableFuture<Void>> hanging = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        hanging.add(
-            talk.session
-                .sendText("t" + i)
-                .thenRun(
-                    () -> {
-                      try {
-                        go.await(5, TimeUnit.SECONDS);
-                      } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                      }
-                    }));
+        hanging.add(talk.session.sendText("t" + i).thenRun(() -> {
+          try {
+            go.await(5, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        }));
       }
 
       arriving(talk, 20);

@@ -35,8 +35,7 @@ class CloseTest {
 
       assertThat(talk.session.state()).isEqualTo(SessionState.CLOSED);
       assertThat(Talk.get(talk.session.closed())).isEqualTo(BY_APPLICATION);
-      assertThat(talk.service.awaitClosed())
-          .isEqualTo(new Closure(Closure.By.CLIENT, 1000, ""));
+      assertThat(talk.service.awaitClosed()).isEqualTo(new Closure(Closure.By.CLIENT, 1000, ""));
       assertThat(talk.await(LiveEvent.Closed.class).info()).isEqualTo(BY_APPLICATION);
     }
   }
@@ -72,18 +71,17 @@ class CloseTest {
       CountDownLatch go = new CountDownLatch(1);
       List<CompletableFuture<Void>> closing = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        closing.add(
-            CompletableFuture.runAsync(
-                () -> {
-                  try {
-                    go.await(5, TimeUnit.SECONDS);
-                  } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                  talk.session.close();
-                  assertThat(talk.session.state()).isEqualTo(SessionState.CLOSED);
-                },
-                task -> new Thread(task).start()));
+        closing.add(CompletableFuture.runAsync(
+            () -> {
+              try {
+                go.await(5, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+              talk.session.close();
+              assertThat(talk.session.state()).isEqualTo(SessionState.CLOSED);
+            },
+            task -> new Thread(task).start()));
       }
 
       go.countDown();
@@ -97,15 +95,14 @@ class CloseTest {
   void aListenerMayClose() throws Exception {
     BlockingQueue<SessionState> after = new LinkedBlockingQueue<>();
     CompletableFuture<LiveSession> session = new CompletableFuture<>();
-    LiveListener closer =
-        new LiveListener() {
-          @Override
-          public void onAudio(LiveEvent.Audio audio) {
-            LiveSession own = session.join();
-            own.close();
-            after.add(own.state());
-          }
-        };
+    LiveListener closer = new LiveListener() {
+      @Override
+      public void onAudio(LiveEvent.Audio audio) {
+        LiveSession own = session.join();
+        own.close();
+        after.add(own.state());
+      }
+    };
     try (Talk talk = Talk.open(config -> config.listener(closer))) {
       session.complete(talk.session);
       talk.audio(5, 1);
@@ -118,13 +115,11 @@ class CloseTest {
   void aToolMayClose() throws Exception {
     BlockingQueue<SessionState> after = new LinkedBlockingQueue<>();
     ToolSet tools =
-        ToolSet.of(
-            FunctionDeclaration.builder("bye", "ends the call").build(),
-            (args, context) -> {
-              context.session().close();
-              after.add(context.session().state());
-              return null;
-            });
+        ToolSet.of(FunctionDeclaration.builder("bye", "ends the call").build(), (args, context) -> {
+          context.session().close();
+          after.add(context.session().state());
+          return null;
+        });
     try (Talk talk = Talk.open(config -> config.tools(tools))) {
       talk.hear("{'toolCall':{'functionCalls':[{'id':'c1','name':'bye'}]}}");
 
@@ -230,8 +225,7 @@ class CloseTest {
 
       CloseInfo info = Talk.get(talk.session.closed());
 
-      assertThat(info)
-          .isEqualTo(new CloseInfo(CloseInfo.By.SERVER, code, reason, kind, retryable));
+      assertThat(info).isEqualTo(new CloseInfo(CloseInfo.By.SERVER, code, reason, kind, retryable));
       assertThat(talk.await(LiveEvent.Closed.class).info()).isEqualTo(info);
     }
   }

@@ -66,10 +66,7 @@ class ConnectCycleTest {
           switch (i % 3) {
             case 0 -> Scenario.closeAfter(1, 1011, "Internal error encountered.");
             case 1 ->
-                Scenario.create()
-                    .acceptSetup()
-                    .awaitMessages(1)
-                    .then(Connection::closeWithoutCode);
+              Scenario.create().acceptSetup().awaitMessages(1).then(Connection::closeWithoutCode);
             default -> Scenario.create().acceptSetup().awaitMessages(1).reset();
           });
       LiveSession session = client.open(Dials.to(server.baseUri()).build());
@@ -95,8 +92,7 @@ class ConnectCycleTest {
       LiveConfig config =
           Dials.to(server.baseUri()).setupTimeout(Duration.ofMillis(200)).build();
       assertThatThrownBy(() -> client.open(config))
-          .isInstanceOf(
-              i % 3 == 2 ? LiveTimeoutException.class : LiveSetupRefusedException.class);
+          .isInstanceOf(i % 3 == 2 ? LiveTimeoutException.class : LiveSetupRefusedException.class);
     }
 
     assertThat(quiet()).isTrue();

@@ -43,11 +43,10 @@ final class ConnectCycles {
 
   private static void cycle(LiveClient client, int times) {
     try (LiveServer server = LiveServer.builder().recording(false).start()) {
-      LiveConfig config =
-          LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
-              .endpoint(Endpoint.custom(server.baseUri()))
-              .apiKey(server.apiKey())
-              .build();
+      LiveConfig config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+          .endpoint(Endpoint.custom(server.baseUri()))
+          .apiKey(server.apiKey())
+          .build();
       for (int i = 0; i < times; i++) {
         client.open(config).close();
       }

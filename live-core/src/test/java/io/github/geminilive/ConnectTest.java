@@ -2,6 +2,7 @@ package io.github.geminilive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Scenario;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -51,6 +53,28 @@ class ConnectTest {
   }
 
   @Test
+  void anInterruptGivesUpTheDial() throws Exception {
+    server.script(Scenario.neverCompleteSetup());
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread dialling = daemon(
+        () -> {
+          try {
+            LiveClient.connect(Dials.to(server.baseUri()).build());
+          } catch (CancellationException e) {
+            thrown.complete(Thread.currentThread().isInterrupted() ? e : new AssertionError());
+          }
+        },
+        "the-dial");
+    dialling.start();
+    Connection connection = server.nextConnection();
+
+    dialling.interrupt();
+
+    assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+    connection.awaitClosed();
+  }
+
+  @Test
   void successIsToldOnTheClientsExecutor() throws Exception {
     assertThat(toldOn().getName()).isEqualTo("the-executor");
   }
@@ -72,16 +96,14 @@ class ConnectTest {
   @Test
   void aBlockedCallbackOfOneDialDoesNotHoldUpAnother() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    LiveClient.connectAsync(Dials.to(server.baseUri()).build())
-        .thenAccept(
-            session -> {
-              try {
-                release.await(10, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              session.close();
-            });
+    LiveClient.connectAsync(Dials.to(server.baseUri()).build()).thenAccept(session -> {
+      try {
+        release.await(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      session.close();
+    });
 
     LiveClient.connectAsync(Dials.to(server.baseUri()).build())
         .get(10, TimeUnit.SECONDS)
@@ -119,14 +141,12 @@ class ConnectTest {
   @Test
   void theHttpClientsOwnExecutorIsUsed() {
     AtomicInteger tasks = new AtomicInteger();
-    HttpClient http =
-        HttpClient.newBuilder()
-            .executor(
-                task -> {
-                  tasks.incrementAndGet();
-                  executor.execute(task);
-                })
-            .build();
+    HttpClient http = HttpClient.newBuilder()
+        .executor(task -> {
+          tasks.incrementAndGet();
+          executor.execute(task);
+        })
+        .build();
 
     LiveClient.builder()
         .httpClient(http)
@@ -140,15 +160,13 @@ class ConnectTest {
   @Test
   void theHttpClientsProxyIsUsed() throws Exception {
     try (Relay proxy = Relay.proxy(server.baseUri().getPort())) {
-      HttpClient http =
-          HttpClient.newBuilder()
-              .proxy(always(new Proxy(Proxy.Type.HTTP, proxy.address())))
-              .build();
-      LiveConfig config =
-          LiveConfig.builder("gemini-3.8-live")
-              .endpoint(Endpoint.custom(URI.create("ws://live.invalid")).allowInsecure())
-              .apiKey(Dials.KEY)
-              .build();
+      HttpClient http = HttpClient.newBuilder()
+          .proxy(always(new Proxy(Proxy.Type.HTTP, proxy.address())))
+          .build();
+      LiveConfig config = LiveConfig.builder("gemini-3.8-live")
+          .endpoint(Endpoint.custom(URI.create("ws://live.invalid")).allowInsecure())
+          .apiKey(Dials.KEY)
+          .build();
 
       LiveClient.builder().httpClient(http).build().open(config).close();
 
@@ -189,11 +207,10 @@ class ConnectTest {
       HttpClient http = HttpClient.newBuilder().sslContext(Relay.trusting()).build();
       URI base = URI.create("wss://127.0.0.1:" + tls.port());
 
-      LiveUnreachableException e =
-          Dials.failure(
-              LiveClient.builder().httpClient(http).build(),
-              Dials.to(base).build(),
-              LiveUnreachableException.class);
+      LiveUnreachableException e = Dials.failure(
+          LiveClient.builder().httpClient(http).build(),
+          Dials.to(base).build(),
+          LiveUnreachableException.class);
 
       assertThat(e.kind()).isEqualTo(FailureKind.TLS);
       assertThat(e).hasMessageContaining("host name");
@@ -218,27 +235,26 @@ class ConnectTest {
   void warningsOfThePreflightAreLoggedAndTheDialGoesOn() {
     try (LiveServer lenient = LiveServer.builder().rules(false).start();
         LogCapture log = new LogCapture()) {
-      LiveConfig config =
-          LiveConfig.builder("gemini-99-live")
-              .endpoint(Endpoint.custom(lenient.baseUri()))
-              .apiKey(Dials.KEY)
-              .build();
+      LiveConfig config = LiveConfig.builder("gemini-99-live")
+          .endpoint(Endpoint.custom(lenient.baseUri()))
+          .apiKey(Dials.KEY)
+          .build();
       assertThat(config.check())
           .isNotEmpty()
           .allMatch(finding -> finding.severity() == ConfigFinding.Severity.WARNING);
 
       LiveClient.connect(config).close();
 
-      assertThat(log.text()).contains("WARN", "gemini-99-live", config.check().get(0).reason());
+      assertThat(log.text())
+          .contains("WARN", "gemini-99-live", config.check().get(0).reason());
     }
   }
 
   @Test
   void manyDialsAtOnceAllOpen() throws Exception {
-    List<CompletableFuture<LiveSession>> dials =
-        IntStream.range(0, 50)
-            .mapToObj(i -> LiveClient.connectAsync(Dials.to(server.baseUri()).build()))
-            .toList();
+    List<CompletableFuture<LiveSession>> dials = IntStream.range(0, 50)
+        .mapToObj(i -> LiveClient.connectAsync(Dials.to(server.baseUri()).build()))
+        .toList();
 
     for (CompletableFuture<LiveSession> dial : dials) {
       dial.get(20, TimeUnit.SECONDS).close();
@@ -250,19 +266,18 @@ class ConnectTest {
   /** The thread that tells the outcome of a dial to one who asks before it is there. */
   private Thread toldOn() throws Exception {
     CompletableFuture<String> key = new CompletableFuture<>();
-    CompletableFuture<Thread> told =
-        LiveClient.builder()
-            .executor(executor)
-            .build()
-            .openAsync(
-                Dials.to(server.baseUri()).credentials(Credentials.apiKey(key::join)).build())
-            .handle(
-                (session, error) -> {
-                  if (session != null) {
-                    session.closeAsync();
-                  }
-                  return Thread.currentThread();
-                });
+    CompletableFuture<Thread> told = LiveClient.builder()
+        .executor(executor)
+        .build()
+        .openAsync(Dials.to(server.baseUri())
+            .credentials(Credentials.apiKey(key::join))
+            .build())
+        .handle((session, error) -> {
+          if (session != null) {
+            session.closeAsync();
+          }
+          return Thread.currentThread();
+        });
     key.complete(Dials.KEY);
     return told.get(10, TimeUnit.SECONDS);
   }

@@ -23,8 +23,10 @@ class CredentialsTest {
   private static final String KEY = "key-0123456789";
   private static final String TOKEN = "auth_tokens/0123456789abcdef";
 
-  private final LiveServer server =
-      LiveServer.builder().rules(false).scenario(Scenario.create().acceptSetup()).start();
+  private final LiveServer server = LiveServer.builder()
+      .rules(false)
+      .scenario(Scenario.create().acceptSetup())
+      .start();
 
   @AfterEach
   void stop() {
@@ -48,9 +50,8 @@ class CredentialsTest {
     assertThat(upgrade.header("authorization")).isEqualTo("Token " + TOKEN);
     assertThat(upgrade.header("x-goog-api-key")).isNull();
     assertThat(upgrade.path())
-        .isEqualTo(
-            "/ws/google.ai.generativelanguage.v1beta.GenerativeService"
-                + ".BidiGenerateContentConstrained");
+        .isEqualTo("/ws/google.ai.generativelanguage.v1beta.GenerativeService"
+            + ".BidiGenerateContentConstrained");
   }
 
   @Test
@@ -63,10 +64,8 @@ class CredentialsTest {
 
   @Test
   void anAccessTokenTravelsAsBearerToVertex() {
-    Upgrade upgrade =
-        dial(
-            Endpoint.vertex("my-project", "us-central1"),
-            Credentials.accessToken(() -> "ya29.access"));
+    Upgrade upgrade = dial(
+        Endpoint.vertex("my-project", "us-central1"), Credentials.accessToken(() -> "ya29.access"));
 
     assertThat(upgrade.header("authorization")).isEqualTo("Bearer ya29.access");
     assertThat(upgrade.header("x-goog-api-key")).isNull();
@@ -117,13 +116,9 @@ class CredentialsTest {
   @Test
   void whatTheSourceThrowsEndsTheDial() {
     IllegalStateException failure = new IllegalStateException("metadata server is away");
-    LiveConfig config =
-        config(
-            Endpoint.vertex("my-project", "eu"),
-            Credentials.accessToken(
-                () -> {
-                  throw failure;
-                }));
+    LiveConfig config = config(Endpoint.vertex("my-project", "eu"), Credentials.accessToken(() -> {
+      throw failure;
+    }));
 
     assertThatThrownBy(() -> LiveClient.connect(config)).isSameAs(failure);
     assertThat(LiveClient.connectAsync(config))
@@ -143,24 +138,29 @@ class CredentialsTest {
 
   @Test
   void theSecondVariableIsUsedWhereTheFirstIsMissingOrBlank() {
-    assertThat(Credentials.fromEnvironment(Map.of("GEMINI_API_KEY", "two")).header().value())
+    assertThat(Credentials.fromEnvironment(Map.of("GEMINI_API_KEY", "two"))
+            .header()
+            .value())
         .isEqualTo("two");
-    assertThat(
-            Credentials.fromEnvironment(Map.of("GOOGLE_API_KEY", " ", "GEMINI_API_KEY", "two"))
-                .header()
-                .value())
+    assertThat(Credentials.fromEnvironment(Map.of("GOOGLE_API_KEY", " ", "GEMINI_API_KEY", "two"))
+            .header()
+            .value())
         .isEqualTo("two");
   }
 
   @Test
   void spaceAroundAVariableIsIgnored() {
-    assertThat(Credentials.fromEnvironment(Map.of("GOOGLE_API_KEY", " one\n")).header().value())
+    assertThat(Credentials.fromEnvironment(Map.of("GOOGLE_API_KEY", " one\n"))
+            .header()
+            .value())
         .isEqualTo("one");
   }
 
   @Test
   void aTokenInAVariableIsTakenAsAToken() {
-    assertThat(Credentials.fromEnvironment(Map.of("GEMINI_API_KEY", TOKEN)).header().value())
+    assertThat(Credentials.fromEnvironment(Map.of("GEMINI_API_KEY", TOKEN))
+            .header()
+            .value())
         .isEqualTo("Token " + TOKEN);
   }
 
@@ -180,23 +180,18 @@ class CredentialsTest {
     LiveConfig config = config(Endpoint.developer(), Credentials.fromEnvironment(Map.of()));
 
     assertThatThrownBy(() -> LiveClient.connect(config))
-        .isInstanceOfSatisfying(
-            LiveConfigException.class,
-            e -> {
-              assertThat(e.kind()).isEqualTo(FailureKind.CONFIG);
-              assertThat(e.retryable()).isFalse();
-              assertThat(e.findings()).isEmpty();
-              assertThat(e)
-                  .hasMessageContainingAll("GOOGLE_API_KEY", "GEMINI_API_KEY", "apiKey(key)");
-            });
+        .isInstanceOfSatisfying(LiveConfigException.class, e -> {
+          assertThat(e.kind()).isEqualTo(FailureKind.CONFIG);
+          assertThat(e.retryable()).isFalse();
+          assertThat(e.findings()).isEmpty();
+          assertThat(e).hasMessageContainingAll("GOOGLE_API_KEY", "GEMINI_API_KEY", "apiKey(key)");
+        });
     assertThat(server.upgrades()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "k3y\n", "k3y\r\nHost: x", "k3y\u0000", "k3y\t", "k3y k3y", "k3yé", "k3y\u2028"
-      })
+      strings = {"k3y\n", "k3y\r\nHost: x", "k3y\u0000", "k3y\t", "k3y k3y", "k3yé", "k3y\u2028"})
   void charactersNoHeaderMayCarryAreRefusedWithoutQuotingTheValue(String secret) {
     assertThatThrownBy(() -> Credentials.apiKey(secret))
         .isInstanceOf(IllegalArgumentException.class)
@@ -245,22 +240,16 @@ class CredentialsTest {
 
   @Test
   void aCredentialOfTheOtherServiceIsRefusedBeforeDialling() {
-    assertThatThrownBy(
-            () ->
-                LiveClient.connect(
-                    config(Endpoint.developer(), Credentials.accessToken(() -> "ya29.access"))))
+    assertThatThrownBy(() -> LiveClient.connect(
+            config(Endpoint.developer(), Credentials.accessToken(() -> "ya29.access"))))
         .isInstanceOf(LiveConfigException.class)
         .hasMessageContaining("Endpoint.vertex(project, location)");
-    assertThatThrownBy(
-            () ->
-                LiveClient.connect(
-                    config(Endpoint.vertex("my-project", "eu"), Credentials.ephemeralToken(TOKEN))))
+    assertThatThrownBy(() -> LiveClient.connect(
+            config(Endpoint.vertex("my-project", "eu"), Credentials.ephemeralToken(TOKEN))))
         .isInstanceOf(LiveConfigException.class)
         .hasMessageContaining("accessToken");
-    assertThatThrownBy(
-            () ->
-                LiveClient.connect(
-                    config(Endpoint.vertex("my-project", "eu"), Credentials.apiKey(KEY))))
+    assertThatThrownBy(() -> LiveClient.connect(
+            config(Endpoint.vertex("my-project", "eu"), Credentials.apiKey(KEY))))
         .isInstanceOf(LiveConfigException.class)
         .hasMessageContaining("Endpoint.vertexExpress()");
     assertThat(server.upgrades()).isEmpty();

@@ -69,16 +69,14 @@ class DialFailureTest {
 
   @Test
   void aCertificateNobodyTrusts() {
-    WireMockServer service =
-        new WireMockServer(
-            WireMockConfiguration.wireMockConfig()
-                .dynamicPort()
-                .dynamicHttpsPort()
-                .bindAddress("127.0.0.1"));
+    WireMockServer service = new WireMockServer(WireMockConfiguration.wireMockConfig()
+        .dynamicPort()
+        .dynamicHttpsPort()
+        .bindAddress("127.0.0.1"));
     service.start();
     try {
-      LiveUnreachableException e =
-          unreachable(Dials.to(URI.create("wss://127.0.0.1:" + service.httpsPort())).build());
+      LiveUnreachableException e = unreachable(
+          Dials.to(URI.create("wss://127.0.0.1:" + service.httpsPort())).build());
 
       assertThat(e.kind()).isEqualTo(FailureKind.TLS);
       assertThat(e.retryable()).isFalse();
@@ -144,9 +142,8 @@ class DialFailureTest {
   void anUpgradeThatIsNeverAnswered() {
     server.script(Scenario.neverAnswerUpgrade());
 
-    LiveTimeoutException e =
-        Dials.failure(
-            Dials.to(server.baseUri()).connectTimeout(SHORT).build(), LiveTimeoutException.class);
+    LiveTimeoutException e = Dials.failure(
+        Dials.to(server.baseUri()).connectTimeout(SHORT).build(), LiveTimeoutException.class);
 
     assertThat(e.kind()).isEqualTo(FailureKind.TIMEOUT);
     assertThat(e.retryable()).isTrue();
@@ -161,9 +158,8 @@ class DialFailureTest {
   void aSetupThatIsNeverAnswered() {
     server.script(Scenario.neverCompleteSetup());
 
-    LiveTimeoutException e =
-        Dials.failure(
-            Dials.to(server.baseUri()).setupTimeout(SHORT).build(), LiveTimeoutException.class);
+    LiveTimeoutException e = Dials.failure(
+        Dials.to(server.baseUri()).setupTimeout(SHORT).build(), LiveTimeoutException.class);
 
     assertThat(e.kind()).isEqualTo(FailureKind.TIMEOUT);
     assertThat(e.retryable()).isTrue();
@@ -177,14 +173,13 @@ class DialFailureTest {
   void theSetupTimeoutIsMeasuredByTheClientsOwnClock() throws Exception {
     server.script(Scenario.neverCompleteSetup());
     VirtualTime time = new VirtualTime();
-    LiveClient client = LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
+    LiveClient client =
+        LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
 
-    CompletableFuture<LiveSession> opening =
-        client.openAsync(
-            Dials.to(server.baseUri())
-                .connectTimeout(Duration.ofMinutes(5))
-                .setupTimeout(Duration.ofMinutes(1))
-                .build());
+    CompletableFuture<LiveSession> opening = client.openAsync(Dials.to(server.baseUri())
+        .connectTimeout(Duration.ofMinutes(5))
+        .setupTimeout(Duration.ofMinutes(1))
+        .build());
     Connection connection = server.nextConnection();
     connection.setup();
     time.advance(Duration.ofSeconds(59));
@@ -205,11 +200,11 @@ class DialFailureTest {
   @Test
   void theConnectTimeoutIsMeasuredByTheClientsOwnClock() throws Exception {
     VirtualTime time = new VirtualTime();
-    LiveClient client = LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
+    LiveClient client =
+        LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
     try (RawPeer peer = RawPeer.answering("", RawPeer.Then.STAY)) {
-      CompletableFuture<LiveSession> opening =
-          client.openAsync(
-              Dials.to(peer.baseUri()).connectTimeout(Duration.ofMinutes(1)).build());
+      CompletableFuture<LiveSession> opening = client.openAsync(
+          Dials.to(peer.baseUri()).connectTimeout(Duration.ofMinutes(1)).build());
       peer.firstTaken().get(10, TimeUnit.SECONDS);
       time.advance(Duration.ofMinutes(1));
 
@@ -223,10 +218,7 @@ class DialFailureTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           1000 | OK                                                  | CONNECTION_LOST | try again
           1001 | going away                                          | CONNECTION_LOST | try again
           1007 | Request contains an invalid argument.               | INVALID_REQUEST | check()
@@ -257,8 +249,8 @@ class DialFailureTest {
     assertThat(e.closeCode()).isEqualTo(code);
     assertThat(e.reason()).isEqualTo(reason);
     assertThat(e.retryable()).isEqualTo(kind.retryable());
-    assertThat(e.info()).isEqualTo(
-        new CloseInfo(CloseInfo.By.SERVER, code, reason, kind, kind.retryable()));
+    assertThat(e.info())
+        .isEqualTo(new CloseInfo(CloseInfo.By.SERVER, code, reason, kind, kind.retryable()));
     assertThat(e)
         .hasMessageContainingAll("gemini-3.8-live", "code " + code, reason, advice)
         .hasNoCause();
@@ -278,7 +270,8 @@ class DialFailureTest {
 
   @Test
   void aSocketThatEndsBeforeSetupComplete() {
-    LiveConfig config = Dials.to(server.baseUri()).setupTimeout(Duration.ofSeconds(1)).build();
+    LiveConfig config =
+        Dials.to(server.baseUri()).setupTimeout(Duration.ofSeconds(1)).build();
     Throwable thrown = null;
     // The JDK overlooks about one in a hundred ends of stream that follow a write at once; then
     // it is the timeout that ends the dial.
@@ -323,10 +316,9 @@ class DialFailureTest {
     "503, SERVER",
   })
   void anErrorMessageInsteadOfSetupComplete(int code, FailureKind kind) {
-    server.script(
-        Scenario.create()
-            .awaitMessages(1)
-            .send("{\"error\":{\"code\":" + code + ",\"message\":\"so it is\",\"status\":\"X\"}}"));
+    server.script(Scenario.create()
+        .awaitMessages(1)
+        .send("{\"error\":{\"code\":" + code + ",\"message\":\"so it is\",\"status\":\"X\"}}"));
 
     LiveSetupRefusedException e = refused();
 
@@ -352,9 +344,8 @@ class DialFailureTest {
   void whatIsNoSetupCompleteDoesNotOpen(String answer) {
     server.script(Scenario.create().awaitMessages(1).sendText(answer));
 
-    LiveTimeoutException e =
-        Dials.failure(
-            Dials.to(server.baseUri()).setupTimeout(SHORT).build(), LiveTimeoutException.class);
+    LiveTimeoutException e = Dials.failure(
+        Dials.to(server.baseUri()).setupTimeout(SHORT).build(), LiveTimeoutException.class);
 
     assertThat(e.awaited()).isEqualTo("setupComplete");
   }
@@ -377,10 +368,9 @@ class DialFailureTest {
   void aMessageBeyondTheLimitEndsTheDial() {
     server.script(Scenario.create().awaitMessages(1).sendHuge(5000));
 
-    LiveSetupRefusedException e =
-        Dials.failure(
-            Dials.to(server.baseUri()).incomingMessageLimit(4096).build(),
-            LiveSetupRefusedException.class);
+    LiveSetupRefusedException e = Dials.failure(
+        Dials.to(server.baseUri()).incomingMessageLimit(4096).build(),
+        LiveSetupRefusedException.class);
 
     assertThat(e.kind()).isEqualTo(FailureKind.MESSAGE_TOO_LARGE);
     assertThat(e).hasMessageContaining("incomingMessageLimit");
@@ -390,11 +380,10 @@ class DialFailureTest {
   void setupCompleteInTheSamePacketAsTheUpgradeOpens() throws Exception {
     for (int i = 0; i < 50; i++) {
       try (RawPeer peer = RawPeer.upgradingAndSending("{\"setupComplete\":{}}")) {
-        LiveClient.connectAsync(
-                Dials.to(peer.baseUri())
-                    .setupTimeout(Duration.ofSeconds(2))
-                    .closeTimeout(Duration.ofMillis(10))
-                    .build())
+        LiveClient.connectAsync(Dials.to(peer.baseUri())
+                .setupTimeout(Duration.ofSeconds(2))
+                .closeTimeout(Duration.ofMillis(10))
+                .build())
             .get(10, TimeUnit.SECONDS)
             .close();
       }
@@ -405,13 +394,10 @@ class DialFailureTest {
 
   @Test
   void aSetupTheServiceIsKnownToRefuseIsNotDialled() {
-    LiveConfig config =
-        Dials.to(server.baseUri())
-            .generation(
-                generation ->
-                    generation.thinkingConfig(
-                        ThinkingConfig.builder().thinkingBudget(100).build()))
-            .build();
+    LiveConfig config = Dials.to(server.baseUri())
+        .generation(generation -> generation.thinkingConfig(
+            ThinkingConfig.builder().thinkingBudget(100).build()))
+        .build();
 
     LiveConfigException e = Dials.failure(config, LiveConfigException.class);
 
@@ -447,13 +433,12 @@ class DialFailureTest {
   @Test
   void cancellingBeforeTheUpgradeIsAnsweredEndsTheConnectionOnceItIs() throws Exception {
     CompletableFuture<Void> answer = new CompletableFuture<>();
-    try (RawPeer peer =
-        RawPeer.answering(
-            request -> {
-              answer.join();
-              return RawPeer.upgrade(request);
-            },
-            RawPeer.Then.STAY)) {
+    try (RawPeer peer = RawPeer.answering(
+        request -> {
+          answer.join();
+          return RawPeer.upgrade(request);
+        },
+        RawPeer.Then.STAY)) {
       CompletableFuture<LiveSession> opening =
           LiveClient.connectAsync(Dials.to(peer.baseUri()).build());
       RawPeer.Taken connection = peer.firstTaken().get(10, TimeUnit.SECONDS);
@@ -466,12 +451,10 @@ class DialFailureTest {
   }
 
   @Test
-  void cancellingADialThatIsNeverAnsweredEndsTheConnectionWithTheConnectTimeout()
-      throws Exception {
+  void cancellingADialThatIsNeverAnsweredEndsTheConnectionWithTheConnectTimeout() throws Exception {
     try (RawPeer peer = RawPeer.answering("", RawPeer.Then.STAY)) {
-      CompletableFuture<LiveSession> opening =
-          LiveClient.connectAsync(
-              Dials.to(peer.baseUri()).connectTimeout(Duration.ofSeconds(2)).build());
+      CompletableFuture<LiveSession> opening = LiveClient.connectAsync(
+          Dials.to(peer.baseUri()).connectTimeout(Duration.ofSeconds(2)).build());
       RawPeer.Taken connection = peer.firstTaken().get(10, TimeUnit.SECONDS);
 
       opening.cancel(true);
@@ -486,16 +469,12 @@ class DialFailureTest {
     CompletableFuture<Runnable> task = new CompletableFuture<>();
     AtomicBoolean asked = new AtomicBoolean();
     LiveClient client = LiveClient.builder().executor(task::complete).build();
-    CompletableFuture<LiveSession> opening =
-        client.openAsync(
-            Dials.to(server.baseUri())
-                .credentials(
-                    Credentials.apiKey(
-                        () -> {
-                          asked.set(true);
-                          return Dials.KEY;
-                        }))
-                .build());
+    CompletableFuture<LiveSession> opening = client.openAsync(Dials.to(server.baseUri())
+        .credentials(Credentials.apiKey(() -> {
+          asked.set(true);
+          return Dials.KEY;
+        }))
+        .build());
 
     opening.cancel(true);
     task.get(10, TimeUnit.SECONDS).run();
@@ -505,8 +484,7 @@ class DialFailureTest {
   }
 
   private LiveSetupRefusedException refused() {
-    return Dials.failure(
-        Dials.to(server.baseUri()).build(), LiveSetupRefusedException.class);
+    return Dials.failure(Dials.to(server.baseUri()).build(), LiveSetupRefusedException.class);
   }
 
   private static LiveUnreachableException unreachable(LiveConfig config) {

@@ -37,9 +37,8 @@ class EndpointTest {
     assertThat(Endpoint.developer().version("v1alpha").uri(true))
         .hasToString(DEVELOPER + "v1alpha.GenerativeService.BidiGenerateContentConstrained");
     assertThat(Endpoint.vertex("p", "global").version("v1").uri(false))
-        .hasToString(
-            "wss://aiplatform.googleapis.com/ws/google.cloud.aiplatform.v1.LlmBidiService"
-                + "/BidiGenerateContent");
+        .hasToString("wss://aiplatform.googleapis.com/ws/google.cloud.aiplatform.v1.LlmBidiService"
+            + "/BidiGenerateContent");
   }
 
   @ParameterizedTest
@@ -122,9 +121,8 @@ class EndpointTest {
   })
   void theMethodIsAppendedToACustomBase(String base, String begin) {
     assertThat(Endpoint.custom(URI.create(base)).uri(false))
-        .hasToString(
-            begin
-                + "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent");
+        .hasToString(begin
+            + "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent");
     assertThat(Endpoint.vertex("p", "l").at(URI.create(base)).uri(false))
         .hasToString(begin + VERTEX_PATH);
   }
@@ -171,7 +169,12 @@ class EndpointTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ftp://proxy.example", "proxy.example", "/path", "wss:///path", "wss:x", "ws://h:65536"
+        "ftp://proxy.example",
+        "proxy.example",
+        "/path",
+        "wss:///path",
+        "wss:x",
+        "ws://h:65536"
       })
   void whatIsNoWebSocketAddressIsRefused(String base) {
     assertThatThrownBy(() -> Endpoint.custom(URI.create(base)))
@@ -227,12 +230,11 @@ class EndpointTest {
   @Test
   void plainWebSocketsBeyondLoopbackAreDialledWhereAllowed() {
     Endpoint insecure = Endpoint.custom(URI.create("ws://relay.invalid")).allowInsecure();
-    LiveConfig config =
-        LiveConfig.builder("gemini-3.8-live")
-            .endpoint(insecure)
-            .apiKey(Dials.KEY)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    LiveConfig config = LiveConfig.builder("gemini-3.8-live")
+        .endpoint(insecure)
+        .apiKey(Dials.KEY)
+        .connectTimeout(Duration.ofSeconds(5))
+        .build();
 
     assertThat(insecure.insecureAllowed()).isTrue();
     assertThat(Dials.failure(config, LiveUnreachableException.class).host())

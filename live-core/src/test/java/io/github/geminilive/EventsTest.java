@@ -146,7 +146,8 @@ class EventsTest {
       slow.go.countDown();
       List<LiveEvent> seen = slow.until(LiveEvent.TurnEnded.class);
 
-      assertThat(seen.stream().filter(LiveEvent.OutputTranscript.class::isInstance)).hasSize(3);
+      assertThat(seen.stream().filter(LiveEvent.OutputTranscript.class::isInstance))
+          .hasSize(3);
       assertThat(audioValues(seen)).containsExactly(0, 26, 27, 28, 29, 30);
       List<Warning> told = Talk.warnings(seen, Warning.Kind.AUDIO_DROPPED);
       assertThat(told).hasSize(1);
@@ -287,19 +288,18 @@ class EventsTest {
   void aListenerThatThrowsIsToldAndCalledAgain() throws Exception {
     AtomicInteger thrown = new AtomicInteger();
     IllegalStateException mine = new IllegalStateException("mine");
-    Recorder fragile =
-        new Recorder() {
-          @Override
-          public void onEvent(LiveEvent event) {
-            super.onEvent(event);
-            if (event instanceof LiveEvent.Audio && thrown.incrementAndGet() == 1) {
-              throw mine;
-            }
-            if (event instanceof LiveEvent.Audio) {
-              throw new AssertionError("an Error does not stop it either");
-            }
-          }
-        };
+    Recorder fragile = new Recorder() {
+      @Override
+      public void onEvent(LiveEvent event) {
+        super.onEvent(event);
+        if (event instanceof LiveEvent.Audio && thrown.incrementAndGet() == 1) {
+          throw mine;
+        }
+        if (event instanceof LiveEvent.Audio) {
+          throw new AssertionError("an Error does not stop it either");
+        }
+      }
+    };
     try (Talk talk = Talk.open()) {
       talk.session.subscribe(fragile);
       talk.audio(5, 1).audio(5, 2).turnComplete();
@@ -339,17 +339,16 @@ class EventsTest {
   void listenersAreCalledOneAtATimeInOrder() throws Exception {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
-    Recorder listener =
-        new Recorder() {
-          @Override
-          public void onEvent(LiveEvent event) {
-            if (inside.incrementAndGet() != 1) {
-              overlaps.incrementAndGet();
-            }
-            super.onEvent(event);
-            inside.decrementAndGet();
-          }
-        };
+    Recorder listener = new Recorder() {
+      @Override
+      public void onEvent(LiveEvent event) {
+        if (inside.incrementAndGet() != 1) {
+          overlaps.incrementAndGet();
+        }
+        super.onEvent(event);
+        inside.decrementAndGet();
+      }
+    };
     try (Talk talk = Talk.open()) {
       talk.session.subscribe(listener);
       for (int i = 0; i < 2_000; i++) {
@@ -357,7 +356,9 @@ class EventsTest {
       }
       talk.turnComplete();
 
-      assertThat(audioValues(listener.until(LiveEvent.TurnEnded.class))).hasSize(2_000).isSorted();
+      assertThat(audioValues(listener.until(LiveEvent.TurnEnded.class)))
+          .hasSize(2_000)
+          .isSorted();
       assertThat(overlaps).hasValue(0);
     }
   }
@@ -448,19 +449,18 @@ class EventsTest {
     try (Talk talk = Talk.open()) {
       Subscription[] own = new Subscription[1];
       CountDownLatch subscribed = new CountDownLatch(1);
-      Recorder listener =
-          new Recorder() {
-            @Override
-            public void onEvent(LiveEvent event) {
-              super.onEvent(event);
-              try {
-                subscribed.await(5, TimeUnit.SECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              own[0].close();
-            }
-          };
+      Recorder listener = new Recorder() {
+        @Override
+        public void onEvent(LiveEvent event) {
+          super.onEvent(event);
+          try {
+            subscribed.await(5, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          own[0].close();
+        }
+      };
       own[0] = talk.session.subscribe(listener);
       subscribed.countDown();
 
@@ -475,18 +475,16 @@ class EventsTest {
   @Test
   void eventsRunOnTheClientsExecutorNotOnTheSocketsThreads() throws Exception {
     BlockingQueue<String> threads = new LinkedBlockingQueue<>();
-    LiveListener listener =
-        new LiveListener() {
-          @Override
-          public void onEvent(LiveEvent event) {
-            threads.add(Thread.currentThread().getName());
-          }
-        };
-    try (Talk talk =
-        Talk.with()
-            .executor(task -> new Thread(task, "mine").start())
-            .config(c -> c.listener(listener))
-            .open()) {
+    LiveListener listener = new LiveListener() {
+      @Override
+      public void onEvent(LiveEvent event) {
+        threads.add(Thread.currentThread().getName());
+      }
+    };
+    try (Talk talk = Talk.with()
+        .executor(task -> new Thread(task, "mine").start())
+        .config(c -> c.listener(listener))
+        .open()) {
       talk.audio(5, 1);
       talk.await(LiveEvent.Audio.class);
 

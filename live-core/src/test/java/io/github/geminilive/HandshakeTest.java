@@ -50,10 +50,7 @@ class HandshakeTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           200 | PROTOCOL        | false | address of a Live API endpoint
           204 | PROTOCOL        | false | address of a Live API endpoint
           302 | PROTOCOL        | false | address of a Live API endpoint
@@ -66,8 +63,7 @@ class HandshakeTest {
           500 | SERVER          | true  | try again
           503 | SERVER          | true  | try again
           """)
-  void aStatusHasItsKindAndAdvice(
-      int status, FailureKind kind, boolean retryable, String advice) {
+  void aStatusHasItsKindAndAdvice(int status, FailureKind kind, boolean retryable, String advice) {
     answer(aResponse().withStatus(status).withBody(status == 204 ? "" : "what went wrong"));
 
     LiveHandshakeException e = dialInVain();
@@ -85,23 +81,20 @@ class HandshakeTest {
 
   @Test
   void theErrorFormOfGoogleIsShownInTheMessage() {
-    answer(
-        aResponse()
-            .withStatus(400)
-            .withHeader("Content-Type", "application/json")
-            .withBody(
-                "{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid"
-                    + " API key.\",\"status\":\"INVALID_ARGUMENT\"}}"));
+    answer(aResponse()
+        .withStatus(400)
+        .withHeader("Content-Type", "application/json")
+        .withBody("{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid"
+            + " API key.\",\"status\":\"INVALID_ARGUMENT\"}}"));
 
     assertThat(dialInVain()).hasMessageContaining("API key not valid");
   }
 
   @Test
   void theBodyIsShownShortenedAndWithoutTheKey() {
-    answer(
-        aResponse()
-            .withStatus(403)
-            .withBody("no access for " + Dials.KEY + " " + "x".repeat(9999)));
+    answer(aResponse()
+        .withStatus(403)
+        .withBody("no access for " + Dials.KEY + " " + "x".repeat(9999)));
 
     LiveHandshakeException e = dialInVain();
 
@@ -122,21 +115,16 @@ class HandshakeTest {
 
   @Test
   void retryAfterMayBeADate() {
-    String inAMinute =
-        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-            ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(60));
+    String inAMinute = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+        ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(60));
     answer(aResponse().withStatus(503).withHeader("Retry-After", inAMinute));
 
-    assertThat(dialInVain().retryAfter())
-        .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
+    assertThat(dialInVain().retryAfter()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));
   }
 
   @Test
   void aDateThatHasPassedMeansNow() {
-    answer(
-        aResponse()
-            .withStatus(503)
-            .withHeader("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"));
+    answer(aResponse().withStatus(503).withHeader("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"));
 
     assertThat(dialInVain().retryAfter()).isZero();
   }
@@ -154,10 +142,9 @@ class HandshakeTest {
 
   @Test
   void redirectsAreNotFollowed() {
-    answer(
-        aResponse()
-            .withStatus(302)
-            .withHeader("Location", "http://127.0.0.1:" + SERVICE.port() + "/elsewhere"));
+    answer(aResponse()
+        .withStatus(302)
+        .withHeader("Location", "http://127.0.0.1:" + SERVICE.port() + "/elsewhere"));
 
     assertThat(dialInVain().httpStatus()).isEqualTo(302);
     assertThat(SERVICE.getAllServeEvents()).hasSize(1);
@@ -179,10 +166,10 @@ class HandshakeTest {
       int status, FailureKind kind) {
     // With an authenticator, the JDK throws a plain IOException at a challenge without a scheme.
     answer(aResponse().withStatus(status));
-    LiveClient client =
-        LiveClient.builder()
-            .httpClient(HttpClient.newBuilder().authenticator(new Authenticator() {}).build())
-            .build();
+    LiveClient client = LiveClient.builder()
+        .httpClient(
+            HttpClient.newBuilder().authenticator(new Authenticator() {}).build())
+        .build();
 
     LiveHandshakeException e =
         Dials.failure(client, Dials.to(base()).build(), LiveHandshakeException.class);

@@ -70,16 +70,15 @@ class InterruptionTest {
       for (int i = 0; i < 10; i++) {
         expected.add("OutputTranscript");
       }
-      expected.addAll(
-          List.of(
-              "Usage",
-              "Interrupted",
-              "TurnComplete",
-              "TurnEnded",
-              "InputTranscript",
-              "Audio",
-              "TurnComplete",
-              "TurnEnded"));
+      expected.addAll(List.of(
+          "Usage",
+          "Interrupted",
+          "TurnComplete",
+          "TurnEnded",
+          "InputTranscript",
+          "Audio",
+          "TurnComplete",
+          "TurnEnded"));
       assertThat(Talk.kinds(seen)).isEqualTo(expected);
       LiveEvent.Interrupted interrupted =
           (LiveEvent.Interrupted) seen.get(expected.indexOf("Interrupted"));

@@ -56,13 +56,12 @@ class LiveConfigTest {
 
   @Test
   void whatIsOnByDefaultCanBeTurnedOff() {
-    Setup setup =
-        LiveConfig.builder("gemini-3.8-live")
-            .inputTranscription(false)
-            .outputTranscription(false)
-            .resumption(false)
-            .build()
-            .setup();
+    Setup setup = LiveConfig.builder("gemini-3.8-live")
+        .inputTranscription(false)
+        .outputTranscription(false)
+        .resumption(false)
+        .build()
+        .setup();
 
     assertThat(setup.inputAudioTranscription()).isNull();
     assertThat(setup.outputAudioTranscription()).isNull();
@@ -86,14 +85,13 @@ class LiveConfigTest {
 
   @Test
   void anotherConfigurationCanBeginWhereOneEnds() {
-    LiveConfig config =
-        LiveConfig.builder("gemini-3.8-live")
-            .systemInstruction("one")
-            .voice("Kore")
-            .connectTimeout(Duration.ofSeconds(3))
-            .setupExtra("somethingNew", Json.parse("true"))
-            .logContent(true)
-            .build();
+    LiveConfig config = LiveConfig.builder("gemini-3.8-live")
+        .systemInstruction("one")
+        .voice("Kore")
+        .connectTimeout(Duration.ofSeconds(3))
+        .setupExtra("somethingNew", Json.parse("true"))
+        .logContent(true)
+        .build();
 
     LiveConfig copy = config.toBuilder().setupTimeout(Duration.ofSeconds(4)).build();
 
@@ -106,11 +104,10 @@ class LiveConfigTest {
 
   @Test
   void theModelsNameFollowsTheEndpointWhicheverComesFirst() {
-    LiveConfig config =
-        LiveConfig.builder("gemini-3.8-live")
-            .setup(setup -> setup.model("models/something-else"))
-            .endpoint(Endpoint.vertex("p", "l"))
-            .build();
+    LiveConfig config = LiveConfig.builder("gemini-3.8-live")
+        .setup(setup -> setup.model("models/something-else"))
+        .endpoint(Endpoint.vertex("p", "l"))
+        .build();
 
     assertThat(config.setup().model())
         .isEqualTo("projects/p/locations/l/publishers/google/models/gemini-3.8-live");
@@ -137,13 +134,12 @@ class LiveConfigTest {
     assertRefused(() -> builder.incomingMessageLimit(1023), "incomingMessageLimit", 1023);
     assertRefused(() -> builder.malformedLimit(0), "malformedLimit", 0);
     assertRefused(() -> builder.turnAudioLimit(-1), "turnAudioLimit", -1);
-    LiveConfig config =
-        builder
-            .outgoingLimits(1, 1)
-            .incomingMessageLimit(1024)
-            .malformedLimit(1)
-            .turnAudioLimit(0)
-            .build();
+    LiveConfig config = builder
+        .outgoingLimits(1, 1)
+        .incomingMessageLimit(1024)
+        .malformedLimit(1)
+        .turnAudioLimit(0)
+        .build();
     assertThat(config.outgoingMessages()).isEqualTo(1);
     assertThat(config.incomingMessageLimit()).isEqualTo(1024);
   }

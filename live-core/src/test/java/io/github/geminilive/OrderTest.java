@@ -54,35 +54,32 @@ class OrderTest {
     long begin = System.nanoTime();
     ExecutorService pool = Executors.newFixedThreadPool(THREADS + 1);
     try {
-      Future<?> watcher =
-          pool.submit(
-              () -> {
-                while (watching.get()) {
-                  SessionMetrics metrics = talk.session.metrics();
-                  maxMessages.accumulateAndGet(metrics.queuedMessages(), Math::max);
-                  maxBytes.accumulateAndGet(metrics.queuedBytes(), Math::max);
-                  Thread.onSpinWait();
-                }
-              });
+      Future<?> watcher = pool.submit(() -> {
+        while (watching.get()) {
+          SessionMetrics metrics = talk.session.metrics();
+          maxMessages.accumulateAndGet(metrics.queuedMessages(), Math::max);
+          maxBytes.accumulateAndGet(metrics.queuedBytes(), Math::max);
+          Thread.onSpinWait();
+        }
+      });
       List<Callable<Void>> tasks = new ArrayList<>();
       for (int t = 0; t < THREADS; t++) {
         int thread = t;
-        tasks.add(
-            () -> {
-              Semaphore window = new Semaphore(WINDOW);
-              List<CompletableFuture<Void>> sent = new ArrayList<>();
-              for (int i = 0; i < each; i++) {
-                assertThat(window.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
-                CompletableFuture<Void> future = sender.apply(thread, i);
-                sent.add(future);
-                future.whenComplete((ignored, error) -> window.release());
-              }
-              for (CompletableFuture<Void> future : sent) {
-                future.get(30, TimeUnit.SECONDS);
-                succeeded.incrementAndGet();
-              }
-              return null;
-            });
+        tasks.add(() -> {
+          Semaphore window = new Semaphore(WINDOW);
+          List<CompletableFuture<Void>> sent = new ArrayList<>();
+          for (int i = 0; i < each; i++) {
+            assertThat(window.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Void> future = sender.apply(thread, i);
+            sent.add(future);
+            future.whenComplete((ignored, error) -> window.release());
+          }
+          for (CompletableFuture<Void> future : sent) {
+            future.get(30, TimeUnit.SECONDS);
+            succeeded.incrementAndGet();
+          }
+          return null;
+        });
       }
       for (Future<Void> done : pool.invokeAll(tasks, 60, TimeUnit.SECONDS)) {
         done.get();
@@ -97,15 +94,11 @@ class OrderTest {
   }
 
   private static Talk slowTalk(int bytesPerSecond) {
-    Talk talk =
-        Talk.with()
-            .server(server -> server.receiveBufferBytes(16 * 1024))
-            .config(
-                config ->
-                    config
-                        .outgoingLimits(256, LIMIT_BYTES)
-                        .outgoingMediaAge(Duration.ofMinutes(1)))
-            .open();
+    Talk talk = Talk.with()
+        .server(server -> server.receiveBufferBytes(16 * 1024))
+        .config(config ->
+            config.outgoingLimits(256, LIMIT_BYTES).outgoingMediaAge(Duration.ofMinutes(1)))
+        .open();
     talk.service.limitReading(bytesPerSecond);
     return talk;
   }
@@ -121,15 +114,13 @@ class OrderTest {
   @Test
   void twentyThousandAudioSendsArriveInTheOrderOfTheirThreads() throws Exception {
     try (Talk talk = slowTalk(4_000_000)) {
-      Run run =
-          send(talk, EACH, (thread, i) -> talk.session.sendAudio(numbered(thread, i)));
+      Run run = send(talk, EACH, (thread, i) -> talk.session.sendAudio(numbered(thread, i)));
 
       assertThat(run.sent).isEqualTo(THREADS * EACH);
       talk.service.limitReading(0);
       Talk.awaitTrue(
           () -> talk.service.receivedAudio().length == THREADS * EACH * 320, "all has arrived");
-      ByteBuffer all =
-          ByteBuffer.wrap(talk.service.receivedAudio()).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer all = ByteBuffer.wrap(talk.service.receivedAudio()).order(ByteOrder.LITTLE_ENDIAN);
       int[] next = new int[THREADS];
       for (int at = 0; at < all.limit(); at += 320) {
         int thread = all.getInt(at);

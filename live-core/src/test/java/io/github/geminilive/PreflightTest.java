@@ -104,49 +104,67 @@ class PreflightTest {
     return Stream.of(
         generation(LIVE_38, DEV, "{'thinkingConfig':{}}", "REFUSED .thinkingConfig"),
         generation(
-            LIVE_38, VERTEX, "{'thinkingConfig':{'thinkingLevel':'LOW'}}",
+            LIVE_38,
+            VERTEX,
+            "{'thinkingConfig':{'thinkingLevel':'LOW'}}",
             "REFUSED .thinkingConfig"),
         generation(
-            LIVE_38, DEV, "{'thinkingConfig':{'includeThoughts':true}}",
-            "REFUSED .thinkingConfig"),
+            LIVE_38, DEV, "{'thinkingConfig':{'includeThoughts':true}}", "REFUSED .thinkingConfig"),
         generation(UNKNOWN, DEV, "{'thinkingConfig':{}}", "WARNING .thinkingConfig"),
         generation(XT, DEV, "{'thinkingConfig':null}", "REFUSED .thinkingConfig.thinkingLevel"),
         generation(XT, VERTEX, "{'thinkingConfig':{}}", "REFUSED .thinkingConfig.thinkingLevel"),
         generation(
-            XT, DEV, "{'thinkingConfig':{'thinkingLevel':'MINIMAL'}}",
+            XT,
+            DEV,
+            "{'thinkingConfig':{'thinkingLevel':'MINIMAL'}}",
             "REFUSED .thinkingConfig.thinkingLevel"),
         generation(
-            XT, DEV, "{'thinkingConfig':{'thinkingLevel':'minimal'}}",
+            XT,
+            DEV,
+            "{'thinkingConfig':{'thinkingLevel':'minimal'}}",
             "REFUSED .thinkingConfig.thinkingLevel"),
         generation(
-            XT, DEV, "{'thinkingConfig':{'thinkingLevel':'THINKING_LEVEL_UNSPECIFIED'}}",
+            XT,
+            DEV,
+            "{'thinkingConfig':{'thinkingLevel':'THINKING_LEVEL_UNSPECIFIED'}}",
             "REFUSED .thinkingConfig.thinkingLevel"),
         generation(
-            XT, DEV, "{'thinkingConfig':{'thinkingLevel':'EXTREME'}}",
+            XT,
+            DEV,
+            "{'thinkingConfig':{'thinkingLevel':'EXTREME'}}",
             "WARNING .thinkingConfig.thinkingLevel"),
         generation(
-            XT, DEV, "{'thinkingConfig':{'thinkingLevel':'LOW','thinkingBudget':5}}",
+            XT,
+            DEV,
+            "{'thinkingConfig':{'thinkingLevel':'LOW','thinkingBudget':5}}",
             "WARNING .thinkingConfig.thinkingBudget"),
         generation(XT, DEV, "{'thinkingConfig':{'thinkingLevel':'LOW'}}"),
         generation(XT, DEV, "{'thinkingConfig':{'thinkingLevel':'MEDIUM'}}"),
         generation(XT, DEV, "{'thinkingConfig':{'thinkingLevel':'high'}}"),
         generation(LIVE_31, DEV, "{'thinkingConfig':{'thinkingLevel':'MINIMAL'}}"),
         generation(
-            LIVE_31, DEV, "{'thinkingConfig':{'thinkingLevel':'EXTREME'}}",
+            LIVE_31,
+            DEV,
+            "{'thinkingConfig':{'thinkingLevel':'EXTREME'}}",
             "WARNING .thinkingConfig.thinkingLevel"),
         generation(
-            LIVE_31, DEV, "{'thinkingConfig':{'thinkingBudget':0}}",
+            LIVE_31,
+            DEV,
+            "{'thinkingConfig':{'thinkingBudget':0}}",
             "WARNING .thinkingConfig.thinkingBudget"),
         generation(NATIVE, DEV, "{'thinkingConfig':{'thinkingBudget':-1}}"),
         generation(
-            NATIVE, DEV, "{'thinkingConfig':{'thinkingBudget':-2}}",
+            NATIVE,
+            DEV,
+            "{'thinkingConfig':{'thinkingBudget':-2}}",
             "WARNING .thinkingConfig.thinkingBudget"),
         generation(
-            NATIVE_VERTEX, VERTEX, "{'thinkingConfig':{'thinkingLevel':'LOW'}}",
+            NATIVE_VERTEX,
+            VERTEX,
+            "{'thinkingConfig':{'thinkingLevel':'LOW'}}",
             "WARNING .thinkingConfig.thinkingLevel"),
         generation(
-            TRANSCRIBE, DEV, "{'thinkingConfig':{'thinkingBudget':0}}",
-            "WARNING .thinkingConfig"));
+            TRANSCRIBE, DEV, "{'thinkingConfig':{'thinkingBudget':0}}", "WARNING .thinkingConfig"));
   }
 
   static Stream<Row> modalities() {
@@ -158,7 +176,9 @@ class PreflightTest {
         generation(
             TRANSCRIBE, DEV, "{'responseModalities':['AUDIO']}", "WARNING .responseModalities"),
         generation(
-            LIVE_38, DEV, "{'responseModalities':['AUDIO','AUDIO']}",
+            LIVE_38,
+            DEV,
+            "{'responseModalities':['AUDIO','AUDIO']}",
             "REFUSED .responseModalities"),
         generation(
             HALF, DEV, "{'responseModalities':['AUDIO','TEXT']}", "REFUSED .responseModalities"),
@@ -172,7 +192,9 @@ class PreflightTest {
         generation(HALF, DEV, "{'responseModalities':['TEXT']}"),
         generation(UNKNOWN, DEV, "{'responseModalities':['IMAGE']}", "REFUSED .responseModalities"),
         generation(
-            UNKNOWN, DEV, "{'responseModalities':['MODALITY_UNSPECIFIED']}",
+            UNKNOWN,
+            DEV,
+            "{'responseModalities':['MODALITY_UNSPECIFIED']}",
             "REFUSED .responseModalities"),
         generation(LIVE_38, DEV, "{'responseModalities':['SMELL']}", "WARNING .responseModalities"),
         generation(LIVE_38, DEV, "{'responseModalities':['VIDEO']}", "REFUSED .responseModalities"),
@@ -205,11 +227,12 @@ class PreflightTest {
   static Stream<Row> generationMembers() {
     return Stream.of(
         generation(
-            LIVE_38, DEV, "{'mediaResolution':'MEDIA_RESOLUTION_ULTRA_HIGH'}",
+            LIVE_38,
+            DEV,
+            "{'mediaResolution':'MEDIA_RESOLUTION_ULTRA_HIGH'}",
             "WARNING .mediaResolution"),
         generation(LIVE_38, DEV, "{'mediaResolution':'MEDIA_RESOLUTION_HIGH'}"),
-        generation(
-            NATIVE, DEV, "{'enableAffectiveDialog':true}", "REFUSED .enableAffectiveDialog"),
+        generation(NATIVE, DEV, "{'enableAffectiveDialog':true}", "REFUSED .enableAffectiveDialog"),
         generation(NATIVE, ALPHA, "{'enableAffectiveDialog':true}"),
         generation(NATIVE_VERTEX, VERTEX, "{'enableAffectiveDialog':true}"),
         generation(
@@ -221,11 +244,15 @@ class PreflightTest {
         generation(
             UNKNOWN, DEV, "{'enableAffectiveDialog':true}", "WARNING .enableAffectiveDialog"),
         generation(
-            LIVE_38, DEV, "{'translationConfig':{'targetLanguageCode':'pl'}}",
+            LIVE_38,
+            DEV,
+            "{'translationConfig':{'targetLanguageCode':'pl'}}",
             "WARNING .translationConfig"),
         generation(TRANSLATE, DEV, "{'translationConfig':null}", "WARNING .translationConfig"),
         generation(
-            TRANSLATE, DEV, "{'translationConfig':{'targetLanguageCode':' '}}",
+            TRANSLATE,
+            DEV,
+            "{'translationConfig':{'targetLanguageCode':' '}}",
             "WARNING .translationConfig.targetLanguageCode"),
         generation(
             LIVE_38, DEV, "{'audioTranscriptionConfig':{}}", "WARNING .audioTranscriptionConfig"),
@@ -236,7 +263,9 @@ class PreflightTest {
         generation(LIVE_38, VERTEX, "{'modelConfig':{}}"),
         generation(LIVE_38, DEV, "{'enableEnhancedCivicAnswers':true}"),
         generation(
-            LIVE_38, VERTEX, "{'enableEnhancedCivicAnswers':true}",
+            LIVE_38,
+            VERTEX,
+            "{'enableEnhancedCivicAnswers':true}",
             "WARNING .enableEnhancedCivicAnswers"));
   }
 
@@ -281,29 +310,41 @@ class PreflightTest {
         voice(LIVE_38, DEV, "{'voice':'voices/x'}"),
         voice(LIVE_31, DEV, "{'voice':'voices/x'}", "WARNING .voice"),
         voice(
-            LIVE_38, DEV, "{'voice':'voices/x','prebuiltVoiceConfig':{'voiceName':'Kore'}}",
+            LIVE_38,
+            DEV,
+            "{'voice':'voices/x','prebuiltVoiceConfig':{'voiceName':'Kore'}}",
             "WARNING generationConfig.speechConfig.voiceConfig"),
         voice(LIVE_38, DEV, "{'replicatedVoiceConfig':{" + wav + "}}"),
         voice(LIVE_38, DEV, "{'replicatedVoiceConfig':{" + wav + ",'consentAudio':'AAAA'}}"),
         voice(
-            LIVE_38, VERTEX, "{'replicatedVoiceConfig':{" + wav + ",'consentAudio':'AAAA'}}",
+            LIVE_38,
+            VERTEX,
+            "{'replicatedVoiceConfig':{" + wav + ",'consentAudio':'AAAA'}}",
             "WARNING .replicatedVoiceConfig.consentAudio"),
         voice(
-            LIVE_38, VERTEX,
+            LIVE_38,
+            VERTEX,
             "{'replicatedVoiceConfig':{" + wav + ",'voiceConsentSignature':{'signature':'s'}}}",
             "WARNING .replicatedVoiceConfig.voiceConsentSignature"),
         voice(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'replicatedVoiceConfig':{'voiceSampleAudio':'AAAA','mimeType':'audio/mpeg'}}",
             "WARNING .replicatedVoiceConfig.mimeType"),
         generation(
-            LIVE_38, DEV, "{'speechConfig':{'multiSpeakerVoiceConfig':{}}}",
+            LIVE_38,
+            DEV,
+            "{'speechConfig':{'multiSpeakerVoiceConfig':{}}}",
             "REFUSED .speechConfig.multiSpeakerVoiceConfig"),
         generation(
-            LIVE_38, DEV, "{'speechConfig':{'languageCode':'en-GB'}}",
+            LIVE_38,
+            DEV,
+            "{'speechConfig':{'languageCode':'en-GB'}}",
             "WARNING .speechConfig.languageCode"),
         generation(
-            NATIVE, DEV, "{'speechConfig':{'languageCode':'en-GB'}}",
+            NATIVE,
+            DEV,
+            "{'speechConfig':{'languageCode':'en-GB'}}",
             "WARNING .speechConfig.languageCode"),
         generation(HALF, DEV, "{'speechConfig':{'languageCode':'en-GB'}}"),
         generation(TRANSCRIBE, DEV, "{'speechConfig':{}}", "WARNING .speechConfig"));
@@ -328,35 +369,40 @@ class PreflightTest {
     String detection = "realtimeInputConfig.automaticActivityDetection";
     return Stream.of(
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'realtimeInputConfig':{'automaticActivityDetection':{'prefixPaddingMs':-1}}}",
             "WARNING " + detection + ".prefixPaddingMs"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'realtimeInputConfig':{'automaticActivityDetection':{'silenceDurationMs':-1}}}",
             "WARNING " + detection + ".silenceDurationMs"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'realtimeInputConfig':{'automaticActivityDetection':"
                 + "{'prefixPaddingMs':0,'silenceDurationMs':0}}}"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'realtimeInputConfig':{'automaticActivityDetection':"
                 + "{'disabled':true,'silenceDurationMs':500}}}",
             "WARNING " + detection),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'realtimeInputConfig':{'automaticActivityDetection':{'disabled':true}}}"),
         row(
-            LIVE_38, VERTEX,
+            LIVE_38,
+            VERTEX,
             "{'realtimeInputConfig':{'turnCoverage':"
                 + "'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO'}}",
             "WARNING realtimeInputConfig.turnCoverage"),
+        row(LIVE_38, VERTEX, "{'realtimeInputConfig':{'turnCoverage':'TURN_INCLUDES_ALL_INPUT'}}"),
         row(
-            LIVE_38, VERTEX,
-            "{'realtimeInputConfig':{'turnCoverage':'TURN_INCLUDES_ALL_INPUT'}}"),
-        row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'realtimeInputConfig':{'turnCoverage':"
                 + "'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO'}}"));
   }
@@ -364,18 +410,26 @@ class PreflightTest {
   static Stream<Row> backends() {
     return Stream.of(
         row(
-            LIVE_38, DEV, "{'sessionResumption':{'transparent':true}}",
+            LIVE_38,
+            DEV,
+            "{'sessionResumption':{'transparent':true}}",
             "REFUSED sessionResumption.transparent"),
         row(
-            UNKNOWN, DEV, "{'sessionResumption':{'transparent':true}}",
+            UNKNOWN,
+            DEV,
+            "{'sessionResumption':{'transparent':true}}",
             "REFUSED sessionResumption.transparent"),
         row(
-            LIVE_38, DEV, "{'sessionResumption':{'transparent':false}}",
+            LIVE_38,
+            DEV,
+            "{'sessionResumption':{'transparent':false}}",
             "WARNING sessionResumption.transparent"),
         row(LIVE_38, VERTEX, "{'sessionResumption':{'transparent':true}}"),
         row(LIVE_38, DEV, "{'sessionResumption':{}}"),
         row(
-            LIVE_38, DEV, "{'sessionResumption':{'handle':''}}",
+            LIVE_38,
+            DEV,
+            "{'sessionResumption':{'handle':''}}",
             "WARNING sessionResumption.handle"),
         row(LIVE_38, DEV, "{'explicitVadSignal':true}", "REFUSED explicitVadSignal"),
         row(LIVE_38, DEV, "{'explicitVadSignal':false}", "WARNING explicitVadSignal"),
@@ -385,12 +439,14 @@ class PreflightTest {
         row(LIVE_38, VERTEX, "{'historyConfig':{}}", "WARNING historyConfig"),
         row(NATIVE, DEV, "{'historyConfig':{}}", "WARNING historyConfig"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'safetySettings':[{'category':'HARM_CATEGORY_HARASSMENT','threshold':'OFF',"
                 + "'method':'SEVERITY'}]}",
             "WARNING safetySettings[0].method"),
         row(
-            LIVE_38, VERTEX,
+            LIVE_38,
+            VERTEX,
             "{'safetySettings':[{'category':'HARM_CATEGORY_HARASSMENT','threshold':'OFF',"
                 + "'method':'SEVERITY'}]}"));
   }
@@ -400,30 +456,43 @@ class PreflightTest {
     return Stream.of(
         row(LIVE_38, VERTEX, "{'avatarConfig':{'avatarName':'a'}" + video),
         row(
-            LIVE_38, VERTEX, "{'avatarConfig':{'avatarName':'a'}}",
+            LIVE_38,
+            VERTEX,
+            "{'avatarConfig':{'avatarName':'a'}}",
             "WARNING generationConfig.responseModalities"),
         row(LIVE_38, VERTEX, "{'avatarConfig':{}" + video, "WARNING avatarConfig"),
         row(
-            LIVE_38, VERTEX,
+            LIVE_38,
+            VERTEX,
             "{'avatarConfig':{'avatarName':'a','customizedAvatar':"
                 + "{'imageMimeType':'image/png','imageData':'AAAA'}}"
                 + video,
             "WARNING avatarConfig"),
         row(
-            LIVE_38, VERTEX,
+            LIVE_38,
+            VERTEX,
             "{'avatarConfig':{'customizedAvatar':"
                 + "{'imageMimeType':'text/html','imageData':'AAAA'}}"
                 + video,
             "WARNING avatarConfig.customizedAvatar.imageMimeType"),
         row(
-            LIVE_38, DEV, "{'avatarConfig':{'avatarName':'a'}}",
-            "REFUSED avatarConfig", "WARNING generationConfig.responseModalities"),
+            LIVE_38,
+            DEV,
+            "{'avatarConfig':{'avatarName':'a'}}",
+            "REFUSED avatarConfig",
+            "WARNING generationConfig.responseModalities"),
         row(
-            NATIVE_VERTEX, VERTEX, "{'avatarConfig':{'avatarName':'a'}}",
-            "WARNING avatarConfig", "WARNING generationConfig.responseModalities"),
+            NATIVE_VERTEX,
+            VERTEX,
+            "{'avatarConfig':{'avatarName':'a'}}",
+            "WARNING avatarConfig",
+            "WARNING generationConfig.responseModalities"),
         row(
-            NATIVE, DEV, "{'avatarConfig':{'avatarName':'a'}}",
-            "WARNING avatarConfig", "WARNING generationConfig.responseModalities"));
+            NATIVE,
+            DEV,
+            "{'avatarConfig':{'avatarName':'a'}}",
+            "WARNING avatarConfig",
+            "WARNING generationConfig.responseModalities"));
   }
 
   static Stream<Row> compression() {
@@ -432,34 +501,39 @@ class PreflightTest {
         row(LIVE_38, DEV, "{'contextWindowCompression':{}}", "WARNING " + window),
         row(LIVE_38, DEV, "{'contextWindowCompression':{'slidingWindow':{}}}"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'contextWindowCompression':{'triggerTokens':100,'slidingWindow':"
                 + "{'targetTokens':99}}}"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'contextWindowCompression':{'triggerTokens':100,'slidingWindow':"
                 + "{'targetTokens':100}}}",
             "WARNING " + window + ".targetTokens"),
+        row(LIVE_38, DEV, "{'contextWindowCompression':{'slidingWindow':{'targetTokens':131071}}}"),
         row(
-            LIVE_38, DEV,
-            "{'contextWindowCompression':{'slidingWindow':{'targetTokens':131071}}}"),
-        row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'contextWindowCompression':{'slidingWindow':{'targetTokens':131072}}}",
             "WARNING " + window + ".targetTokens"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'contextWindowCompression':{'slidingWindow':{'targetTokens':-1}}}",
             "WARNING " + window + ".targetTokens"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'contextWindowCompression':{'triggerTokens':0,'slidingWindow':{}}}",
             "WARNING contextWindowCompression.triggerTokens"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'contextWindowCompression':{'triggerTokens':131072,'slidingWindow':{}}}"),
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'contextWindowCompression':{'triggerTokens':131073,'slidingWindow':{}}}",
             "WARNING contextWindowCompression.triggerTokens"));
   }
@@ -488,31 +562,37 @@ class PreflightTest {
         input(NATIVE, "{'customVocabulary':['x']}", "WARNING inputAudioTranscription"),
         input(LIVE_31, "{'wordTimestamp':true}", "WARNING inputAudioTranscription"),
         input(TRANSCRIBE, "null", "WARNING inputAudioTranscription"),
-        row(
-            TRANSCRIBE, DEV, "{'outputAudioTranscription':{}}",
-            "WARNING outputAudioTranscription"),
+        row(TRANSCRIBE, DEV, "{'outputAudioTranscription':{}}", "WARNING outputAudioTranscription"),
         row(LIVE_38, DEV, "{'outputAudioTranscription':{}}"));
   }
 
   static Stream<Row> proactivity() {
     return Stream.of(
         row(
-            LIVE_38, DEV, "{'proactivity':{'proactiveAudio':false}}",
+            LIVE_38,
+            DEV,
+            "{'proactivity':{'proactiveAudio':false}}",
             "REFUSED proactivity.proactiveAudio"),
         row(LIVE_38, DEV, "{'proactivity':{'proactiveAudio':true,'proactiveVideo':true}}"),
         row(LIVE_38, DEV, "{'proactivity':{'proactiveVideo':true}}"),
         row(
-            XT, DEV, "{'proactivity':{'proactiveAudio':false}}",
+            XT,
+            DEV,
+            "{'proactivity':{'proactiveAudio':false}}",
             "WARNING proactivity.proactiveAudio"),
         row(
-            UNKNOWN, DEV, "{'proactivity':{'proactiveAudio':false}}",
+            UNKNOWN,
+            DEV,
+            "{'proactivity':{'proactiveAudio':false}}",
             "WARNING proactivity.proactiveAudio"),
         row(LIVE_31, DEV, "{'proactivity':{'proactiveAudio':true}}", "WARNING proactivity"),
         row(NATIVE, DEV, "{'proactivity':{'proactiveAudio':true}}", "WARNING proactivity"),
         row(NATIVE, ALPHA, "{'proactivity':{'proactiveAudio':true}}"),
         row(NATIVE_VERTEX, VERTEX, "{'proactivity':{'proactiveAudio':true}}"),
         row(
-            NATIVE, ALPHA, "{'proactivity':{'proactiveVideo':true}}",
+            NATIVE,
+            ALPHA,
+            "{'proactivity':{'proactiveVideo':true}}",
             "WARNING proactivity.proactiveVideo"));
   }
 
@@ -528,18 +608,26 @@ class PreflightTest {
             LIVE_38, DEV, "{'googleSearchRetrieval':{}}", "WARNING tools[0].googleSearchRetrieval"),
         tool(LIVE_38, DEV, "{'googleMaps':{}}", "WARNING tools[0].googleMaps"),
         tool(
-            LIVE_38, DEV, "{'googleMaps':{'authConfig':{},'groundingTypes':{}}}",
-            "WARNING tools[0].googleMaps", "WARNING tools[0].googleMaps.authConfig",
+            LIVE_38,
+            DEV,
+            "{'googleMaps':{'authConfig':{},'groundingTypes':{}}}",
+            "WARNING tools[0].googleMaps",
+            "WARNING tools[0].googleMaps.authConfig",
             "WARNING tools[0].googleMaps.groundingTypes"),
         tool(LIVE_38, DEV, "{'computerUse':{}}", "WARNING tools[0].computerUse"),
         tool(
-            LIVE_38, VERTEX, "{'computerUse':{'disabledSafetyPolicies':[]}}",
+            LIVE_38,
+            VERTEX,
+            "{'computerUse':{'disabledSafetyPolicies':[]}}",
             "WARNING tools[0].computerUse",
             "WARNING tools[0].computerUse.disabledSafetyPolicies"),
         tool(LIVE_38, DEV, "{'fileSearch':{}}", "WARNING tools[0].fileSearch"),
         tool(
-            LIVE_38, VERTEX, "{'fileSearch':{}}",
-            "WARNING tools[0].fileSearch", "WARNING tools[0].fileSearch"),
+            LIVE_38,
+            VERTEX,
+            "{'fileSearch':{}}",
+            "WARNING tools[0].fileSearch",
+            "WARNING tools[0].fileSearch"),
         tool(LIVE_38, DEV, "{'mcpServers':[]}"),
         tool(LIVE_38, VERTEX, "{'mcpServers':[]}", "WARNING tools[0].mcpServers"),
         tool(LIVE_38, DEV, "{'retrieval':{}}", "WARNING tools[0].retrieval"),
@@ -548,32 +636,44 @@ class PreflightTest {
         tool(LIVE_38, DEV, "{'parallelAiSearch':{}}", "WARNING tools[0].parallelAiSearch"),
         tool(LIVE_38, DEV, "{'exaAiSearch':{}}", "WARNING tools[0].exaAiSearch"),
         tool(
-            LIVE_38, DEV, "{'googleSearch':{'excludeDomains':['a']}}",
+            LIVE_38,
+            DEV,
+            "{'googleSearch':{'excludeDomains':['a']}}",
             "WARNING tools[0].googleSearch.excludeDomains"),
         tool(
-            LIVE_38, DEV, "{'googleSearch':{'blockingConfidence':'BLOCK_LOW_AND_ABOVE'}}",
+            LIVE_38,
+            DEV,
+            "{'googleSearch':{'blockingConfidence':'BLOCK_LOW_AND_ABOVE'}}",
             "WARNING tools[0].googleSearch.blockingConfidence"),
         tool(
-            LIVE_38, VERTEX, "{'googleSearch':{'timeRangeFilter':{}}}",
+            LIVE_38,
+            VERTEX,
+            "{'googleSearch':{'timeRangeFilter':{}}}",
             "WARNING tools[0].googleSearch.timeRangeFilter"),
         tool(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'googleSearch':{'timeRangeFilter':{'startTime':'2026-01-01T00:00:00Z',"
                 + "'endTime':'2026-01-01T00:00:00Z'}}}",
             "WARNING tools[0].googleSearch.timeRangeFilter"),
         tool(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'googleSearch':{'timeRangeFilter':{'startTime':'2026-01-01T00:00:00Z',"
                 + "'endTime':'2026-01-01T00:00:01Z'}}}"),
         tool(
-            NATIVE, DEV,
+            NATIVE,
+            DEV,
             "{'googleSearch':{}},{'functionDeclarations':[{'name':'f','description':'d'}]}",
             "WARNING tools"),
         tool(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'googleSearch':{}},{'functionDeclarations':[{'name':'f','description':'d'}]}"),
         tool(
-            TRANSCRIBE, DEV, "{'functionDeclarations':[{'name':'f','description':'d'}]}",
+            TRANSCRIBE,
+            DEV,
+            "{'functionDeclarations':[{'name':'f','description':'d'}]}",
             "WARNING tools"));
   }
 
@@ -600,14 +700,16 @@ class PreflightTest {
         function(NATIVE_VERTEX, VERTEX, "{'behavior':'UNSPECIFIED'}"),
         function(LIVE_38, DEV, "{'behavior':'LAZY'}", "WARNING .behavior"),
         function(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'parameters':{'type':'OBJECT','properties':{'a':{'type':'STRING'}}},"
                 + "'parametersJsonSchema':"
                 + empty
                 + "}",
             "REFUSED .parametersJsonSchema"),
         function(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'response':{'type':'STRING'},'responseJsonSchema':" + empty + "}",
             "REFUSED .responseJsonSchema"),
         function(LIVE_38, DEV, "{'parametersJsonSchema':" + empty + "}"),
@@ -615,16 +717,20 @@ class PreflightTest {
         function(LIVE_38, DEV, "{'parameters':{'type':'OBJECT'}}", "WARNING .parameters"),
         function(LIVE_38, DEV, "{'parameters':{'type':'STRING'}}", "WARNING .parameters.type"),
         function(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'parameters':{'type':'OBJECT','properties':{'a':{'type':'STRING'}},"
                 + "'required':['b'],'propertyOrdering':['c']}}",
-            "WARNING .parameters.required", "WARNING .parameters.propertyOrdering"),
+            "WARNING .parameters.required",
+            "WARNING .parameters.propertyOrdering"),
         function(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'parameters':{'type':'OBJECT','properties':{'a-b':{'type':'STRING'}}}}",
             "WARNING .parameters.properties.a-b"),
         function(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'parameters':{'type':'OBJECT','properties':{'"
                 + "a".repeat(64)
                 + "':{'type':'STRING'}}}}"));
@@ -634,10 +740,10 @@ class PreflightTest {
     return Stream.of(
         schema(DEV, "{'type':'STRING'}"),
         schema(DEV, "{'type':'TYPE_UNSPECIFIED'}", "REFUSED .type"),
+        schema(DEV, "{'type':'ARRAY','items':{'type':'TYPE_UNSPECIFIED'}}", "REFUSED .items.type"),
         schema(
-            DEV, "{'type':'ARRAY','items':{'type':'TYPE_UNSPECIFIED'}}", "REFUSED .items.type"),
-        schema(
-            DEV, "{'anyOf':[{'type':'STRING'},{'type':'TYPE_UNSPECIFIED'}]}",
+            DEV,
+            "{'anyOf':[{'type':'STRING'},{'type':'TYPE_UNSPECIFIED'}]}",
             "REFUSED .anyOf[1].type"),
         schema(DEV, "{}", "WARNING .type"),
         schema(DEV, "{'type':'string'}", "WARNING .type"),
@@ -649,11 +755,11 @@ class PreflightTest {
         schema(DEV, "{'type':'STRING','minLength':3,'maxLength':2}", "WARNING .minLength"),
         schema(DEV, "{'type':'INTEGER','minimum':3,'maximum':2}", "WARNING .minimum"),
         schema(
-            DEV, "{'type':'ARRAY','items':{'type':'STRING'},'minItems':3,'maxItems':2}",
+            DEV,
+            "{'type':'ARRAY','items':{'type':'STRING'},'minItems':3,'maxItems':2}",
             "WARNING .minItems"),
         schema(
-            DEV, "{'type':'OBJECT','minProperties':3,'maxProperties':2}",
-            "WARNING .minProperties"),
+            DEV, "{'type':'OBJECT','minProperties':3,'maxProperties':2}", "WARNING .minProperties"),
         schema(DEV, "{'type':'STRING','format':'byte'}"),
         schema(ALPHA, "{'type':'STRING','format':'byte'}", "WARNING .format"),
         schema(ALPHA, "{'type':'STRING','format':'enum'}"));
@@ -661,43 +767,60 @@ class PreflightTest {
 
   static Stream<Row> members() {
     List<Row> rows = new ArrayList<>();
-    for (String name :
-        List.of(
-            "toolConfig", "cachedContent", "automaticFunctionCalling", "ttl", "ttl_seconds",
-            "temperature", "responseModalities", "speechConfig")) {
+    for (String name : List.of(
+        "toolConfig",
+        "cachedContent",
+        "automaticFunctionCalling",
+        "ttl",
+        "ttl_seconds",
+        "temperature",
+        "responseModalities",
+        "speechConfig")) {
       rows.add(row(LIVE_38, DEV, "{'" + name + "':{}}", "REFUSED " + name));
     }
-    for (String name :
-        List.of(
-            "responseLogprobs", "logprobs", "responseMimeType", "responseSchema",
-            "responseJsonSchema", "stopSequences", "routingConfig", "audioTimestamp",
-            "stop_sequences")) {
+    for (String name : List.of(
+        "responseLogprobs",
+        "logprobs",
+        "responseMimeType",
+        "responseSchema",
+        "responseJsonSchema",
+        "stopSequences",
+        "routingConfig",
+        "audioTimestamp",
+        "stop_sequences")) {
       rows.add(generation(LIVE_38, VERTEX, "{'" + name + "':1}", "REFUSED ." + name));
     }
-    for (String name :
-        List.of(
-            "$schema", "$id", "$ref", "$defs", "oneOf", "allOf", "not", "const",
-            "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "uniqueItems",
-            "patternProperties", "additionalProperties")) {
+    for (String name : List.of(
+        "$schema",
+        "$id",
+        "$ref",
+        "$defs",
+        "oneOf",
+        "allOf",
+        "not",
+        "const",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "uniqueItems",
+        "patternProperties",
+        "additionalProperties")) {
       rows.add(schema(DEV, "{'type':'STRING','" + name + "':1}", "REFUSED ." + name));
     }
-    rows.add(
-        schema(
-            VERTEX, "{'type':'STRING','additionalProperties':false}",
-            "WARNING .additionalProperties"));
+    rows.add(schema(
+        VERTEX, "{'type':'STRING','additionalProperties':false}", "WARNING .additionalProperties"));
     rows.add(row(LIVE_38, DEV, "{'brandNew':1}", "WARNING brandNew"));
     rows.add(row(LIVE_38, DEV, "{'system_instruction':{}}", "WARNING system_instruction"));
     rows.add(generation(LIVE_38, DEV, "{'brandNew':1}", "WARNING .brandNew"));
-    rows.add(
-        row(
-            LIVE_38, DEV, "{'sessionResumption':{'brandNew':1}}",
-            "WARNING sessionResumption.brandNew"));
+    rows.add(row(
+        LIVE_38,
+        DEV,
+        "{'sessionResumption':{'brandNew':1}}",
+        "WARNING sessionResumption.brandNew"));
     rows.add(tool(LIVE_38, DEV, "{'brandNew':{}}", "WARNING tools[0].brandNew"));
     rows.add(function(LIVE_38, DEV, "{'brandNew':1}", "WARNING .brandNew"));
-    rows.add(
-        schema(
-            DEV, "{'type':'ARRAY','items':{'type':'STRING','brandNew':1}}",
-            "WARNING .items.brandNew"));
+    rows.add(schema(
+        DEV, "{'type':'ARRAY','items':{'type':'STRING','brandNew':1}}", "WARNING .items.brandNew"));
     return rows.stream();
   }
 
@@ -705,31 +828,39 @@ class PreflightTest {
     String harassment = "{'category':'HARM_CATEGORY_HARASSMENT','threshold':'OFF'}";
     return Stream.of(
         row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'safetySettings':[{'category':'HARM_CATEGORY_UNSPECIFIED','threshold':'OFF'}]}",
             "REFUSED safetySettings[0].category"),
         row(
-            LIVE_38, DEV, "{'safetySettings':[" + harassment + "," + harassment + "]}",
+            LIVE_38,
+            DEV,
+            "{'safetySettings':[" + harassment + "," + harassment + "]}",
             "WARNING safetySettings[1].category"),
         row(LIVE_38, VERTEX, "{'labels':{'team':'x'}}"),
         row(LIVE_38, VERTEX, "{'labels':{'Team':'x'}}", "WARNING labels.Team"),
         row(LIVE_38, VERTEX, "{'labels':{'1':'x'}}", "WARNING labels.1"),
         row(LIVE_38, VERTEX, "{'labels':{'" + "a".repeat(63) + "':'x'}}"),
         row(
-            LIVE_38, VERTEX, "{'labels':{'" + "a".repeat(64) + "':'x'}}",
+            LIVE_38,
+            VERTEX,
+            "{'labels':{'" + "a".repeat(64) + "':'x'}}",
             "WARNING labels." + "a".repeat(64)),
         row(
-            LIVE_38, VERTEX, "{'labels':{'safety_identifier':'x'}}",
+            LIVE_38,
+            VERTEX,
+            "{'labels':{'safety_identifier':'x'}}",
             "WARNING labels.safety_identifier"),
         row(LIVE_38, DEV, "{'systemInstruction':{'parts':[{'text':'x'}]}}"),
         row(
-            LIVE_38, DEV, "{'systemInstruction':{'role':'model','parts':[{'text':'x'}]}}",
+            LIVE_38,
+            DEV,
+            "{'systemInstruction':{'role':'model','parts':[{'text':'x'}]}}",
             "WARNING systemInstruction.role"),
+        row(LIVE_38, DEV, "{'systemInstruction':{'parts':[]}}", "WARNING systemInstruction.parts"),
         row(
-            LIVE_38, DEV, "{'systemInstruction':{'parts':[]}}",
-            "WARNING systemInstruction.parts"),
-        row(
-            LIVE_38, DEV,
+            LIVE_38,
+            DEV,
             "{'systemInstruction':{'parts':[{'text':'x'},"
                 + "{'inlineData':{'mimeType':'image/png','data':'AAAA'}}]}}",
             "WARNING systemInstruction.parts[1]"));
@@ -799,8 +930,7 @@ class PreflightTest {
   void aModelOfTheOtherBackendIsWarnedOf() {
     assertThat(check(LIVE_31, VERTEX, "{}"))
         .singleElement()
-        .satisfies(
-            finding -> assertThat(finding.toString()).contains("the Developer API only"));
+        .satisfies(finding -> assertThat(finding.toString()).contains("the Developer API only"));
     assertThat(check(NATIVE_VERTEX, DEV, "{}"))
         .singleElement()
         .satisfies(finding -> assertThat(finding.toString()).contains("Vertex AI only"));
@@ -808,22 +938,18 @@ class PreflightTest {
 
   @Test
   void anUnknownModelBringsOneWarning() {
-    assertThat(check(UNKNOWN, DEV, "{}"))
-        .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.severity()).isEqualTo(Severity.WARNING);
-              assertThat(finding.toString()).contains("models/gemini-9-live", "gemini-3.8-live");
-            });
+    assertThat(check(UNKNOWN, DEV, "{}")).singleElement().satisfies(finding -> {
+      assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+      assertThat(finding.toString()).contains("models/gemini-9-live", "gemini-3.8-live");
+    });
   }
 
   @ParameterizedTest
   @ValueSource(ints = {511, 512, 513})
   void moreThan512FunctionsAreWarnedOf(int count) {
-    String functions =
-        IntStream.range(0, count)
-            .mapToObj(i -> "{'name':'f" + i + "','description':'d'}")
-            .collect(Collectors.joining(","));
+    String functions = IntStream.range(0, count)
+        .mapToObj(i -> "{'name':'f" + i + "','description':'d'}")
+        .collect(Collectors.joining(","));
 
     List<String> found =
         found(LIVE_38, DEV, "{'tools':[{'functionDeclarations':[" + functions + "]}]}");
@@ -837,15 +963,12 @@ class PreflightTest {
     String phrases =
         IntStream.range(0, count).mapToObj(i -> "'p" + i + "'").collect(Collectors.joining(","));
 
-    List<String> found =
-        found(
-            TRANSCRIBE, DEV, "{'inputAudioTranscription':{'customVocabulary':[" + phrases + "]}}");
+    List<String> found = found(
+        TRANSCRIBE, DEV, "{'inputAudioTranscription':{'customVocabulary':[" + phrases + "]}}");
 
     assertThat(found)
         .isEqualTo(
-            count > 1000
-                ? List.of("WARNING inputAudioTranscription.customVocabulary")
-                : List.of());
+            count > 1000 ? List.of("WARNING inputAudioTranscription.customVocabulary") : List.of());
   }
 
   @Test
@@ -860,13 +983,12 @@ class PreflightTest {
   void aHistoryIsMadeOfTurnsTheServiceTakes() {
     Part call = Part.builder().functionCall(FunctionCall.builder("f").build()).build();
     Content system = Content.text("x").toBuilder().role("system").build();
-    List<Content> history =
-        List.of(
-            Content.user("x"),
-            Content.model(Part.text("x"), call),
-            system,
-            Content.text("x"),
-            Content.builder().role("user").build());
+    List<Content> history = List.of(
+        Content.user("x"),
+        Content.model(Part.text("x"), call),
+        system,
+        Content.text("x"),
+        Content.builder().role("user").build());
 
     assertThat(found(LIVE_38, DEV, history))
         .containsExactly(
@@ -882,19 +1004,18 @@ class PreflightTest {
     List<Content> history = List.of(Content.user("x"));
 
     assertThat(found(LIVE_31, DEV, history)).containsExactly("REFUSED historyConfig");
-    assertThat(LiveConfig.builder(LIVE_31).apiKey("key").history(history).build().check())
+    assertThat(
+            LiveConfig.builder(LIVE_31).apiKey("key").history(history).build().check())
         .isEmpty();
   }
 
   private static List<String> found(LiveModel model, Endpoint endpoint, List<Content> history) {
-    Setup setup =
-        Setup.builder(endpoint.modelName(model))
-            .generationConfig(
-                GenerationConfig.builder().responseModalities(Modality.AUDIO).build())
-            .build();
+    Setup setup = Setup.builder(endpoint.modelName(model))
+        .generationConfig(
+            GenerationConfig.builder().responseModalities(Modality.AUDIO).build())
+        .build();
     return words(
-        Preflight.check(
-            setup, history, ModelProfile.of(model, endpoint.backend()), endpoint));
+        Preflight.check(setup, history, ModelProfile.of(model, endpoint.backend()), endpoint));
   }
 
   @Test
@@ -908,17 +1029,15 @@ class PreflightTest {
 
   @Test
   void everyFindingSaysWhatAndWhatToDo() {
-    assertThat(
-            Stream.of(thinking(), modalities(), voices(), models(), backends(), functions())
-                .flatMap(rows -> rows)
-                .flatMap(row -> check(row.model(), row.endpoint(), row.change()).stream()))
+    assertThat(Stream.of(thinking(), modalities(), voices(), models(), backends(), functions())
+            .flatMap(rows -> rows)
+            .flatMap(row -> check(row.model(), row.endpoint(), row.change()).stream()))
         .isNotEmpty()
-        .allSatisfy(
-            finding -> {
-              assertThat(finding.field()).isNotBlank();
-              assertThat(finding.reason()).endsWith(".");
-              assertThat(finding.fix()).endsWith(".");
-            });
+        .allSatisfy(finding -> {
+          assertThat(finding.field()).isNotBlank();
+          assertThat(finding.reason()).endsWith(".");
+          assertThat(finding.fix()).endsWith(".");
+        });
   }
 
   @Test
@@ -926,12 +1045,10 @@ class PreflightTest {
     LiveConfig config =
         LiveConfig.builder(NATIVE).apiKey("key").responseModality(Modality.TEXT).build();
 
-    assertThat(config.check())
-        .anySatisfy(
-            finding -> {
-              assertThat(finding.severity()).isEqualTo(Severity.REFUSED);
-              assertThat(finding.field()).isEqualTo("generationConfig.responseModalities");
-            });
+    assertThat(config.check()).anySatisfy(finding -> {
+      assertThat(finding.severity()).isEqualTo(Severity.REFUSED);
+      assertThat(finding.field()).isEqualTo("generationConfig.responseModalities");
+    });
   }
 
   private static List<String> found(LiveModel model, Endpoint endpoint, String change) {
@@ -939,21 +1056,22 @@ class PreflightTest {
   }
 
   private static List<String> words(List<ConfigFinding> findings) {
-    return findings.stream().map(finding -> finding.severity() + " " + finding.field()).toList();
+    return findings.stream()
+        .map(finding -> finding.severity() + " " + finding.field())
+        .toList();
   }
 
   private static List<ConfigFinding> check(LiveModel model, Endpoint endpoint, String change) {
     ModelProfile profile = ModelProfile.of(model, endpoint.backend());
-    String plain =
-        "{'model':'"
-            + endpoint.modelName(model)
-            + "','inputAudioTranscription':{},'generationConfig':{'responseModalities':['"
-            + profile.defaultModality()
-            + "'],'thinkingConfig':"
-            + (model.equals(XT) ? "{'thinkingLevel':'LOW'}" : "null")
-            + ",'translationConfig':"
-            + (model.equals(TRANSLATE) ? "{'targetLanguageCode':'pl'}" : "null")
-            + "}}";
+    String plain = "{'model':'"
+        + endpoint.modelName(model)
+        + "','inputAudioTranscription':{},'generationConfig':{'responseModalities':['"
+        + profile.defaultModality()
+        + "'],'thinkingConfig':"
+        + (model.equals(XT) ? "{'thinkingLevel':'LOW'}" : "null")
+        + ",'translationConfig':"
+        + (model.equals(TRANSLATE) ? "{'targetLanguageCode':'pl'}" : "null")
+        + "}}";
     Setup setup = RecordReader.read(Setup.class, Json.parse(quoted(merged(plain, change))));
     return Preflight.check(setup, profile, endpoint);
   }
@@ -964,22 +1082,19 @@ class PreflightTest {
 
   /** Puts members over others; generationConfig is merged too. */
   private static String merged(String plain, String change) {
-    return Json.of(
-            merged(
-                Json.parse(quoted(plain)).asObject(), Json.parse(quoted(change)).asObject()))
+    return Json.of(merged(
+            Json.parse(quoted(plain)).asObject(), Json.parse(quoted(change)).asObject()))
         .text();
   }
 
   private static Map<String, Object> merged(Map<?, ?> plain, Map<?, ?> change) {
     Map<String, Object> merged = new LinkedHashMap<>();
     plain.forEach((name, value) -> merged.put((String) name, value));
-    change.forEach(
-        (name, value) ->
-            merged.put(
-                (String) name,
-                name.equals("generationConfig") && merged.get(name) instanceof Map<?, ?> before
-                    ? merged(before, (Map<?, ?>) value)
-                    : value));
+    change.forEach((name, value) -> merged.put(
+        (String) name,
+        name.equals("generationConfig") && merged.get(name) instanceof Map<?, ?> before
+            ? merged(before, (Map<?, ?>) value)
+            : value));
     return merged;
   }
 }

@@ -46,9 +46,7 @@ class ProfileGoldenTest {
   /** The families, by the name of their golden file. */
   private enum Golden {
     NATIVE_2_5_DEVELOPER(
-        "2.5-native-developer",
-        LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW,
-        Backend.DEVELOPER),
+        "2.5-native-developer", LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW, Backend.DEVELOPER),
     NATIVE_2_5_VERTEX(
         "2.5-native-vertex", LiveModel.GEMINI_LIVE_2_5_FLASH_NATIVE_AUDIO, Backend.VERTEX),
     LIVE_3_1("3.1-developer", LiveModel.GEMINI_3_1_FLASH_LIVE_PREVIEW, Backend.DEVELOPER),
@@ -98,17 +96,20 @@ class ProfileGoldenTest {
   void aResultIsScheduledWhereTheModelDoesNotWaitForIt() throws Exception {
     assertThat(scheduling(Golden.NATIVE_2_5_DEVELOPER, FunctionBehavior.NON_BLOCKING))
         .isEqualTo("INTERRUPT");
-    assertThat(scheduling(Golden.NATIVE_2_5_VERTEX, FunctionBehavior.NON_BLOCKING)).isEmpty();
+    assertThat(scheduling(Golden.NATIVE_2_5_VERTEX, FunctionBehavior.NON_BLOCKING))
+        .isEmpty();
     assertThat(scheduling(Golden.LIVE_3_8_DEVELOPER, FunctionBehavior.NON_BLOCKING))
         .isEqualTo("INTERRUPT");
     assertThat(scheduling(Golden.LIVE_3_8_DEVELOPER, FunctionBehavior.BLOCKING)).isEmpty();
-    assertThat(scheduling(Golden.EXTENDED_THINKING, FunctionBehavior.NON_BLOCKING)).isEmpty();
+    assertThat(scheduling(Golden.EXTENDED_THINKING, FunctionBehavior.NON_BLOCKING))
+        .isEmpty();
   }
 
   private static String scheduling(Golden golden, FunctionBehavior behavior) throws Exception {
     return run(golden, behavior).stream()
         .filter(message -> message.has("toolResponse"))
-        .map(message -> message.at("/toolResponse/functionResponses/0/scheduling").asText())
+        .map(message ->
+            message.at("/toolResponse/functionResponses/0/scheduling").asText())
         .collect(Collectors.joining(","));
   }
 
@@ -194,12 +195,11 @@ class ProfileGoldenTest {
   private static List<JsonNode> run(Golden golden, @Nullable FunctionBehavior behavior)
       throws Exception {
     try (LiveServer server = LiveServer.start()) {
-      server.script(
-          Scenario.create()
-              .acceptSetup()
-              .await(message -> message.at("/realtimeInput/audio").isObject())
-              .call("fc_1", "get_weather", "{\"city\":\"Oslo\"}")
-              .awaitMessages(100));
+      server.script(Scenario.create()
+          .acceptSetup()
+          .await(message -> message.at("/realtimeInput/audio").isObject())
+          .call("fc_1", "get_weather", "{\"city\":\"Oslo\"}")
+          .awaitMessages(100));
       LiveConfig config = config(golden, behavior, server);
       assertThat(config.check())
           .as("findings")
@@ -212,14 +212,13 @@ class ProfileGoldenTest {
         connection.awaitMessage(message -> message.has("toolResponse"));
         sent(session.sendText("And tomorrow?"));
         if (golden.profile().contextUpdate()) {
-          sent(
-              session.updateContext(
-                  ContextUpdate.builder()
-                      .systemInstruction(Content.text("You are brief."))
-                      .build()));
+          sent(session.updateContext(ContextUpdate.builder()
+              .systemInstruction(Content.text("You are brief."))
+              .build()));
         }
         sent(session.endAudioStream());
-        connection.awaitMessage(message -> message.at("/realtimeInput/audioStreamEnd").asBoolean());
+        connection.awaitMessage(
+            message -> message.at("/realtimeInput/audioStreamEnd").asBoolean());
       }
 
       assertThat(connection.awaitClosed().code()).isEqualTo(1000);
@@ -235,30 +234,25 @@ class ProfileGoldenTest {
   private static LiveConfig config(
       Golden golden, @Nullable FunctionBehavior behavior, LiveServer server) {
     boolean vertex = golden.backend == Backend.VERTEX;
-    FunctionDeclaration weather =
-        FunctionDeclaration.builder("get_weather", "Tells the weather of a city.")
-            .behavior(behavior)
-            .parameters(Schema.object(Map.of("city", Schema.string()), "city"))
-            .build();
-    LiveConfig.Builder config =
-        LiveConfig.builder(golden.model)
-            .endpoint(
-                vertex
-                    ? Endpoint.vertex("demo", "us-central1").at(server.baseUri())
-                    : Endpoint.custom(server.baseUri()))
-            .credentials(
-                vertex
-                    ? Credentials.accessToken(() -> "token")
-                    : Credentials.apiKey(server.apiKey()))
-            .systemInstruction("You are a weather reporter.")
-            .tools(
-                ToolSet.builder()
-                    .add(
-                        weather,
-                        (args, context) ->
-                            ToolResult.of("rain").scheduling(FunctionScheduling.INTERRUPT))
-                    .build())
-            .history(List.of(Content.user("My name is Ida."), Content.model("Hello Ida.")));
+    FunctionDeclaration weather = FunctionDeclaration.builder(
+            "get_weather", "Tells the weather of a city.")
+        .behavior(behavior)
+        .parameters(Schema.object(Map.of("city", Schema.string()), "city"))
+        .build();
+    LiveConfig.Builder config = LiveConfig.builder(golden.model)
+        .endpoint(
+            vertex
+                ? Endpoint.vertex("demo", "us-central1").at(server.baseUri())
+                : Endpoint.custom(server.baseUri()))
+        .credentials(
+            vertex ? Credentials.accessToken(() -> "token") : Credentials.apiKey(server.apiKey()))
+        .systemInstruction("You are a weather reporter.")
+        .tools(ToolSet.builder()
+            .add(
+                weather,
+                (args, context) -> ToolResult.of("rain").scheduling(FunctionScheduling.INTERRUPT))
+            .build())
+        .history(List.of(Content.user("My name is Ida."), Content.model("Hello Ida.")));
     if (golden.profile().voice()) {
       config.voice("Kore");
     }

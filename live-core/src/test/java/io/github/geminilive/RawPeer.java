@@ -67,17 +67,15 @@ final class RawPeer implements AutoCloseable {
 
   /** A proper answer to the upgrade. */
   static byte[] upgrade(String request) {
-    String key =
-        request
-            .lines()
-            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-key:"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElseThrow();
+    String key = request
+        .lines()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-key:"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElseThrow();
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-1")
-              .digest(utf8(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+      byte[] hash = MessageDigest.getInstance("SHA-1")
+          .digest(utf8(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
       return utf8(
           "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
               + "Sec-WebSocket-Accept: "

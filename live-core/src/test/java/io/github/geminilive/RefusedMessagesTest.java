@@ -50,55 +50,54 @@ class RefusedMessagesTest {
    */
   private record Stop(StoppedBy by, String words) {}
 
-  private static final Map<String, Stop> STOPS =
-      Map.ofEntries(
-          preflight("setup_thinking_level_missing_xt", "thinkingConfig.thinkingLevel"),
-          preflight("setup_thinking_on_38", "generationConfig.thinkingConfig"),
-          preflight("setup_two_modalities", "[AUDIO, TEXT]"),
-          preflight("setup_text_on_native_audio", "not TEXT"),
-          preflight("setup_unsupported_generation_fields", "generationConfig.responseMimeType"),
-          preflight("setup_unknown_voice", "NoSuchVoice"),
-          preflight("setup_multi_speaker", "speechConfig.multiSpeakerVoiceConfig"),
-          preflight("setup_function_both_schemas", "functionDeclarations[0].parametersJsonSchema"),
-          preflight("setup_function_schema_unknown_keyword", "parameters.properties.a.$ref"),
-          preflight("setup_function_bad_name", "2 fast"),
-          preflight("setup_resumption_transparent_gemini", "sessionResumption.transparent"),
-          preflight("setup_transcription_smart_with_timestamps", "inputAudioTranscription.mode"),
-          preflight("setup_proactivity_false_38", "proactivity.proactiveAudio"),
-          preflight("setup_explicit_vad_signal_gemini", "explicitVadSignal"),
-          preflight("setup_unknown_field", "ttl_seconds"),
-          preflight("setup_bare_model_name", "models/gemini-3.8-live"),
-          preflight("enum_setup_safety_unspecified_category", "safetySettings[0].category"),
-          preflight("enum_setup_thinking_minimal_xt", "MINIMAL"),
-          preflight("enum_setup_thinking_unspecified", "thinkingLevel"),
-          preflight("enum_setup_modality_image", "IMAGE"),
-          preflight("enum_setup_modality_unspecified", "MODALITY_UNSPECIFIED"),
-          preflight("enum_schema_type_unspecified", "parameters.properties.a.type"),
-          message("client_second_setup", "setup was sent already"),
-          message("content_function_history", "turns[0].parts[0].functionCall"),
-          message("content_system_role_gemini", "\"system\""),
-          message("content_on_31_midsession", "realtimeInput.text"),
-          message("rt_activity_with_auto_vad", "activityStart"),
-          message("rt_stream_end_with_manual_vad", "activityEnd"),
-          message("rt_audio_wrong_mime", "video/mp4"),
-          message("rt_video_wrong_mime", "application/json"),
-          message("tool_response_no_id_gemini", "functionResponses[0].id"),
-          message("tool_response_empty_list", "functionResponses is empty"),
-          message("tool_response_will_continue_vertex", "willContinue"),
-          message("tool_response_scalar", "response must be a JSON object"),
-          message("tool_response_interrupted_spelling", "INTERRUPTED"),
-          construction("setup_missing_model", "model"),
-          construction("client_two_oneof_members", "2"),
-          construction("client_empty_object", "0"),
-          construction("rt_bad_base64", "base64"),
-          // A list of modalities is a List: there is no way to pass an object.
-          types("setup_wrong_type", "responseModalities"),
-          // Turns are a List of Content.
-          types("content_turns_not_array", "turns"),
-          // A marker is an Empty, not a Boolean.
-          types("rt_activity_as_bool", "activityStart"),
-          // The tools of an update are a ToolsUpdate, not a List.
-          types("context_update_bare_list", "tools"));
+  private static final Map<String, Stop> STOPS = Map.ofEntries(
+      preflight("setup_thinking_level_missing_xt", "thinkingConfig.thinkingLevel"),
+      preflight("setup_thinking_on_38", "generationConfig.thinkingConfig"),
+      preflight("setup_two_modalities", "[AUDIO, TEXT]"),
+      preflight("setup_text_on_native_audio", "not TEXT"),
+      preflight("setup_unsupported_generation_fields", "generationConfig.responseMimeType"),
+      preflight("setup_unknown_voice", "NoSuchVoice"),
+      preflight("setup_multi_speaker", "speechConfig.multiSpeakerVoiceConfig"),
+      preflight("setup_function_both_schemas", "functionDeclarations[0].parametersJsonSchema"),
+      preflight("setup_function_schema_unknown_keyword", "parameters.properties.a.$ref"),
+      preflight("setup_function_bad_name", "2 fast"),
+      preflight("setup_resumption_transparent_gemini", "sessionResumption.transparent"),
+      preflight("setup_transcription_smart_with_timestamps", "inputAudioTranscription.mode"),
+      preflight("setup_proactivity_false_38", "proactivity.proactiveAudio"),
+      preflight("setup_explicit_vad_signal_gemini", "explicitVadSignal"),
+      preflight("setup_unknown_field", "ttl_seconds"),
+      preflight("setup_bare_model_name", "models/gemini-3.8-live"),
+      preflight("enum_setup_safety_unspecified_category", "safetySettings[0].category"),
+      preflight("enum_setup_thinking_minimal_xt", "MINIMAL"),
+      preflight("enum_setup_thinking_unspecified", "thinkingLevel"),
+      preflight("enum_setup_modality_image", "IMAGE"),
+      preflight("enum_setup_modality_unspecified", "MODALITY_UNSPECIFIED"),
+      preflight("enum_schema_type_unspecified", "parameters.properties.a.type"),
+      message("client_second_setup", "setup was sent already"),
+      message("content_function_history", "turns[0].parts[0].functionCall"),
+      message("content_system_role_gemini", "\"system\""),
+      message("content_on_31_midsession", "realtimeInput.text"),
+      message("rt_activity_with_auto_vad", "activityStart"),
+      message("rt_stream_end_with_manual_vad", "activityEnd"),
+      message("rt_audio_wrong_mime", "video/mp4"),
+      message("rt_video_wrong_mime", "application/json"),
+      message("tool_response_no_id_gemini", "functionResponses[0].id"),
+      message("tool_response_empty_list", "functionResponses is empty"),
+      message("tool_response_will_continue_vertex", "willContinue"),
+      message("tool_response_scalar", "response must be a JSON object"),
+      message("tool_response_interrupted_spelling", "INTERRUPTED"),
+      construction("setup_missing_model", "model"),
+      construction("client_two_oneof_members", "2"),
+      construction("client_empty_object", "0"),
+      construction("rt_bad_base64", "base64"),
+      // A list of modalities is a List: there is no way to pass an object.
+      types("setup_wrong_type", "responseModalities"),
+      // Turns are a List of Content.
+      types("content_turns_not_array", "turns"),
+      // A marker is an Empty, not a Boolean.
+      types("rt_activity_as_bool", "activityStart"),
+      // The tools of an update are a ToolsUpdate, not a List.
+      types("context_update_bare_list", "tools"));
 
   private static Map.Entry<String, Stop> preflight(String name, String words) {
     return entry(name, new Stop(StoppedBy.PREFLIGHT, words));
@@ -130,14 +129,12 @@ class RefusedMessagesTest {
     /** The session in which the note says the message is right, or wrong. */
     SessionFacts session() {
       boolean seeding = name.equals("content_history_close");
-      LiveModel model =
-          seeding || name.equals("content_on_31_midsession")
-              ? LiveModel.GEMINI_3_1_FLASH_LIVE_PREVIEW
-              : LiveModel.GEMINI_3_8_LIVE;
-      boolean manual =
-          name.equals("rt_activity_start")
-              || name.equals("rt_activity_end")
-              || name.equals("rt_stream_end_with_manual_vad");
+      LiveModel model = seeding || name.equals("content_on_31_midsession")
+          ? LiveModel.GEMINI_3_1_FLASH_LIVE_PREVIEW
+          : LiveModel.GEMINI_3_8_LIVE;
+      boolean manual = name.equals("rt_activity_start")
+          || name.equals("rt_activity_end")
+          || name.equals("rt_stream_end_with_manual_vad");
       return new SessionFacts(ModelProfile.of(model, backend), backend, manual, seeding);
     }
 
@@ -168,12 +165,10 @@ class RefusedMessagesTest {
   }
 
   private static Stream<Line> lines(boolean valid) {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(
-                    RefusedMessagesTest.class.getResourceAsStream("/protocol/messages.jsonl")),
-                StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+        Objects.requireNonNull(
+            RefusedMessagesTest.class.getResourceAsStream("/protocol/messages.jsonl")),
+        StandardCharsets.UTF_8))) {
       return lines
           .lines()
           .map(line -> Json.parse(line).asObject())
@@ -189,20 +184,16 @@ class RefusedMessagesTest {
 
   private static Stream<Line> onItsBackends(Map<String, Object> line) {
     return Stream.of(Backend.values())
-        .filter(
-            backend ->
-                switch ((String) line.get("backend")) {
-                  case "gemini" -> backend == Backend.DEVELOPER;
-                  case "vertex" -> backend == Backend.VERTEX;
-                  default -> true;
-                })
-        .map(
-            backend ->
-                new Line(
-                    (String) line.get("name"),
-                    backend,
-                    (boolean) line.get("valid"),
-                    Json.of(line.get("message"))));
+        .filter(backend -> switch ((String) line.get("backend")) {
+          case "gemini" -> backend == Backend.DEVELOPER;
+          case "vertex" -> backend == Backend.VERTEX;
+          default -> true;
+        })
+        .map(backend -> new Line(
+            (String) line.get("name"),
+            backend,
+            (boolean) line.get("valid"),
+            Json.of(line.get("message"))));
   }
 
   static Stream<Line> wrong() {
@@ -232,20 +223,20 @@ class RefusedMessagesTest {
 
     switch (stop.by()) {
       case PREFLIGHT ->
-          assertThat(line.refusals())
-              .isNotEmpty()
-              .anySatisfy(finding -> assertThat(finding.toString()).contains(stop.words()));
+        assertThat(line.refusals())
+            .isNotEmpty()
+            .anySatisfy(finding -> assertThat(finding.toString()).contains(stop.words()));
       case MESSAGE_CHECK ->
-          assertThat(MessageCheck.refusal(line.read(), line.session())).contains(stop.words());
+        assertThat(MessageCheck.refusal(line.read(), line.session())).contains(stop.words());
       case CONSTRUCTION ->
-          assertThatThrownBy(line::read)
-              .isNotInstanceOf(RecordReader.WrongType.class)
-              .isInstanceOfAny(IllegalArgumentException.class, NullPointerException.class)
-              .satisfies(thrown -> assertThat(thrown.toString()).contains(stop.words()));
+        assertThatThrownBy(line::read)
+            .isNotInstanceOf(RecordReader.WrongType.class)
+            .isInstanceOfAny(IllegalArgumentException.class, NullPointerException.class)
+            .satisfies(thrown -> assertThat(thrown.toString()).contains(stop.words()));
       case TYPES ->
-          assertThatThrownBy(line::read)
-              .isInstanceOf(RecordReader.WrongType.class)
-              .hasMessageContaining(stop.words());
+        assertThatThrownBy(line::read)
+            .isInstanceOf(RecordReader.WrongType.class)
+            .hasMessageContaining(stop.words());
     }
   }
 

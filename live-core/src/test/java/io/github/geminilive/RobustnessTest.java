@@ -238,12 +238,11 @@ class RobustnessTest {
 
   @Test
   void messagesBeforeSetupCompleteAreToldAfterTheOpening() {
-    Scenario early =
-        Scenario.create()
-            .awaitMessages(1)
-            .sendText("not JSON")
-            .send("{\"serverContent\":{\"outputTranscription\":{\"text\":\"early\"}}}")
-            .send("{\"setupComplete\":{}}");
+    Scenario early = Scenario.create()
+        .awaitMessages(1)
+        .sendText("not JSON")
+        .send("{\"serverContent\":{\"outputTranscription\":{\"text\":\"early\"}}}")
+        .send("{\"setupComplete\":{}}");
     try (Talk talk = Talk.with().scenario(early).open()) {
       List<LiveEvent> events = talk.until(LiveEvent.OutputTranscript.class);
 
@@ -333,9 +332,7 @@ class RobustnessTest {
 
       assertThat(talk.await(LiveEvent.OutputTranscript.class).text()).isEqualTo("a");
       assertThat(talk.next(LiveEvent.Unrecognized.class).json())
-          .isEqualTo(
-              Json.parse(
-                  "{\"x\":[1],\"serverContent\":{\"mood\":\"good\"}}"));
+          .isEqualTo(Json.parse("{\"x\":[1],\"serverContent\":{\"mood\":\"good\"}}"));
     }
   }
 

@@ -74,48 +74,41 @@ final class SecretsRun {
         .apiKey(KEY)
         .systemInstruction("told-to-be nice")
         .resumeFrom(OLD_HANDLE)
-        .tools(
-            ToolSet.builder()
-                .add(
-                    FunctionDeclaration.builder("good", "works").build(),
-                    (args, context) -> "tool-answered")
-                .add(
-                    FunctionDeclaration.builder("bad", "fails").build(),
-                    (args, context) -> {
-                      throw new IllegalStateException("tool-answered");
-                    })
-                .build());
+        .tools(ToolSet.builder()
+            .add(
+                FunctionDeclaration.builder("good", "works").build(),
+                (args, context) -> "tool-answered")
+            .add(FunctionDeclaration.builder("bad", "fails").build(), (args, context) -> {
+              throw new IllegalStateException("tool-answered");
+            })
+            .build());
   }
 
   /** A conversation with everything in it; ended by the service. */
-  private static List<LiveEvent> converse(LiveServer server, LiveConfig config)
-      throws Exception {
-    server.script(
-        Scenario.create()
-            .acceptSetup()
-            .send(
-                "{\"sessionResumptionUpdate\":{\"newHandle\":\""
-                    + NEW_HANDLE
-                    + "\",\"resumable\":true}}")
-            .await("clientContent")
-            .send("{\"serverContent\":{\"inputTranscription\":{\"text\":\"I-said\"}}}")
-            .send("{\"serverContent\":{\"outputTranscription\":{\"text\":\"it-said\"}}}")
-            .send("{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"text\":\"it-wrote\"}]}}}")
-            .send("{\"serverContent\":{\"outputTranscription\":\"it-said\"}}")
-            .send("{\"serverContent\":{\"turnCompleteReason\":[\"it-said\"]}}")
-            .send("{\"somethingNew\":{\"text\":\"it-said\"}}")
-            .sendText("it-said, but not as JSON")
-            .sendText("{\"serverContent\":{\"outputTranscription\":{\"text\":\"it-said")
-            .send(
-                "{\"toolCall\":{\"functionCalls\":["
-                    + "{\"id\":\"1\",\"name\":\"good\",\"args\":{\"a\":\"asked-of-tool\"}},"
-                    + "{\"id\":\"2\",\"name\":\"bad\",\"args\":{\"a\":\"asked-of-tool\"}},"
-                    + "{\"id\":\"3\",\"name\":\"unknown\",\"args\":{\"a\":\"asked-of-tool\"}}]}}")
-            .await("toolResponse")
-            .await("toolResponse")
-            .await("toolResponse")
-            .send("{\"serverContent\":{\"turnComplete\":true}}")
-            .close(1011, "Internal error encountered."));
+  private static List<LiveEvent> converse(LiveServer server, LiveConfig config) throws Exception {
+    server.script(Scenario.create()
+        .acceptSetup()
+        .send("{\"sessionResumptionUpdate\":{\"newHandle\":\""
+            + NEW_HANDLE
+            + "\",\"resumable\":true}}")
+        .await("clientContent")
+        .send("{\"serverContent\":{\"inputTranscription\":{\"text\":\"I-said\"}}}")
+        .send("{\"serverContent\":{\"outputTranscription\":{\"text\":\"it-said\"}}}")
+        .send("{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"text\":\"it-wrote\"}]}}}")
+        .send("{\"serverContent\":{\"outputTranscription\":\"it-said\"}}")
+        .send("{\"serverContent\":{\"turnCompleteReason\":[\"it-said\"]}}")
+        .send("{\"somethingNew\":{\"text\":\"it-said\"}}")
+        .sendText("it-said, but not as JSON")
+        .sendText("{\"serverContent\":{\"outputTranscription\":{\"text\":\"it-said")
+        .send("{\"toolCall\":{\"functionCalls\":["
+            + "{\"id\":\"1\",\"name\":\"good\",\"args\":{\"a\":\"asked-of-tool\"}},"
+            + "{\"id\":\"2\",\"name\":\"bad\",\"args\":{\"a\":\"asked-of-tool\"}},"
+            + "{\"id\":\"3\",\"name\":\"unknown\",\"args\":{\"a\":\"asked-of-tool\"}}]}}")
+        .await("toolResponse")
+        .await("toolResponse")
+        .await("toolResponse")
+        .send("{\"serverContent\":{\"turnComplete\":true}}")
+        .close(1011, "Internal error encountered."));
     List<LiveEvent> events = new CopyOnWriteArrayList<>();
     LiveSession session = LiveClient.connect(config);
     CompletableFuture<Void> over = new CompletableFuture<>();
@@ -145,14 +138,12 @@ final class SecretsRun {
 
   private static void closeQuoting(LiveServer server) {
     for (String quoted : List.of(KEY, OLD_HANDLE, NEW_HANDLE)) {
-      server.script(
-          Scenario.create()
-              .acceptSetup()
-              .send(
-                  "{\"sessionResumptionUpdate\":{\"newHandle\":\""
-                      + NEW_HANDLE
-                      + "\",\"resumable\":true}}")
-              .close(1008, "do not like " + quoted));
+      server.script(Scenario.create()
+          .acceptSetup()
+          .send("{\"sessionResumptionUpdate\":{\"newHandle\":\""
+              + NEW_HANDLE
+              + "\",\"resumable\":true}}")
+          .close(1008, "do not like " + quoted));
       LiveSession session = LiveClient.connect(config(server).build());
       say(session.closed().orTimeout(10, TimeUnit.SECONDS).join());
       say(session);
@@ -161,20 +152,13 @@ final class SecretsRun {
   }
 
   private static void failQuoting(LiveServer server) {
-    server.script(
-        Scenario.create()
-            .acceptSetup()
-            .send(
-                "{\"error\":{\"code\":401,\"message\":\"not "
-                    + KEY
-                    + " and "
-                    + OLD_HANDLE
-                    + "\"}}"));
-    say(
-        LiveClient.connect(config(server).build())
-            .closed()
-            .orTimeout(10, TimeUnit.SECONDS)
-            .join());
+    server.script(Scenario.create()
+        .acceptSetup()
+        .send("{\"error\":{\"code\":401,\"message\":\"not " + KEY + " and " + OLD_HANDLE + "\"}}"));
+    say(LiveClient.connect(config(server).build())
+        .closed()
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join());
   }
 
   private static void failToDial(LiveServer server) {
@@ -188,11 +172,9 @@ final class SecretsRun {
         Scenario.create().awaitMessages(1).send("{\"error\":{\"message\":\"" + quoting + "\"}}"),
         Scenario.neverCompleteSetup());
     for (int i = 0; i < 7; i++) {
-      explain(
-          catchThrowable(
-              () ->
-                  LiveClient.connect(config(server).setupTimeout(Duration.ofMillis(200)).build())
-                      .close()));
+      explain(catchThrowable(() -> LiveClient.connect(
+              config(server).setupTimeout(Duration.ofMillis(200)).build())
+          .close()));
     }
     expect(server, 7);
     Credentials token = Credentials.ephemeralToken("auth_tokens/" + TOKEN_SECRET);
@@ -201,31 +183,23 @@ final class SecretsRun {
         Scenario.closeBeforeSetupComplete(1008, "used up: auth_tokens/" + TOKEN_SECRET),
         Scenario.closeBeforeSetupComplete(1008, "used up: " + TOKEN_SECRET));
     for (int i = 0; i < 3; i++) {
-      explain(
-          catchThrowable(
-              () -> LiveClient.connect(config(server).credentials(token).build()).close()));
+      explain(catchThrowable(
+          () -> LiveClient.connect(config(server).credentials(token).build()).close()));
     }
     expect(server, 10);
     for (String base :
         List.of("ws://127.0.0.1:1", "wss://no-such-host.invalid", "ws://192.0.2.1")) {
       Endpoint endpoint = Endpoint.custom(URI.create(base));
-      explain(
-          catchThrowable(
-              () -> LiveClient.connect(config(server).endpoint(endpoint).build()).close()));
+      explain(catchThrowable(
+          () -> LiveClient.connect(config(server).endpoint(endpoint).build()).close()));
     }
-    explain(
-        catchThrowable(
-            () ->
-                LiveClient.connect(config(server).endpoint(Endpoint.vertex("p", "l")).build())
-                    .close()));
-    explain(
-        catchThrowable(
-            () ->
-                LiveClient.connectAsync(
-                        config(server)
-                            .endpoint(Endpoint.custom(URI.create("ws://127.0.0.1:1")))
-                            .build())
-                    .get(10, TimeUnit.SECONDS)));
+    explain(catchThrowable(() -> LiveClient.connect(
+            config(server).endpoint(Endpoint.vertex("p", "l")).build())
+        .close()));
+    explain(catchThrowable(() -> LiveClient.connectAsync(config(server)
+            .endpoint(Endpoint.custom(URI.create("ws://127.0.0.1:1")))
+            .build())
+        .get(10, TimeUnit.SECONDS)));
   }
 
   private static void expect(LiveServer server, int dials) {

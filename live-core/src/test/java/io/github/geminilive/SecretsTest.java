@@ -21,7 +21,8 @@ class SecretsTest {
 
   private static final long PATIENCE_SECONDS = 60;
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   @Test
   void neitherSecretsNorWhatIsSaidAreInAnyOutput() throws Exception {
@@ -48,11 +49,10 @@ class SecretsTest {
 
   @Test
   void objectsSayNothingOfTheirSecrets() {
-    LiveConfig config =
-        LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
-            .apiKey(SecretsRun.KEY)
-            .resumeFrom(SecretsRun.OLD_HANDLE)
-            .build();
+    LiveConfig config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+        .apiKey(SecretsRun.KEY)
+        .resumeFrom(SecretsRun.OLD_HANDLE)
+        .build();
     Stream.of(
             config,
             config.toBuilder(),
@@ -80,29 +80,26 @@ class SecretsTest {
   private String outputOf(String mode) throws Exception {
     Path output = directory.resolve("output.txt");
     // The tests may run on the module path; the program need not.
-    String classPath =
-        Stream.of(
-                Path.of(SecretsRun.class.getResource("/dial/localhost.p12").toURI())
-                    .getParent()
-                    .getParent()
-                    .toString(),
-                System.getProperty("jdk.module.path", ""),
-                System.getProperty("java.class.path", ""))
-            .filter(path -> !path.isEmpty())
-            .collect(Collectors.joining(File.pathSeparator));
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dorg.slf4j.simpleLogger.log.io.github.geminilive=trace",
-            "-cp",
-            classPath,
-            SecretsRun.class.getName(),
-            mode);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    String classPath = Stream.of(
+            Path.of(SecretsRun.class.getResource("/dial/localhost.p12").toURI())
+                .getParent()
+                .getParent()
+                .toString(),
+            System.getProperty("jdk.module.path", ""),
+            System.getProperty("java.class.path", ""))
+        .filter(path -> !path.isEmpty())
+        .collect(Collectors.joining(File.pathSeparator));
+    List<String> command = List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Dorg.slf4j.simpleLogger.log.io.github.geminilive=trace",
+        "-cp",
+        classPath,
+        SecretsRun.class.getName(),
+        mode);
+    Process process = new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
     try {
       assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     } finally {

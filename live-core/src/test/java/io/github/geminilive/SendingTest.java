@@ -130,8 +130,7 @@ class SendingTest {
 
       Talk.get(talk.session.sendVideoFrame(image, "image/jpeg"));
 
-      expect(
-          talk, "{'realtimeInput':{'video':{'mimeType':'image/jpeg','data':'/9gB'}}}");
+      expect(talk, "{'realtimeInput':{'video':{'mimeType':'image/jpeg','data':'/9gB'}}}");
     }
   }
 
@@ -148,9 +147,8 @@ class SendingTest {
   }
 
   static Stream<Arguments> textForms() {
-    String turn =
-        "{'clientContent':{'turns':[{'role':'user','parts':[{'text':'Hi ü'}]}],"
-            + "'turnComplete':true}}";
+    String turn = "{'clientContent':{'turns':[{'role':'user','parts':[{'text':'Hi ü'}]}],"
+        + "'turnComplete':true}}";
     String realtime = "{'realtimeInput':{'text':'Hi ü'}}";
     return Stream.of(
         Arguments.of(LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW, false, turn),
@@ -240,9 +238,8 @@ class SendingTest {
       talk.hear("{'toolCall':{'functionCalls':[{'id':'c1','name':'ping','args':{}}]}}");
       talk.await(LiveEvent.ToolCalled.class);
 
-      Talk.get(
-          talk.session.sendToolResponse(
-              FunctionResponse.of("c1", "ping", Json.parse("{\"output\":\"pong\"}"))));
+      Talk.get(talk.session.sendToolResponse(
+          FunctionResponse.of("c1", "ping", Json.parse("{\"output\":\"pong\"}"))));
 
       expect(
           talk,
@@ -259,8 +256,7 @@ class SendingTest {
 
       Talk.get(talk.session.updateContext(update));
 
-      expect(
-          talk, "{'contextUpdate':{'systemInstruction':{'parts':[{'text':'Be brief.'}]}}}");
+      expect(talk, "{'contextUpdate':{'systemInstruction':{'parts':[{'text':'Be brief.'}]}}}");
     }
   }
 
@@ -316,8 +312,9 @@ class SendingTest {
 
       assertThat(metrics.messagesSent()).isEqualTo(4);
       assertThat(metrics.audioSent()).hasMillis(150);
-      long onTheWire =
-          talk.service.receivedMessages().stream().mapToLong(m -> m.toString().length()).sum();
+      long onTheWire = talk.service.receivedMessages().stream()
+          .mapToLong(m -> m.toString().length())
+          .sum();
       assertThat(metrics.bytesSent()).isEqualTo(onTheWire);
       assertThat(metrics.queuedMessages()).isZero();
       assertThat(metrics.queuedBytes()).isZero();

@@ -141,9 +141,7 @@ class ToolsTest {
       talk.hear(calls("c1"));
 
       assertThat(response(talk))
-          .isEqualTo(
-              Talk.json(
-                  "{'id':'c1','name':'look','response':{'output':" + output + "}}"));
+          .isEqualTo(Talk.json("{'id':'c1','name':'look','response':{'output':" + output + "}}"));
       LiveEvent.ToolAnswered answered = talk.await(LiveEvent.ToolAnswered.class);
       assertThat(answered.callId()).isEqualTo("c1");
       assertThat(answered.name()).isEqualTo("look");
@@ -156,13 +154,11 @@ class ToolsTest {
   void theFunctionGetsArgumentsTurnAndSession() {
     CompletableFuture<ToolContext> context = new CompletableFuture<>();
     CompletableFuture<Json> args = new CompletableFuture<>();
-    try (Talk talk =
-        with(
-            (given, where) -> {
-              args.complete(given);
-              context.complete(where);
-              return null;
-            })) {
+    try (Talk talk = with((given, where) -> {
+      args.complete(given);
+      context.complete(where);
+      return null;
+    })) {
       talk.hear("{'toolCall':{'functionCalls':[{'id':'c1','name':'look'}]}}");
       LiveEvent.ToolCalled called = talk.await(LiveEvent.ToolCalled.class);
 
@@ -194,15 +190,13 @@ class ToolsTest {
 
   @Test
   void schedulingGoesOutForANonBlockingFunction() {
-    try (Talk talk =
-        withNonBlocking(
-            (args, context) -> ToolResult.of("x").scheduling(FunctionScheduling.SILENT))) {
+    try (Talk talk = withNonBlocking(
+        (args, context) -> ToolResult.of("x").scheduling(FunctionScheduling.SILENT))) {
       talk.hear(calls("c1"));
 
       assertThat(response(talk))
-          .isEqualTo(
-              Talk.json(
-                  "{'id':'c1','name':'look','response':{'output':'x'},'scheduling':'SILENT'}"));
+          .isEqualTo(Talk.json(
+              "{'id':'c1','name':'look','response':{'output':'x'},'scheduling':'SILENT'}"));
     }
   }
 
@@ -218,15 +212,13 @@ class ToolsTest {
 
   @Test
   void schedulingIsLeftOutWhereTheModelDoesNotKnowIt() {
-    ToolSet tools =
-        ToolSet.of(
-            FunctionDeclaration.builder("look", "looks").build(),
-            (args, context) -> ToolResult.of("x").scheduling(FunctionScheduling.INTERRUPT));
-    try (Talk talk =
-        Talk.with()
-            .model(LiveModel.GEMINI_3_1_FLASH_LIVE_PREVIEW)
-            .config(config -> config.tools(tools))
-            .open()) {
+    ToolSet tools = ToolSet.of(
+        FunctionDeclaration.builder("look", "looks").build(),
+        (args, context) -> ToolResult.of("x").scheduling(FunctionScheduling.INTERRUPT));
+    try (Talk talk = Talk.with()
+        .model(LiveModel.GEMINI_3_1_FLASH_LIVE_PREVIEW)
+        .config(config -> config.tools(tools))
+        .open()) {
       talk.hear(calls("c1"));
 
       assertThat(response(talk).has("scheduling")).isFalse();
@@ -237,14 +229,12 @@ class ToolsTest {
 
   @Test
   void anErrorResultIsAnsweredAsError() {
-    try (Talk talk =
-        with((args, context) -> ToolResult.error("denied", "Not on Sundays.", true))) {
+    try (Talk talk = with((args, context) -> ToolResult.error("denied", "Not on Sundays.", true))) {
       talk.hear(calls("c1"));
 
       assertThat(response(talk).get("response"))
-          .isEqualTo(
-              Talk.json(
-                  "{'error':{'status':'denied','message':'Not on Sundays.','retryable':true}}"));
+          .isEqualTo(Talk.json(
+              "{'error':{'status':'denied','message':'Not on Sundays.','retryable':true}}"));
       assertThat(talk.await(LiveEvent.ToolAnswered.class).status()).isEqualTo("denied");
     }
   }
@@ -259,8 +249,7 @@ class ToolsTest {
           throw new CompletionException(new ExecutionException(told));
         }),
         Arguments.of(
-            "later",
-            (ToolFunction) (args, context) -> CompletableFuture.failedFuture(told)));
+            "later", (ToolFunction) (args, context) -> CompletableFuture.failedFuture(told)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -270,10 +259,8 @@ class ToolsTest {
       talk.hear(calls("c1"));
 
       assertThat(response(talk).get("response"))
-          .isEqualTo(
-              Talk.json(
-                  "{'error':{'status':'tool_error','message':'No such town.',"
-                      + "'retryable':true}}"));
+          .isEqualTo(Talk.json(
+              "{'error':{'status':'tool_error','message':'No such town.'," + "'retryable':true}}"));
     }
   }
 
@@ -288,14 +275,12 @@ class ToolsTest {
   @ParameterizedTest
   @MethodSource("untold")
   void ofAnyOtherFailureTheModelLearnsNothing(Throwable thrown) {
-    try (Talk talk =
-        with(
-            (args, context) -> {
-              if (thrown instanceof Error error) {
-                throw error;
-              }
-              throw (Exception) thrown;
-            })) {
+    try (Talk talk = with((args, context) -> {
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) thrown;
+    })) {
       talk.hear(calls("c1"));
 
       assertThat(response(talk).get("response")).isEqualTo(Talk.json(FAILED));
@@ -403,11 +388,10 @@ class ToolsTest {
 
   @Test
   void blockingCallsOfOneMessageAreAnsweredTogetherInCallOrder() {
-    Map<String, CompletableFuture<Object>> results =
-        Map.of(
-            "a", new CompletableFuture<>(),
-            "b", new CompletableFuture<>(),
-            "c", new CompletableFuture<>());
+    Map<String, CompletableFuture<Object>> results = Map.of(
+        "a", new CompletableFuture<>(),
+        "b", new CompletableFuture<>(),
+        "c", new CompletableFuture<>());
     try (Talk talk = with((args, context) -> results.get(args.asObject().get("of")))) {
       talk.hear(calls("a", "b", "c"));
       talk.await(LiveEvent.ToolCalled.class);
@@ -427,7 +411,8 @@ class ToolsTest {
   void nonBlockingCallsAreAnsweredEachWhenDone() {
     Map<String, CompletableFuture<Object>> results =
         Map.of("a", new CompletableFuture<>(), "b", new CompletableFuture<>());
-    try (Talk talk = withNonBlocking((args, context) -> results.get(args.asObject().get("of")))) {
+    try (Talk talk =
+        withNonBlocking((args, context) -> results.get(args.asObject().get("of")))) {
       talk.hear(calls("a", "b"));
       talk.await(LiveEvent.ToolCalled.class);
 
@@ -443,9 +428,8 @@ class ToolsTest {
     ToolSet tools = ToolSet.of(look(), (args, context) -> "x");
     Tool byHand = Tool.functions(declaration("ask", FunctionBehavior.BLOCKING));
     try (Talk talk = Talk.open(config -> config.tools(tools).declare(byHand))) {
-      talk.hear(
-          "{'toolCall':{'functionCalls':[{'id':'a','name':'ask','args':{}},"
-              + "{'id':'b','name':'look','args':{}}]}}");
+      talk.hear("{'toolCall':{'functionCalls':[{'id':'a','name':'ask','args':{}},"
+          + "{'id':'b','name':'look','args':{}}]}}");
 
       assertThat(ids(responses(talk))).containsExactly("b");
     }
@@ -458,18 +442,16 @@ class ToolsTest {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     CompletableFuture<ToolContext> contexts = new CompletableFuture<>();
-    try (Talk talk =
-        with(
-            (args, context) -> {
-              contexts.complete(context);
-              started.countDown();
-              try {
-                new CountDownLatch(1).await();
-              } catch (InterruptedException e) {
-                interrupted.countDown();
-              }
-              return "too late";
-            })) {
+    try (Talk talk = with((args, context) -> {
+      contexts.complete(context);
+      started.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+      }
+      return "too late";
+    })) {
       talk.hear(calls("c1"));
       assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
       assertThat(Talk.get(contexts).isCancelled()).isFalse();
@@ -490,12 +472,10 @@ class ToolsTest {
   void aCancelledFutureIsCancelledAndNeverAnswered() {
     CompletableFuture<Object> later = new CompletableFuture<>();
     CompletableFuture<Void> tripped = new CompletableFuture<>();
-    try (Talk talk =
-        with(
-            (args, context) -> {
-              context.cancelled().thenRun(() -> tripped.complete(null));
-              return later;
-            })) {
+    try (Talk talk = with((args, context) -> {
+      context.cancelled().thenRun(() -> tripped.complete(null));
+      return later;
+    })) {
       talk.hear(calls("c1"));
       talk.await(LiveEvent.ToolCalled.class);
       Talk.awaitTrue(() -> later.getNumberOfDependents() > 0, "the future is waited for");
@@ -592,13 +572,11 @@ class ToolsTest {
 
   @Test
   void aCancelledFutureThatNeverCompletesTakesNoPlace() {
-    ToolSet tools =
-        ToolSet.of(
-            look(),
-            (args, context) ->
-                String.valueOf(args.asObject().get("of")).startsWith("x")
-                    ? new CompletableFuture<Object>().minimalCompletionStage()
-                    : "done");
+    ToolSet tools = ToolSet.of(
+        look(),
+        (args, context) -> String.valueOf(args.asObject().get("of")).startsWith("x")
+            ? new CompletableFuture<Object>().minimalCompletionStage()
+            : "done");
     try (Talk talk = Talk.open(config -> config.tools(tools))) {
       String[] cancelled = IntStream.range(0, 16).mapToObj(i -> "x" + i).toArray(String[]::new);
       talk.hear(calls(cancelled));
@@ -636,19 +614,17 @@ class ToolsTest {
     VirtualTime time = new VirtualTime();
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
-    ToolSet tools =
-        ToolSet.of(
-            look(),
-            (args, context) -> {
-              started.countDown();
-              try {
-                new CountDownLatch(1).await();
-              } catch (InterruptedException e) {
-                interrupted.countDown();
-              }
-              return "too late";
-            });
-    try (Talk talk = Talk.with().time(time).config(config -> config.tools(tools)).open()) {
+    ToolSet tools = ToolSet.of(look(), (args, context) -> {
+      started.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+      }
+      return "too late";
+    });
+    try (Talk talk =
+        Talk.with().time(time).config(config -> config.tools(tools)).open()) {
       talk.hear(calls("c1"));
       assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
       time.advance(ToolSet.DEFAULT_TIMEOUT.minusNanos(1));
@@ -669,21 +645,20 @@ class ToolsTest {
   @Test
   void eachFunctionMayHaveItsOwnLimitOrNone() {
     VirtualTime time = new VirtualTime();
-    ToolSet tools =
-        ToolSet.builder()
-            .add(
-                declaration("quick", FunctionBehavior.NON_BLOCKING),
-                Duration.ofMillis(10),
-                (args, context) -> new CompletableFuture<Object>())
-            .add(
-                declaration("endless", FunctionBehavior.NON_BLOCKING),
-                Duration.ZERO,
-                (args, context) -> new CompletableFuture<Object>())
-            .build();
-    try (Talk talk = Talk.with().time(time).config(config -> config.tools(tools)).open()) {
-      talk.hear(
-          "{'toolCall':{'functionCalls':[{'id':'e','name':'endless','args':{}},"
-              + "{'id':'q','name':'quick','args':{}}]}}");
+    ToolSet tools = ToolSet.builder()
+        .add(
+            declaration("quick", FunctionBehavior.NON_BLOCKING),
+            Duration.ofMillis(10),
+            (args, context) -> new CompletableFuture<Object>())
+        .add(
+            declaration("endless", FunctionBehavior.NON_BLOCKING),
+            Duration.ZERO,
+            (args, context) -> new CompletableFuture<Object>())
+        .build();
+    try (Talk talk =
+        Talk.with().time(time).config(config -> config.tools(tools)).open()) {
+      talk.hear("{'toolCall':{'functionCalls':[{'id':'e','name':'endless','args':{}},"
+          + "{'id':'q','name':'quick','args':{}}]}}");
       talk.await(LiveEvent.ToolCalled.class);
       talk.await(LiveEvent.ToolCalled.class);
       talk.settled();
@@ -704,15 +679,13 @@ class ToolsTest {
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    try (Talk talk =
-        withNonBlocking(
-            (args, context) -> {
-              most.accumulateAndGet(now.incrementAndGet(), Math::max);
-              running.add(String.valueOf(args.asObject().get("of")));
-              go.await(5, TimeUnit.SECONDS);
-              now.decrementAndGet();
-              return "ok";
-            })) {
+    try (Talk talk = withNonBlocking((args, context) -> {
+      most.accumulateAndGet(now.incrementAndGet(), Math::max);
+      running.add(String.valueOf(args.asObject().get("of")));
+      go.await(5, TimeUnit.SECONDS);
+      now.decrementAndGet();
+      return "ok";
+    })) {
       String[] all = IntStream.range(0, count).mapToObj(i -> "c" + i).toArray(String[]::new);
       talk.hear(calls(all));
       for (int i = 0; i < 16; i++) {
@@ -744,13 +717,12 @@ class ToolsTest {
   @Test
   void toolsNeverRunOnTheSocketsThreads() {
     CompletableFuture<String> thread = new CompletableFuture<>();
-    ToolSet tools =
-        ToolSet.of(look(), (args, context) -> thread.complete(Thread.currentThread().getName()));
-    try (Talk talk =
-        Talk.with()
-            .executor(task -> new Thread(task, "mine").start())
-            .config(config -> config.tools(tools))
-            .open()) {
+    ToolSet tools = ToolSet.of(
+        look(), (args, context) -> thread.complete(Thread.currentThread().getName()));
+    try (Talk talk = Talk.with()
+        .executor(task -> new Thread(task, "mine").start())
+        .config(config -> config.tools(tools))
+        .open()) {
       talk.hear(calls("c1"));
 
       assertThat(Talk.get(thread)).isEqualTo("mine");
@@ -759,12 +731,10 @@ class ToolsTest {
 
   @Test
   void aToolMayUseTheSession() {
-    try (Talk talk =
-        with(
-            (args, context) -> {
-              context.session().sendText("from the tool").get(5, TimeUnit.SECONDS);
-              return "x";
-            })) {
+    try (Talk talk = with((args, context) -> {
+      context.session().sendText("from the tool").get(5, TimeUnit.SECONDS);
+      return "x";
+    })) {
       talk.hear(calls("c1"));
 
       assertThat(talk.service.nextMessage().toString()).contains("from the tool");
@@ -779,20 +749,18 @@ class ToolsTest {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     CompletableFuture<Object> later = new CompletableFuture<>();
-    try (Talk talk =
-        with(
-            (args, context) -> {
-              if ("a".equals(args.asObject().get("of"))) {
-                return later;
-              }
-              started.countDown();
-              try {
-                new CountDownLatch(1).await();
-              } catch (InterruptedException e) {
-                interrupted.countDown();
-              }
-              return "too late";
-            })) {
+    try (Talk talk = with((args, context) -> {
+      if ("a".equals(args.asObject().get("of"))) {
+        return later;
+      }
+      started.countDown();
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+      }
+      return "too late";
+    })) {
       talk.hear(calls("a", "b"));
       assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
       Talk.awaitTrue(() -> later.getNumberOfDependents() > 0, "the future is waited for");
@@ -854,8 +822,7 @@ class ToolsTest {
   void whatCannotBeAnsweredByHandIsRefusedAndNothingIsSent() {
     CompletableFuture<Object> later = new CompletableFuture<>();
     ToolSet tools = ToolSet.of(declaration("own", FunctionBehavior.BLOCKING), (a, c) -> later);
-    try (Talk talk =
-        Talk.open(config -> config.tools(tools).declare(Tool.functions(look())))) {
+    try (Talk talk = Talk.open(config -> config.tools(tools).declare(Tool.functions(look())))) {
       talk.hear(calls("a", "b"));
       talk.hear("{'toolCall':{'functionCalls':[{'id':'own','name':'own','args':{}}]}}");
       talk.hear(cancellation("b"));
@@ -891,13 +858,13 @@ class ToolsTest {
   @Test
   void aCallWithoutIdIsAnsweredByHandAndItsTurnEnds() {
     Tool byHand = Tool.functions(look());
-    try (Talk talk = Talk.with().vertex().config(config -> config.declare(byHand)).open()) {
+    try (Talk talk =
+        Talk.with().vertex().config(config -> config.declare(byHand)).open()) {
       talk.hear("{'toolCall':{'functionCalls':[{'name':'look','args':{}}]}}").turnComplete();
       talk.await(LiveEvent.TurnComplete.class);
 
       Talk.get(talk.session.sendToolResponse(answer(null)));
-      assertThat(response(talk))
-          .isEqualTo(Talk.json("{'name':'look','response':{'output':1}}"));
+      assertThat(response(talk)).isEqualTo(Talk.json("{'name':'look','response':{'output':1}}"));
       talk.audio(20, 1).turnComplete();
 
       assertThat(talk.await(LiveEvent.TurnEnded.class).turn().audioDuration()).hasMillis(20);

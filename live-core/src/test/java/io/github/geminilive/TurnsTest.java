@@ -92,21 +92,20 @@ class TurnsTest {
       talk.audio(20, 1);
       talk.await(LiveEvent.Audio.class);
 
-      talk.hear(
-          "{'goAway':{'timeLeft':'5s'},'brandNew':1,"
-              + "'usageMetadata':{'totalTokenCount':7},"
-              + "'voiceActivityDetectionSignal':{'vadSignalType':'VAD_SIGNAL_TYPE_SOS'},"
-              + "'voiceActivity':{'type':'ACTIVITY_START'},"
-              + "'toolCallCancellation':{'ids':['c1']},"
-              + "'toolCall':{'functionCalls':[{'id':'c1','name':'look'}]},"
-              + "'serverContent':{'turnComplete':true,'waitingForInput':true,"
-              + "'generationComplete':true,'urlContextMetadata':{'urlMetadata':[]},"
-              + "'groundingMetadata':{},'outputTranscription':{'text':'o'},"
-              + "'modelTurn':{'parts':[{'inlineData':{'mimeType':'audio/pcm','data':'AQA='}},"
-              + "{'text':'t'},{'text':'h','thought':true},"
-              + "{'executableCode':{'code':'1','language':'PYTHON'}}]},"
-              + "'interimInputTranscription':{'text':'ii'},'inputTranscription':{'text':'i'}},"
-              + "'sessionResumptionUpdate':{'newHandle':'secret','resumable':true}}");
+      talk.hear("{'goAway':{'timeLeft':'5s'},'brandNew':1,"
+          + "'usageMetadata':{'totalTokenCount':7},"
+          + "'voiceActivityDetectionSignal':{'vadSignalType':'VAD_SIGNAL_TYPE_SOS'},"
+          + "'voiceActivity':{'type':'ACTIVITY_START'},"
+          + "'toolCallCancellation':{'ids':['c1']},"
+          + "'toolCall':{'functionCalls':[{'id':'c1','name':'look'}]},"
+          + "'serverContent':{'turnComplete':true,'waitingForInput':true,"
+          + "'generationComplete':true,'urlContextMetadata':{'urlMetadata':[]},"
+          + "'groundingMetadata':{},'outputTranscription':{'text':'o'},"
+          + "'modelTurn':{'parts':[{'inlineData':{'mimeType':'audio/pcm','data':'AQA='}},"
+          + "{'text':'t'},{'text':'h','thought':true},"
+          + "{'executableCode':{'code':'1','language':'PYTHON'}}]},"
+          + "'interimInputTranscription':{'text':'ii'},'inputTranscription':{'text':'i'}},"
+          + "'sessionResumptionUpdate':{'newHandle':'secret','resumable':true}}");
 
       assertThat(Talk.kinds(talk.until(LiveEvent.Unrecognized.class)))
           .containsExactly(
@@ -140,9 +139,8 @@ class TurnsTest {
       talk.audio(20, 1);
       LiveTurn turn = talk.await(LiveEvent.Audio.class).turn();
 
-      talk.hear(
-          "{'usageMetadata':{'totalTokenCount':7},'serverContent':{'turnComplete':true,"
-              + "'inputTranscription':{'text':'wait'},'interrupted':true}}");
+      talk.hear("{'usageMetadata':{'totalTokenCount':7},'serverContent':{'turnComplete':true,"
+          + "'inputTranscription':{'text':'wait'},'interrupted':true}}");
 
       List<LiveEvent> events = talk.until(LiveEvent.TurnEnded.class);
       assertThat(Talk.kinds(events))
@@ -156,23 +154,20 @@ class TurnsTest {
   @Test
   void anAnswerAfterABlockingCallIsTheSameTurnThoughVertexEndsItsOwn() {
     CompletableFuture<Object> result = new CompletableFuture<>();
-    try (Talk talk =
-        Talk.with()
-            .vertex()
-            .config(c -> c.tools(ToolSet.of(look(FunctionBehavior.BLOCKING), (a, t) -> result)))
-            .open()) {
+    try (Talk talk = Talk.with()
+        .vertex()
+        .config(c -> c.tools(ToolSet.of(look(FunctionBehavior.BLOCKING), (a, t) -> result)))
+        .open()) {
       talk.content("'inputTranscription':{'text':'What is there?'}").hear(CALL);
-      talk.hear(
-          "{'serverContent':{'generationComplete':true,'turnComplete':true},"
-              + "'usageMetadata':{'totalTokenCount':5}}");
+      talk.hear("{'serverContent':{'generationComplete':true,'turnComplete':true},"
+          + "'usageMetadata':{'totalTokenCount':5}}");
       talk.await(LiveEvent.Usage.class);
       assertThat(Talk.kinds(talk.settled())).isEmpty();
 
       result.complete("a cat");
       talk.service.awaitMessage(m -> m.has("toolResponse"));
       talk.audio(20, 1);
-      talk.hear(
-          "{'serverContent':{'turnComplete':true},'usageMetadata':{'totalTokenCount':6}}");
+      talk.hear("{'serverContent':{'turnComplete':true},'usageMetadata':{'totalTokenCount':6}}");
 
       LiveTurn turn = ended(talk);
       assertThat(turn.number()).isEqualTo(1);
@@ -187,11 +182,10 @@ class TurnsTest {
 
   @Test
   void aToolFasterThanVertexEndsItsTurnDoesNotSplitTheTurn() {
-    try (Talk talk =
-        Talk.with()
-            .vertex()
-            .config(c -> c.tools(ToolSet.of(look(FunctionBehavior.BLOCKING), (a, t) -> "a cat")))
-            .open()) {
+    try (Talk talk = Talk.with()
+        .vertex()
+        .config(c -> c.tools(ToolSet.of(look(FunctionBehavior.BLOCKING), (a, t) -> "a cat")))
+        .open()) {
       talk.hear(CALL);
       talk.await(LiveEvent.ToolAnswered.class);
       talk.content("'generationComplete':true,'turnComplete':true");
@@ -204,16 +198,11 @@ class TurnsTest {
 
   @Test
   void aCancelledCallEndsTheTurnThatWaitedForIt() {
-    try (Talk talk =
-        Talk.with()
-            .vertex()
-            .config(
-                c ->
-                    c.tools(
-                        ToolSet.of(
-                            look(FunctionBehavior.BLOCKING),
-                            (a, t) -> new CompletableFuture<Object>())))
-            .open()) {
+    try (Talk talk = Talk.with()
+        .vertex()
+        .config(c -> c.tools(
+            ToolSet.of(look(FunctionBehavior.BLOCKING), (a, t) -> new CompletableFuture<Object>())))
+        .open()) {
       talk.hear(CALL).content("'generationComplete':true,'turnComplete':true");
       talk.await(LiveEvent.TurnComplete.class);
 
@@ -228,16 +217,11 @@ class TurnsTest {
 
   @Test
   void aTurnWithACallCancelledBeforeItsEndEndsAsTheServiceSays() {
-    try (Talk talk =
-        Talk.with()
-            .vertex()
-            .config(
-                c ->
-                    c.tools(
-                        ToolSet.of(
-                            look(FunctionBehavior.BLOCKING),
-                            (a, t) -> new CompletableFuture<Object>())))
-            .open()) {
+    try (Talk talk = Talk.with()
+        .vertex()
+        .config(c -> c.tools(
+            ToolSet.of(look(FunctionBehavior.BLOCKING), (a, t) -> new CompletableFuture<Object>())))
+        .open()) {
       talk.hear(CALL).hear("{'toolCallCancellation':{'ids':['c1']}}").turnComplete();
 
       assertThat(ended(talk).number()).isEqualTo(1);
@@ -295,11 +279,10 @@ class TurnsTest {
 
   @Test
   void anExchangeInProgressGoesOnInTheSameTurnUntilItIsIdle() {
-    try (Talk talk =
-        Talk.with()
-            .model(LiveModel.GEMINI_3_8_LIVE_EXTENDED_THINKING)
-            .config(c -> c.thinkingLevel(ThinkingLevel.LOW))
-            .open()) {
+    try (Talk talk = Talk.with()
+        .model(LiveModel.GEMINI_3_8_LIVE_EXTENDED_THINKING)
+        .config(c -> c.thinkingLevel(ThinkingLevel.LOW))
+        .open()) {
       talk.audio(20, 1).content("'turnComplete':true,'interactionStatus':'IN_PROGRESS'");
       talk.audio(20, 1).content("'turnComplete':true,'interactionStatus':'IN_PROGRESS'");
       talk.audio(20, 1).content("'turnComplete':true,'interactionStatus':'IDLE'");
@@ -576,15 +559,14 @@ class TurnsTest {
   @ValueSource(strings = {"response", "candidates"})
   void tokensAreSummedUnderBothNamings(String prefix) {
     try (Talk talk = Talk.open()) {
-      String usage =
-          "{'usageMetadata':{'promptTokenCount':10,'cachedContentTokenCount':2,'"
-              + prefix
-              + "TokenCount':5,'toolUsePromptTokenCount':3,'thoughtsTokenCount':4,"
-              + "'totalTokenCount':22,"
-              + "'promptTokensDetails':[{'modality':'AUDIO','tokenCount':7},"
-              + "{'modality':'TEXT','tokenCount':3}],'"
-              + prefix
-              + "TokensDetails':[{'modality':'AUDIO','tokenCount':5}]}}";
+      String usage = "{'usageMetadata':{'promptTokenCount':10,'cachedContentTokenCount':2,'"
+          + prefix
+          + "TokenCount':5,'toolUsePromptTokenCount':3,'thoughtsTokenCount':4,"
+          + "'totalTokenCount':22,"
+          + "'promptTokensDetails':[{'modality':'AUDIO','tokenCount':7},"
+          + "{'modality':'TEXT','tokenCount':3}],'"
+          + prefix
+          + "TokensDetails':[{'modality':'AUDIO','tokenCount':5}]}}";
       talk.hear(usage).hear(usage);
       talk.await(LiveEvent.Usage.class);
       talk.await(LiveEvent.Usage.class);

@@ -67,16 +67,15 @@ class ViewsTest {
   void allThreeViewsGiveTheSameLog() {
     List<LiveEvent> heard = new ArrayList<>();
     CompletableFuture<List<LiveEvent>> listened = new CompletableFuture<>();
-    LiveListener listener =
-        new LiveListener() {
-          @Override
-          public void onEvent(LiveEvent event) {
-            heard.add(event);
-            if (event instanceof LiveEvent.Closed) {
-              listened.complete(heard);
-            }
-          }
-        };
+    LiveListener listener = new LiveListener() {
+      @Override
+      public void onEvent(LiveEvent event) {
+        heard.add(event);
+        if (event instanceof LiveEvent.Closed) {
+          listened.complete(heard);
+        }
+      }
+    };
     Subscriber subscriber = new Subscriber(Long.MAX_VALUE);
     try (Talk talk = Talk.open()) {
       talk.next(LiveEvent.Opened.class);
@@ -121,14 +120,13 @@ class ViewsTest {
     try (Talk talk = Talk.open()) {
       LiveStream<LiveTurn> turns = talk.session.turns();
       CompletableFuture<List<Long>> looped = new CompletableFuture<>();
-      start(
-          () -> {
-            List<Long> numbers = new ArrayList<>();
-            for (LiveTurn turn : turns) {
-              numbers.add(turn.number());
-            }
-            looped.complete(numbers);
-          });
+      start(() -> {
+        List<Long> numbers = new ArrayList<>();
+        for (LiveTurn turn : turns) {
+          numbers.add(turn.number());
+        }
+        looped.complete(numbers);
+      });
 
       talk.audio(5, 1).turnComplete().audio(5, 1).turnComplete().audio(5, 1);
       talk.await(LiveEvent.TurnEnded.class);
@@ -148,15 +146,13 @@ class ViewsTest {
         LiveStream<LiveEvent> events = talk.session.events()) {
       CompletableFuture<Boolean> flag = new CompletableFuture<>();
       CountDownLatch looping = new CountDownLatch(1);
-      Thread reader =
-          start(
-              () -> {
-                looping.countDown();
-                for (LiveEvent ignored : events) {
-                  assertThat(ignored).isNotNull();
-                }
-                flag.complete(Thread.currentThread().isInterrupted());
-              });
+      Thread reader = start(() -> {
+        looping.countDown();
+        for (LiveEvent ignored : events) {
+          assertThat(ignored).isNotNull();
+        }
+        flag.complete(Thread.currentThread().isInterrupted());
+      });
 
       awaitLatch(looping);
       reader.interrupt();
@@ -171,16 +167,14 @@ class ViewsTest {
     try (Talk talk = Talk.open();
         LiveStream<LiveEvent> events = talk.session.events()) {
       CompletableFuture<Void> taken = new CompletableFuture<>();
-      Thread reader =
-          start(
-              () -> {
-                try {
-                  events.take();
-                  taken.complete(null);
-                } catch (InterruptedException e) {
-                  taken.completeExceptionally(e);
-                }
-              });
+      Thread reader = start(() -> {
+        try {
+          events.take();
+          taken.complete(null);
+        } catch (InterruptedException e) {
+          taken.completeExceptionally(e);
+        }
+      });
 
       reader.interrupt();
 
@@ -194,14 +188,13 @@ class ViewsTest {
       LiveStream<LiveEvent> events = talk.session.events();
       CompletableFuture<Void> ended = new CompletableFuture<>();
       CountDownLatch looping = new CountDownLatch(1);
-      start(
-          () -> {
-            looping.countDown();
-            for (LiveEvent ignored : events) {
-              assertThat(ignored).isNotNull();
-            }
-            ended.complete(null);
-          });
+      start(() -> {
+        looping.countDown();
+        for (LiveEvent ignored : events) {
+          assertThat(ignored).isNotNull();
+        }
+        ended.complete(null);
+      });
       awaitLatch(looping);
 
       closeTwice(events);
@@ -310,15 +303,13 @@ class ViewsTest {
         LiveStream<LiveEvent> events = talk.session.events();
         CompletableFuture<Integer> count = new CompletableFuture<>();
         counts.add(count);
-        Thread virtual =
-            startVirtual(
-                () -> {
-                  int seen = 0;
-                  for (LiveEvent event : events) {
-                    seen += event instanceof LiveEvent.Audio ? 1 : 0;
-                  }
-                  count.complete(seen);
-                });
+        Thread virtual = startVirtual(() -> {
+          int seen = 0;
+          for (LiveEvent event : events) {
+            seen += event instanceof LiveEvent.Audio ? 1 : 0;
+          }
+          count.complete(seen);
+        });
         Assumptions.assumeTrue(virtual != null, "no virtual threads before JDK 21");
       }
 

@@ -1,5 +1,7 @@
 package io.github.geminilive.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -234,7 +236,7 @@ public class CodecBenchmark {
     /** Makes the frame. */
     @Setup
     public void fill() {
-      frame = MESSAGES.get(message).getBytes(StandardCharsets.UTF_8);
+      frame = requireNonNull(MESSAGES.get(message)).getBytes(StandardCharsets.UTF_8);
     }
   }
 

@@ -2,6 +2,8 @@ package io.github.geminilive.protocol;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,5 +125,40 @@ final class Checks {
 
   private static String shorten(String value) {
     return value.length() <= 80 ? value : value.substring(0, 80) + "…";
+  }
+
+  /**
+   * A record's members, but of what people say only the length: records end up in logs.
+   *
+   * @param hidden names of the members to keep back
+   */
+  static String toString(Record record, String... hidden) {
+    List<String> keptBack = List.of(hidden);
+    StringBuilder text = new StringBuilder(record.getClass().getSimpleName()).append('[');
+    String separator = "";
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      Object value = valueOf(component, record);
+      if (value != null && !(value instanceof Map<?, ?> map && map.isEmpty())) {
+        text.append(separator).append(component.getName()).append('=');
+        text.append(keptBack.contains(component.getName()) ? lengthOf(value) : value);
+        separator = ", ";
+      }
+    }
+    return text.append(']').toString();
+  }
+
+  private static @Nullable Object valueOf(RecordComponent component, Record record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String lengthOf(Object value) {
+    if (value instanceof Collection<?> list) {
+      return list.size() + " elements";
+    }
+    return String.valueOf(value).length() + " characters";
   }
 }

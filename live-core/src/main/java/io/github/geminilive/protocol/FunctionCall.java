@@ -61,6 +61,12 @@ public record FunctionCall(
     return copy;
   }
 
+  /** Keeps back what people say: records end up in logs. */
+  @Override
+  public String toString() {
+    return Checks.toString(this, "args", "partialArgs");
+  }
+
   /** Collects the members; null unsets one. For one thread. */
   public static final class Builder {
 

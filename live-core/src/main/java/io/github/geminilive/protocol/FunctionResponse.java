@@ -95,6 +95,12 @@ public record FunctionResponse(
     return copy;
   }
 
+  /** Keeps back what people say: records end up in logs. */
+  @Override
+  public String toString() {
+    return Checks.toString(this, "response");
+  }
+
   /** Collects the members; null unsets one. For one thread. */
   public static final class Builder {
 

@@ -125,6 +125,12 @@ public record RealtimeInput(
     return copy;
   }
 
+  /** Keeps back what people say: records end up in logs. */
+  @Override
+  public String toString() {
+    return Checks.toString(this, "text");
+  }
+
   /** Collects the members; null unsets one. For one thread. */
   public static final class Builder {
 

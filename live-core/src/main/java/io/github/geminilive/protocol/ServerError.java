@@ -25,4 +25,10 @@ public record ServerError(
     details = Checks.list(details);
     extra = Checks.extra(extra);
   }
+
+  /** Keeps back what people say: records end up in logs. */
+  @Override
+  public String toString() {
+    return Checks.toString(this, "message", "details");
+  }
 }

@@ -67,6 +67,12 @@ public record Transcription(
     return copy;
   }
 
+  /** Keeps back what people say: records end up in logs. */
+  @Override
+  public String toString() {
+    return Checks.toString(this, "text", "words");
+  }
+
   /** Collects the members; null unsets one. For one thread. */
   public static final class Builder {
 

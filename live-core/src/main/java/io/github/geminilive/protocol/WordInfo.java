@@ -52,6 +52,12 @@ public record WordInfo(
     return copy;
   }
 
+  /** Keeps back what people say: records end up in logs. */
+  @Override
+  public String toString() {
+    return Checks.toString(this, "word");
+  }
+
   /** Collects the members; null unsets one. For one thread. */
   public static final class Builder {
 

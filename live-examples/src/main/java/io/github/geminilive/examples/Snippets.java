@@ -32,10 +32,9 @@ final class Snippets {
 
   static void smallest() {
     // begin: smallest
-    var config =
-        LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
-            .systemInstruction("You are a helpful assistant. Keep answers short.")
-            .build(); // key from GOOGLE_API_KEY, then GEMINI_API_KEY
+    var config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+        .systemInstruction("You are a helpful assistant. Keep answers short.")
+        .build(); // key from GOOGLE_API_KEY, then GEMINI_API_KEY
 
     try (LiveSession session = LiveClient.connect(config);
         var turns = session.turns()) {
@@ -71,18 +70,14 @@ final class Snippets {
 
   static void tools() {
     // begin: tools
-    var weather =
-        FunctionDeclaration.builder("get_weather", "Current weather of a city.")
-            .parameters(Schema.object(Map.of("city", Schema.string()), "city"))
-            .build();
+    var weather = FunctionDeclaration.builder("get_weather", "Current weather of a city.")
+        .parameters(Schema.object(Map.of("city", Schema.string()), "city"))
+        .build();
 
-    var config =
-        LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
-            .tools(
-                ToolSet.of(
-                    weather,
-                    (args, context) -> Map.of("city", args.asObject().get("city"), "celsius", 22)))
-            .build();
+    var config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+        .tools(ToolSet.of(
+            weather, (args, context) -> Map.of("city", args.asObject().get("city"), "celsius", 22)))
+        .build();
     // end: tools
     use(config);
   }
@@ -106,14 +101,14 @@ final class Snippets {
 
   static void vertex(Supplier<String> googleAuth, ProxySelector proxy) {
     // begin: vertex
-    var config =
-        LiveConfig.builder(LiveModel.GEMINI_LIVE_2_5_FLASH_NATIVE_AUDIO)
-            .endpoint(Endpoint.vertex("my-project", "us-central1"))
-            .credentials(Credentials.accessToken(googleAuth)) // asked again on every dial
-            .build();
+    var config = LiveConfig.builder(LiveModel.GEMINI_LIVE_2_5_FLASH_NATIVE_AUDIO)
+        .endpoint(Endpoint.vertex("my-project", "us-central1"))
+        .credentials(Credentials.accessToken(googleAuth)) // asked again on every dial
+        .build();
 
-    var client =
-        LiveClient.builder().httpClient(HttpClient.newBuilder().proxy(proxy).build()).build();
+    var client = LiveClient.builder()
+        .httpClient(HttpClient.newBuilder().proxy(proxy).build())
+        .build();
     LiveSession session = client.open(config);
     // end: vertex
     session.close();
@@ -122,11 +117,10 @@ final class Snippets {
   static void testing() {
     // begin: testing
     try (LiveServer server = LiveServer.start()) { // speaks the protocol on loopback
-      var config =
-          LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
-              .endpoint(Endpoint.custom(server.baseUri()))
-              .apiKey(server.apiKey())
-              .build();
+      var config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+          .endpoint(Endpoint.custom(server.baseUri()))
+          .apiKey(server.apiKey())
+          .build();
       try (LiveSession session = LiveClient.connect(config);
           var turns = session.turns()) {
         session.sendText("What is the weather like in Lisbon?");

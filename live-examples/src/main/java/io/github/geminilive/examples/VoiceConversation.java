@@ -174,7 +174,8 @@ public final class VoiceConversation implements Callable<Integer> {
   }
 
   private boolean talksToGoogle() {
-    boolean hasKey = System.getenv("GOOGLE_API_KEY") != null || System.getenv("GEMINI_API_KEY") != null;
+    boolean hasKey =
+        System.getenv("GOOGLE_API_KEY") != null || System.getenv("GEMINI_API_KEY") != null;
     return !simulated && (live || key != null || endpoint != null || hasKey);
   }
 
@@ -193,10 +194,9 @@ public final class VoiceConversation implements Callable<Integer> {
   }
 
   private LiveConfig config(@Nullable LiveServer server) {
-    LiveConfig.Builder config =
-        LiveConfig.builder(model)
-            .systemInstruction("You are a helpful assistant. Keep answers short.")
-            .tools(WeatherTool.create());
+    LiveConfig.Builder config = LiveConfig.builder(model)
+        .systemInstruction("You are a helpful assistant. Keep answers short.")
+        .tools(WeatherTool.create());
     if (voice != null) {
       config.voice(voice);
     }
@@ -241,8 +241,7 @@ public final class VoiceConversation implements Callable<Integer> {
     }
   }
 
-  private void speak(
-      LiveSession session, View view, Loudspeaker loudspeaker, WavFile question)
+  private void speak(LiveSession session, View view, Loudspeaker loudspeaker, WavFile question)
       throws InterruptedException, TimeoutException {
     try (Microphone microphone = new Microphone(session, question.sampleRateHz())) {
       view.microphone = microphone;
@@ -301,15 +300,13 @@ public final class VoiceConversation implements Callable<Integer> {
 
   private void report(LiveSession session, View view) {
     screen.line("");
-    view.turns.forEach(
-        (turn, latency) ->
-            screen.line(
-                "turn %d: %s, answered after %s, spoke %.1f s, heard %.1f s",
-                turn.number(),
-                turn.outcome().name().toLowerCase(Locale.ROOT),
-                latency == null ? "-" : "%.2f s".formatted(seconds(latency)),
-                seconds(turn.audioDuration()),
-                seconds(position(turn))));
+    view.turns.forEach((turn, latency) -> screen.line(
+        "turn %d: %s, answered after %s, spoke %.1f s, heard %.1f s",
+        turn.number(),
+        turn.outcome().name().toLowerCase(Locale.ROOT),
+        latency == null ? "-" : "%.2f s".formatted(seconds(latency)),
+        seconds(turn.audioDuration()),
+        seconds(position(turn))));
     UsageTotals usage = session.usage();
     screen.line(
         "tokens: %d read %s, %d generated %s",
@@ -417,7 +414,8 @@ public final class VoiceConversation implements Callable<Integer> {
     @Override
     public void onClosed(CloseInfo info) {
       TimeoutException gone = new TimeoutException("the session has ended, " + info.reason());
-      for (CompletableFuture<LiveTurn> future : List.of(firstAudio, firstEnd, interrupted, goodbye, nextEnd)) {
+      for (CompletableFuture<LiveTurn> future :
+          List.of(firstAudio, firstEnd, interrupted, goodbye, nextEnd)) {
         future.completeExceptionally(gone);
       }
     }

@@ -13,18 +13,16 @@ final class WeatherTool {
 
   /** The declaration and the code behind it. */
   static ToolSet create() {
-    FunctionDeclaration declaration =
-        FunctionDeclaration.builder("get_weather", "Current weather of a city.")
-            .parameters(Schema.object(Map.of("city", Schema.string()), "city"))
-            .build();
-    return ToolSet.of(
-        declaration,
-        (args, context) -> {
-          Object city = args.asObject().get("city");
-          if (city == null) {
-            throw new ToolException("Say which city.");
-          }
-          return Map.of("city", city, "temperature_celsius", 22, "sky", "sunny");
-        });
+    FunctionDeclaration declaration = FunctionDeclaration.builder(
+            "get_weather", "Current weather of a city.")
+        .parameters(Schema.object(Map.of("city", Schema.string()), "city"))
+        .build();
+    return ToolSet.of(declaration, (args, context) -> {
+      Object city = args.asObject().get("city");
+      if (city == null) {
+        throw new ToolException("Say which city.");
+      }
+      return Map.of("city", city, "temperature_celsius", 22, "sky", "sunny");
+    });
   }
 }

@@ -18,8 +18,7 @@ class ReadmeTest {
   @Test
   void javaBlocksOfTheReadmeAreTheCompiledSnippets() throws IOException {
     String source =
-        Files.readString(
-            Path.of("src/main/java/io/github/geminilive/examples/Snippets.java"));
+        Files.readString(Path.of("src/main/java/io/github/geminilive/examples/Snippets.java"));
     List<String> compiled = new ArrayList<>();
     Matcher regions =
         Pattern.compile("// begin: (\\w+)\\n(.*?) *// end: \\1", Pattern.DOTALL).matcher(source);

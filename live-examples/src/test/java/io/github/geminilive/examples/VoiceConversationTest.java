@@ -25,7 +25,8 @@ class VoiceConversationTest {
 
   private record Run(int exitCode, String output, String errors) {}
 
-  @TempDir Path directory;
+  @TempDir
+  Path directory;
 
   private Run run(String input, String... args) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
@@ -36,9 +37,7 @@ class VoiceConversationTest {
     Path output = directory.resolve("out.txt");
     Path errors = directory.resolve("err.txt");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile());
+        new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
     builder.environment().remove("GOOGLE_API_KEY");
     builder.environment().remove("GEMINI_API_KEY");
     Process process = builder.start();
@@ -76,12 +75,13 @@ class VoiceConversationTest {
 
   @Test
   void answersWhatIsTyped() throws Exception {
-    Run run =
-        run("What is the weather like?\n\n", "--text", "--silent", "--output", wav());
+    Run run = run("What is the weather like?\n\n", "--text", "--silent", "--output", wav());
 
     assertThat(run.errors()).isEmpty();
     assertThat(run.exitCode()).isZero();
-    assertThat(run.output()).contains("you: What is the weather like?").contains("model: In Lisbon");
+    assertThat(run.output())
+        .contains("you: What is the weather like?")
+        .contains("model: In Lisbon");
   }
 
   @Test
@@ -135,8 +135,7 @@ class VoiceConversationTest {
     try (LiveServer server = LiveServer.builder().apiKey("the-right-key").start()) {
       server.expectViolation();
 
-      Run run =
-          run("", "--endpoint", server.baseUri().toString(), "--key", "the-wrong-key");
+      Run run = run("", "--endpoint", server.baseUri().toString(), "--key", "the-wrong-key");
 
       assertThat(run.exitCode()).isEqualTo(4);
       assertThat(run.errors().lines())

@@ -339,7 +339,7 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
-     * Chooses whether received messages and audio are kept for assertions. Default: true. Without,
+     * Chooses whether upgrades, messages and audio are kept for assertions. Default: true. Without,
      * {@link Connection#setup} still works, and ended connections are forgotten.
      *
      * @param recording whether to keep them

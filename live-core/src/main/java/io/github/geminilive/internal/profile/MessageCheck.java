@@ -131,12 +131,11 @@ public final class MessageCheck {
   }
 
   private static @Nullable String realtime(RealtimeInput input, SessionFacts facts) {
-    String refusal =
-        realtimeMarkers(
-            input.activityStart() != null,
-            input.activityEnd() != null,
-            Boolean.TRUE.equals(input.audioStreamEnd()),
-            facts);
+    String refusal = realtimeMarkers(
+        input.activityStart() != null,
+        input.activityEnd() != null,
+        Boolean.TRUE.equals(input.audioStreamEnd()),
+        facts);
     if (refusal == null && input.audio() != null) {
       refusal = media("realtimeInput.audio", "audio/", input.audio());
     }
@@ -171,8 +170,7 @@ public final class MessageCheck {
   }
 
   private static @Nullable String media(String at, String prefix, Blob blob) {
-    return media(
-        at, prefix, blob.mimeType(), blob.data() == null || blob.data().size() == 0);
+    return media(at, prefix, blob.mimeType(), blob.data() == null || blob.data().size() == 0);
   }
 
   static @Nullable String media(
@@ -199,15 +197,14 @@ public final class MessageCheck {
     String refusal = null;
     for (int i = 0; refusal == null && i < responses.size(); i++) {
       FunctionResponse response = responses.get(i);
-      refusal =
-          functionResponse(
-              "toolResponse.functionResponses[" + i + "]",
-              response.id(),
-              response.name(),
-              response.response(),
-              response.willContinue() != null,
-              response.scheduling() == null ? null : response.scheduling().value(),
-              facts);
+      refusal = functionResponse(
+          "toolResponse.functionResponses[" + i + "]",
+          response.id(),
+          response.name(),
+          response.response(),
+          response.willContinue() != null,
+          response.scheduling() == null ? null : response.scheduling().value(),
+          facts);
     }
     return refusal;
   }

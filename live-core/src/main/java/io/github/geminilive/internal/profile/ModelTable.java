@@ -70,9 +70,7 @@ final class ModelTable {
   private record Row(String ids, Set<Backend> backends, Status status, Family family) {
 
     boolean holds(String id) {
-      return ids.endsWith("*")
-          ? id.startsWith(ids.substring(0, ids.length() - 1))
-          : id.equals(ids);
+      return ids.endsWith("*") ? id.startsWith(ids.substring(0, ids.length() - 1)) : id.equals(ids);
     }
   }
 
@@ -96,8 +94,7 @@ final class ModelTable {
   private static final Functions ASYNC_WITH_GENERATORS =
       new Functions(true, false, true, true, true, true);
   private static final Functions ASYNC = new Functions(true, false, true, true, true, false);
-  private static final Functions ASYNC_ONLY =
-      new Functions(true, false, false, true, false, false);
+  private static final Functions ASYNC_ONLY = new Functions(true, false, false, true, false, false);
   private static final Functions NO_FUNCTIONS =
       new Functions(false, true, true, false, false, false);
 
@@ -114,125 +111,129 @@ final class ModelTable {
   }
 
   // On Vertex AI this family refuses or ignores NON_BLOCKING (§10 row 11).
-  private static final Family NATIVE_2_5 =
-      family(
-          "2.5-native",
-          ORDERED,
-          new Output(AUDIO, true, Voices.PREBUILT, 8_192),
-          WAITING_OPTIONAL,
-          WAITING_ONLY,
-          new Features(
-              Thinking.BUDGET, true, Proactivity.OPT_IN, false, true, false, false, false, false,
-              false));
+  private static final Family NATIVE_2_5 = family(
+      "2.5-native",
+      ORDERED,
+      new Output(AUDIO, true, Voices.PREBUILT, 8_192),
+      WAITING_OPTIONAL,
+      WAITING_ONLY,
+      new Features(
+          Thinking.BUDGET,
+          true,
+          Proactivity.OPT_IN,
+          false,
+          true,
+          false,
+          false,
+          false,
+          false,
+          false));
 
-  private static final Family HALF_CASCADE =
-      family(
-          "2.5-half-cascade",
-          ORDERED,
-          new Output(
-              List.of(Modality.AUDIO, Modality.TEXT), false, Voices.HALF_CASCADE, 8_192),
-          WAITING_OPTIONAL,
-          WAITING_ONLY,
-          new Features(
-              Thinking.NONE, false, Proactivity.NONE, false, false, false, true, false, false,
-              false));
+  private static final Family HALF_CASCADE = family(
+      "2.5-half-cascade",
+      ORDERED,
+      new Output(List.of(Modality.AUDIO, Modality.TEXT), false, Voices.HALF_CASCADE, 8_192),
+      WAITING_OPTIONAL,
+      WAITING_ONLY,
+      new Features(
+          Thinking.NONE, false, Proactivity.NONE, false, false, false, true, false, false, false));
 
-  private static final Family LIVE_3_1 =
-      family(
-          "3.1",
-          SEEDED_ONCE,
-          new Output(AUDIO, true, Voices.PREBUILT, 65_536),
-          WAITING_ONLY,
-          WAITING_ONLY,
-          new Features(
-              Thinking.LEVEL, false, Proactivity.NONE, true, true, false, false, false, false,
-              false));
+  private static final Family LIVE_3_1 = family(
+      "3.1",
+      SEEDED_ONCE,
+      new Output(AUDIO, true, Voices.PREBUILT, 65_536),
+      WAITING_ONLY,
+      WAITING_ONLY,
+      new Features(
+          Thinking.LEVEL, false, Proactivity.NONE, true, true, false, false, false, false, false));
 
-  private static final Family LIVE_3_8 =
-      new Family(
-          "3.8",
-          UPDATABLE,
-          new Output(AUDIO, true, null, 65_536),
-          new Output(List.of(Modality.AUDIO, Modality.VIDEO), true, null, 65_536),
-          ASYNC_WITH_GENERATORS,
-          ASYNC,
-          new Features(
-              Thinking.FORBIDDEN, false, Proactivity.ALWAYS, true, true, true, false, true, true,
-              true));
+  private static final Family LIVE_3_8 = new Family(
+      "3.8",
+      UPDATABLE,
+      new Output(AUDIO, true, null, 65_536),
+      new Output(List.of(Modality.AUDIO, Modality.VIDEO), true, null, 65_536),
+      ASYNC_WITH_GENERATORS,
+      ASYNC,
+      new Features(
+          Thinking.FORBIDDEN,
+          false,
+          Proactivity.ALWAYS,
+          true,
+          true,
+          true,
+          false,
+          true,
+          true,
+          true));
 
-  private static final Family EXTENDED_THINKING =
-      family(
-          "3.8-xt",
-          REASONING,
-          new Output(AUDIO, true, null, 65_536),
-          ASYNC_ONLY,
-          ASYNC_ONLY,
-          new Features(
-              Thinking.LEVEL_REQUIRED, false, Proactivity.PROBABLY_ALWAYS, true, true, false, false,
-              true, true, true));
+  private static final Family EXTENDED_THINKING = family(
+      "3.8-xt",
+      REASONING,
+      new Output(AUDIO, true, null, 65_536),
+      ASYNC_ONLY,
+      ASYNC_ONLY,
+      new Features(
+          Thinking.LEVEL_REQUIRED,
+          false,
+          Proactivity.PROBABLY_ALWAYS,
+          true,
+          true,
+          false,
+          false,
+          true,
+          true,
+          true));
 
-  private static final Family TRANSCRIBE =
-      family(
-          "transcribe",
-          STREAMED,
-          new Output(List.of(Modality.TEXT), false, null, 65_536),
-          NO_FUNCTIONS,
-          NO_FUNCTIONS,
-          new Features(
-              Thinking.NONE, false, Proactivity.NONE, true, false, false, false, false, true,
-              false));
+  private static final Family TRANSCRIBE = family(
+      "transcribe",
+      STREAMED,
+      new Output(List.of(Modality.TEXT), false, null, 65_536),
+      NO_FUNCTIONS,
+      NO_FUNCTIONS,
+      new Features(
+          Thinking.NONE, false, Proactivity.NONE, true, false, false, false, false, true, false));
 
-  private static final Family TRANSLATE =
-      family(
-          "translate",
-          STREAMED,
-          new Output(AUDIO, false, null, 65_536),
-          NO_FUNCTIONS,
-          NO_FUNCTIONS,
-          new Features(
-              Thinking.NONE, false, Proactivity.NONE, true, true, false, false, false, true, true));
+  private static final Family TRANSLATE = family(
+      "translate",
+      STREAMED,
+      new Output(AUDIO, false, null, 65_536),
+      NO_FUNCTIONS,
+      NO_FUNCTIONS,
+      new Features(
+          Thinking.NONE, false, Proactivity.NONE, true, true, false, false, false, true, true));
 
   // The first row that holds the id counts: longer names stand above what they begin with.
-  private static final List<Row> ROWS =
-      List.of(
-          new Row("gemini-3.8-live-extended-thinking*", BOTH, Status.CURRENT, EXTENDED_THINKING),
-          new Row("gemini-3.8-live*", BOTH, Status.CURRENT, LIVE_3_8),
-          new Row("gemini-3.5-transcribe-live-preview", VERTEX, Status.CURRENT, TRANSCRIBE),
-          new Row("gemini-3.5-transcribe-live", DEVELOPER, Status.CURRENT, TRANSCRIBE),
-          new Row("gemini-3.5-transcribe-live*", BOTH, Status.CURRENT, TRANSCRIBE),
-          new Row("gemini-3.5-live-translate*", BOTH, Status.CURRENT, TRANSLATE),
-          new Row("gemini-3.1-flash-live*", DEVELOPER, Status.CURRENT, LIVE_3_1),
-          new Row("gemini-2.5-flash-native-audio*", DEVELOPER, Status.DEPRECATED, NATIVE_2_5),
-          new Row(
-              "gemini-2.5-flash-preview-native-audio-dialog*",
-              DEVELOPER,
-              Status.SHUT_DOWN,
-              NATIVE_2_5),
-          new Row(
-              "gemini-2.5-flash-exp-native-audio-thinking-dialog*",
-              DEVELOPER,
-              Status.SHUT_DOWN,
-              NATIVE_2_5),
-          new Row("gemini-live-2.5-flash-native-audio*", VERTEX, Status.CURRENT, NATIVE_2_5),
-          new Row(
-              "gemini-live-2.5-flash-preview-native-audio*", VERTEX, Status.CURRENT, NATIVE_2_5),
-          new Row("gemini-live-2.5-flash-preview", DEVELOPER, Status.SHUT_DOWN, HALF_CASCADE),
-          // Nobody lists the voices of this one: only what no model has is surely wrong.
-          new Row(
-              "gemini-live-2.5-flash",
-              VERTEX,
-              Status.CURRENT,
-              HALF_CASCADE.voices(Voices.PREBUILT)),
-          new Row("gemini-live-2.5-flash*", BOTH, Status.CURRENT, HALF_CASCADE),
-          new Row("gemini-2.0-flash-live-001", DEVELOPER, Status.SHUT_DOWN, HALF_CASCADE),
-          new Row("gemini-2.0-flash-live-preview-04-09", VERTEX, Status.SHUT_DOWN, HALF_CASCADE),
-          new Row("gemini-2.0-flash-live*", BOTH, Status.SHUT_DOWN, HALF_CASCADE));
+  private static final List<Row> ROWS = List.of(
+      new Row("gemini-3.8-live-extended-thinking*", BOTH, Status.CURRENT, EXTENDED_THINKING),
+      new Row("gemini-3.8-live*", BOTH, Status.CURRENT, LIVE_3_8),
+      new Row("gemini-3.5-transcribe-live-preview", VERTEX, Status.CURRENT, TRANSCRIBE),
+      new Row("gemini-3.5-transcribe-live", DEVELOPER, Status.CURRENT, TRANSCRIBE),
+      new Row("gemini-3.5-transcribe-live*", BOTH, Status.CURRENT, TRANSCRIBE),
+      new Row("gemini-3.5-live-translate*", BOTH, Status.CURRENT, TRANSLATE),
+      new Row("gemini-3.1-flash-live*", DEVELOPER, Status.CURRENT, LIVE_3_1),
+      new Row("gemini-2.5-flash-native-audio*", DEVELOPER, Status.DEPRECATED, NATIVE_2_5),
+      new Row(
+          "gemini-2.5-flash-preview-native-audio-dialog*", DEVELOPER, Status.SHUT_DOWN, NATIVE_2_5),
+      new Row(
+          "gemini-2.5-flash-exp-native-audio-thinking-dialog*",
+          DEVELOPER,
+          Status.SHUT_DOWN,
+          NATIVE_2_5),
+      new Row("gemini-live-2.5-flash-native-audio*", VERTEX, Status.CURRENT, NATIVE_2_5),
+      new Row("gemini-live-2.5-flash-preview-native-audio*", VERTEX, Status.CURRENT, NATIVE_2_5),
+      new Row("gemini-live-2.5-flash-preview", DEVELOPER, Status.SHUT_DOWN, HALF_CASCADE),
+      // Nobody lists the voices of this one: only what no model has is surely wrong.
+      new Row(
+          "gemini-live-2.5-flash", VERTEX, Status.CURRENT, HALF_CASCADE.voices(Voices.PREBUILT)),
+      new Row("gemini-live-2.5-flash*", BOTH, Status.CURRENT, HALF_CASCADE),
+      new Row("gemini-2.0-flash-live-001", DEVELOPER, Status.SHUT_DOWN, HALF_CASCADE),
+      new Row("gemini-2.0-flash-live-preview-04-09", VERTEX, Status.SHUT_DOWN, HALF_CASCADE),
+      new Row("gemini-2.0-flash-live*", BOTH, Status.SHUT_DOWN, HALF_CASCADE));
 
   // Tuned models and other publishers' models only look like Google's.
-  private static final Pattern GOOGLE_MODEL =
-      Pattern.compile(
-          "(?:models/|google/|(?:projects/[^/]+/locations/[^/]+/)?publishers/google/models/)?"
-              + "([^/]+)");
+  private static final Pattern GOOGLE_MODEL = Pattern.compile(
+      "(?:models/|google/|(?:projects/[^/]+/locations/[^/]+/)?publishers/google/models/)?"
+          + "([^/]+)");
 
   private ModelTable() {}
 

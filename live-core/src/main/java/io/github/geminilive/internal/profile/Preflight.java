@@ -92,11 +92,10 @@ public final class Preflight {
    */
   public static List<ConfigFinding> check(
       Setup setup, List<Content> history, ModelProfile profile, Endpoint endpoint) {
-    Preflight preflight =
-        new Preflight(
-            requireNonNull(setup, "setup"),
-            requireNonNull(profile, "profile"),
-            requireNonNull(endpoint, "endpoint"));
+    Preflight preflight = new Preflight(
+        requireNonNull(setup, "setup"),
+        requireNonNull(profile, "profile"),
+        requireNonNull(endpoint, "endpoint"));
     preflight.model();
     preflight.generation();
     preflight.systemInstruction();
@@ -246,9 +245,7 @@ public final class Preflight {
     if (asked == null || asked.isEmpty()) {
       if (!developer) {
         findings.warn(
-            field,
-            "Vertex AI promises no default.",
-            "Ask for " + profile.defaultModality() + ".");
+            field, "Vertex AI promises no default.", "Ask for " + profile.defaultModality() + ".");
       } else if (!profile.voice()) {
         findings.warn(
             field,
@@ -275,14 +272,13 @@ public final class Preflight {
             modality + " is not known to this version.",
             "Check its spelling; if it is right, ignore this.");
       } else if (!offered.contains(modality)) {
-        String reason =
-            family()
-                + (developer ? " on the Developer API" : " on Vertex AI")
-                + " puts out "
-                + offered
-                + ", not "
-                + modality
-                + ".";
+        String reason = family()
+            + (developer ? " on the Developer API" : " on Vertex AI")
+            + " puts out "
+            + offered
+            + ", not "
+            + modality
+            + ".";
         String fix = "Ask for " + profile.defaultModality() + ".";
         if (profile.output().othersRefused()) {
           findings.refuseByFamily(field, reason, fix);
@@ -387,8 +383,7 @@ public final class Preflight {
           GENERATION + ".topP", topP + " is outside [0, 1].", "Choose a value from 0 to 1.");
     }
     if (generation.topK() != null && generation.topK() < 1) {
-      findings.warn(
-          GENERATION + ".topK", generation.topK() + " is below 1.", "Choose 1 or more.");
+      findings.warn(GENERATION + ".topK", generation.topK() + " is below 1.", "Choose 1 or more.");
     }
     if (generation.candidateCount() != null && generation.candidateCount() != 1) {
       findings.warn(
@@ -485,10 +480,9 @@ public final class Preflight {
   }
 
   private void voice(VoiceConfig voice) {
-    int kinds =
-        (voice.prebuiltVoiceConfig() == null ? 0 : 1)
-            + (voice.replicatedVoiceConfig() == null ? 0 : 1)
-            + (voice.voice() == null ? 0 : 1);
+    int kinds = (voice.prebuiltVoiceConfig() == null ? 0 : 1)
+        + (voice.replicatedVoiceConfig() == null ? 0 : 1)
+        + (voice.voice() == null ? 0 : 1);
     if (kinds > 1) {
       findings.warn(
           VOICE,
@@ -801,8 +795,7 @@ public final class Preflight {
           "It names " + (avatar.avatarName() == null ? "no avatar." : "two avatars."),
           "Set one of avatarName and customizedAvatar.");
     }
-    if (avatar.customizedAvatar() != null
-        && !isImage(avatar.customizedAvatar().imageMimeType())) {
+    if (avatar.customizedAvatar() != null && !isImage(avatar.customizedAvatar().imageMimeType())) {
       findings.warn(
           "avatarConfig.customizedAvatar.imageMimeType",
           quote(avatar.customizedAvatar().imageMimeType()) + " is not an image type.",
@@ -868,9 +861,8 @@ public final class Preflight {
     if (turns.isEmpty()) {
       return;
     }
-    boolean announced =
-        setup.historyConfig() != null
-            && Boolean.TRUE.equals(setup.historyConfig().initialHistoryInClientContent());
+    boolean announced = setup.historyConfig() != null
+        && Boolean.TRUE.equals(setup.historyConfig().initialHistoryInClientContent());
     if (!announced && profile.historyForm() == HistoryForm.INITIAL_WITH_FLAG) {
       findings.refuseByFamily(
           "historyConfig",

@@ -12,17 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class RawMessageCheck {
 
   /** What servers send; a client that sends one has mixed something up. */
-  private static final Set<String> SERVER_ONLY =
-      Set.of(
-          "setupComplete",
-          "serverContent",
-          "toolCall",
-          "toolCallCancellation",
-          "usageMetadata",
-          "goAway",
-          "sessionResumptionUpdate",
-          "voiceActivity",
-          "voiceActivityDetectionSignal");
+  private static final Set<String> SERVER_ONLY = Set.of(
+      "setupComplete",
+      "serverContent",
+      "toolCall",
+      "toolCallCancellation",
+      "usageMetadata",
+      "goAway",
+      "sessionResumptionUpdate",
+      "voiceActivity",
+      "voiceActivityDetectionSignal");
 
   private final SessionFacts facts;
   // The first refusal counts; later looks at the message leave it.
@@ -32,7 +31,8 @@ final class RawMessageCheck {
     this.facts = facts;
   }
 
-  @Nullable String refusal(Json raw) {
+  @Nullable
+  String refusal(Json raw) {
     if (!raw.isObject()) {
       return "a client message must be a JSON object but is " + kind(raw.value());
     }
@@ -97,12 +97,11 @@ final class RawMessageCheck {
       object("realtimeInput." + marker, input.get(marker));
     }
     bool("realtimeInput.audioStreamEnd", input.get("audioStreamEnd"));
-    refuse(
-        MessageCheck.realtimeMarkers(
-            input.containsKey("activityStart"),
-            input.containsKey("activityEnd"),
-            Boolean.TRUE.equals(input.get("audioStreamEnd")),
-            facts));
+    refuse(MessageCheck.realtimeMarkers(
+        input.containsKey("activityStart"),
+        input.containsKey("activityEnd"),
+        Boolean.TRUE.equals(input.get("audioStreamEnd")),
+        facts));
     media("realtimeInput.audio", "audio/", input.get("audio"));
     media("realtimeInput.video", "image/", input.get("video"));
     String text = text("realtimeInput.text", input.get("text"));
@@ -150,15 +149,14 @@ final class RawMessageCheck {
       String one = at + "[" + i + "]";
       Map<String, Object> response = object(one, responses.get(i));
       bool(one + ".willContinue", response.get("willContinue"));
-      refuse(
-          MessageCheck.functionResponse(
-              one,
-              text(one + ".id", response.get("id")),
-              text(one + ".name", response.get("name")),
-              response.containsKey("response") ? Json.of(response.get("response")) : null,
-              response.containsKey("willContinue"),
-              text(one + ".scheduling", response.get("scheduling")),
-              facts));
+      refuse(MessageCheck.functionResponse(
+          one,
+          text(one + ".id", response.get("id")),
+          text(one + ".name", response.get("name")),
+          response.containsKey("response") ? Json.of(response.get("response")) : null,
+          response.containsKey("willContinue"),
+          text(one + ".scheduling", response.get("scheduling")),
+          facts));
     }
   }
 
@@ -222,12 +220,11 @@ final class RawMessageCheck {
       return null;
     }
     Map<String, Object> members = new LinkedHashMap<>();
-    map.forEach(
-        (name, member) -> {
-          if (member != null) {
-            members.put(Names.camel((String) name), member);
-          }
-        });
+    map.forEach((name, member) -> {
+      if (member != null) {
+        members.put(Names.camel((String) name), member);
+      }
+    });
     return members;
   }
 }

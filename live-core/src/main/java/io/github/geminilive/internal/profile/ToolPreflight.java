@@ -46,8 +46,7 @@ final class ToolPreflight {
     this(profile, endpoint.backend(), endpoint.version(), findings);
   }
 
-  ToolPreflight(
-      ModelProfile profile, Endpoint.Backend backend, String version, Findings findings) {
+  ToolPreflight(ModelProfile profile, Endpoint.Backend backend, String version, Findings findings) {
     this.profile = profile;
     this.backend = backend;
     this.version = version;
@@ -327,16 +326,15 @@ final class ToolPreflight {
       }
     }
     Map<String, Schema> properties = schema.properties() == null ? Map.of() : schema.properties();
-    properties.forEach(
-        (name, property) -> {
-          if (!PARAMETER_NAME.matcher(name).matches()) {
-            findings.warn(
-                field + ".properties." + name,
-                quote(name) + " is not made of at most 64 letters, digits and _.",
-                "Rename it.");
-          }
-          schema(field + ".properties." + name, property);
-        });
+    properties.forEach((name, property) -> {
+      if (!PARAMETER_NAME.matcher(name).matches()) {
+        findings.warn(
+            field + ".properties." + name,
+            quote(name) + " is not made of at most 64 letters, digits and _.",
+            "Rename it.");
+      }
+      schema(field + ".properties." + name, property);
+    });
     undeclared(field + ".required", schema.required(), properties);
     undeclared(field + ".propertyOrdering", schema.propertyOrdering(), properties);
   }

@@ -2,7 +2,6 @@ package io.github.geminilive.internal.profile;
 
 import io.github.geminilive.Endpoint;
 import io.github.geminilive.protocol.GenerationConfig;
-import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.Schema;
 import io.github.geminilive.protocol.Setup;
 import java.lang.reflect.RecordComponent;
@@ -18,62 +17,58 @@ import org.jspecify.annotations.Nullable;
 final class UnknownMembers {
 
   /** Members people expect in a setup; the service has them elsewhere, or nowhere (§2.1, §6). */
-  private static final Set<String> NOT_IN_SETUP =
-      Set.of(
-          "toolConfig",
-          "cachedContent",
-          "automaticFunctionCalling",
-          "ttl",
-          "ttlSeconds",
-          "httpOptions",
-          "abortSignal",
-          "liveConnectConstraints",
-          "lockAdditionalFields");
+  private static final Set<String> NOT_IN_SETUP = Set.of(
+      "toolConfig",
+      "cachedContent",
+      "automaticFunctionCalling",
+      "ttl",
+      "ttlSeconds",
+      "httpOptions",
+      "abortSignal",
+      "liveConnectConstraints",
+      "lockAdditionalFields");
 
   /** Flat members of the SDKs' configuration, which belong under generationConfig (§11). */
-  private static final Set<String> IN_GENERATION =
-      Set.of(
-          "responseModalities",
-          "temperature",
-          "topP",
-          "topK",
-          "maxOutputTokens",
-          "mediaResolution",
-          "seed",
-          "speechConfig",
-          "thinkingConfig",
-          "enableAffectiveDialog",
-          "translationConfig");
+  private static final Set<String> IN_GENERATION = Set.of(
+      "responseModalities",
+      "temperature",
+      "topP",
+      "topK",
+      "maxOutputTokens",
+      "mediaResolution",
+      "seed",
+      "speechConfig",
+      "thinkingConfig",
+      "enableAffectiveDialog",
+      "translationConfig");
 
   /** Members of generationConfig that exist elsewhere in the API but not in Live (§2.2). */
-  private static final Set<String> NOT_IN_GENERATION =
-      Set.of(
-          "responseLogprobs",
-          "logprobs",
-          "responseMimeType",
-          "responseSchema",
-          "responseJsonSchema",
-          "stopSequences",
-          "routingConfig",
-          "audioTimestamp");
+  private static final Set<String> NOT_IN_GENERATION = Set.of(
+      "responseLogprobs",
+      "logprobs",
+      "responseMimeType",
+      "responseSchema",
+      "responseJsonSchema",
+      "stopSequences",
+      "routingConfig",
+      "audioTimestamp");
 
   /** Keywords of JSON Schema that the service's own schema lacks (§4.2). */
-  private static final Set<String> NOT_IN_SCHEMA =
-      Set.of(
-          "$schema",
-          "$id",
-          "$ref",
-          "$defs",
-          "oneOf",
-          "allOf",
-          "not",
-          "const",
-          "additionalProperties",
-          "exclusiveMinimum",
-          "exclusiveMaximum",
-          "multipleOf",
-          "uniqueItems",
-          "patternProperties");
+  private static final Set<String> NOT_IN_SCHEMA = Set.of(
+      "$schema",
+      "$id",
+      "$ref",
+      "$defs",
+      "oneOf",
+      "allOf",
+      "not",
+      "const",
+      "additionalProperties",
+      "exclusiveMinimum",
+      "exclusiveMaximum",
+      "multipleOf",
+      "uniqueItems",
+      "patternProperties");
 
   private final boolean developer;
   private final Findings findings;

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.geminilive.AudioChunk;
 import io.github.geminilive.CloseInfo;
 import io.github.geminilive.Delivery;
-import io.github.geminilive.Endpoint;
 import io.github.geminilive.FailureKind;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
@@ -22,7 +21,6 @@ import io.github.geminilive.SessionState;
 import io.github.geminilive.Subscription;
 import io.github.geminilive.UsageTotals;
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
-import io.github.geminilive.internal.codec.DecodeProblem;
 import io.github.geminilive.internal.codec.Decoded;
 import io.github.geminilive.internal.codec.ServerMessageDecoder;
 import io.github.geminilive.internal.profile.MessageCheck;
@@ -36,34 +34,22 @@ import io.github.geminilive.protocol.ClientContent;
 import io.github.geminilive.protocol.ClientMessage;
 import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.ContextUpdate;
-import io.github.geminilive.protocol.FunctionCall;
-import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.FunctionScheduling;
-import io.github.geminilive.protocol.GoAway;
 import io.github.geminilive.protocol.HistoryConfig;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.RealtimeInput;
 import io.github.geminilive.protocol.RealtimeInputConfig;
-import io.github.geminilive.protocol.ServerContent;
-import io.github.geminilive.protocol.ServerError;
 import io.github.geminilive.protocol.ServerMessage;
-import io.github.geminilive.protocol.SessionResumptionConfig;
-import io.github.geminilive.protocol.SessionResumptionUpdate;
 import io.github.geminilive.protocol.Setup;
 import io.github.geminilive.protocol.SetupComplete;
-import io.github.geminilive.protocol.Tool;
-import io.github.geminilive.protocol.ToolCall;
 import io.github.geminilive.protocol.ToolResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -87,8 +73,6 @@ public final class DefaultLiveSession implements LiveSession {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.session");
   private static final AtomicLong IDS = new AtomicLong();
-  private static final int MAX_EARLY_MESSAGES = 64;
-  private static final int MAX_CALLS_WITHOUT_ID = 1024;
   private static final Duration CLOSE_SLACK = Duration.ofMillis(500);
   private static final int TRACE_LENGTH = 500;
 
@@ -101,7 +85,6 @@ public final class DefaultLiveSession implements LiveSession {
   private final Uplink uplink;
   private final EventHub hub;
   private final ToolRunner tools;
-  private final Map<String, Boolean> declaredBlocking = new HashMap<>();
   private final boolean manualActivity;
   private final ServerMessageDecoder decoder = new ServerMessageDecoder();
   private final long dialNanos;
@@ -118,35 +101,12 @@ public final class DefaultLiveSession implements LiveSession {
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
   private SessionState state = SessionState.CONNECTING;
-  private final Turns turns;
-  private final List<ServerMessage> early = new ArrayList<>();
-  private int earlyDropped;
-  private final List<LiveEvent> warningsBeforeOpen = new ArrayList<>();
+  private final Inbound inbound;
   private @Nullable WebSocket socket;
   private @Nullable Future<?> setupTimer;
   private @Nullable Future<?> closeTimer;
   private @Nullable String serverSessionId;
-  private @Nullable String handle;
   private boolean awaitingHistory;
-  private long openNanos;
-  private int malformedInARow;
-  private long messagesReceived;
-  private long bytesReceived;
-  private long audioReceivedNanos;
-  private long malformedMessages;
-  private long malformedFields;
-  private long toolCalls;
-  private long unnamedCalls;
-  // Calls the application is to answer that came without id: key and function, oldest first.
-  private final Map<String, String> callsWithoutId =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > MAX_CALLS_WITHOUT_ID;
-        }
-      };
-  private final UsageSum usage = new UsageSum();
-
   /**
    * A session that has not dialled yet.
    *
@@ -159,46 +119,31 @@ public final class DefaultLiveSession implements LiveSession {
     this.profile = ModelProfile.of(config.model(), config.endpoint().backend());
     this.dialNanos = services.nanoTime().getAsLong();
     this.connection =
-        new Connection(
-            1, new FromConnection(), config.incomingMessageLimit(), services.executor());
-    this.uplink =
-        new Uplink(
-            new Uplink.Limits(
-                config.outgoingMessages(),
-                config.outgoingBytes(),
-                config.outgoingMediaAge().toNanos()),
-            services.nanoTime(),
-            services.executor(),
-            new FromUplink());
+        new Connection(1, new FromConnection(), config.incomingMessageLimit(), services.executor());
+    this.uplink = new Uplink(
+        new Uplink.Limits(
+            config.outgoingMessages(),
+            config.outgoingBytes(),
+            config.outgoingMediaAge().toNanos()),
+        services.nanoTime(),
+        services.executor(),
+        new FromUplink());
     this.hub = new EventHub(services.executor(), connection::setPaused);
-    this.turns = new Turns(
-            this::publish,
-            config.turnAudioLimit(),
-            config.endpoint().backend() == Endpoint.Backend.VERTEX);
-    this.tools =
-        new ToolRunner(
-            new ForTools(),
-            config.toolSets(),
-            services.executor(),
-            services.scheduler(),
-            services.nanoTime());
+    this.tools = new ToolRunner(
+        new ForTools(),
+        config.toolSets(),
+        services.executor(),
+        services.scheduler(),
+        services.nanoTime());
+    this.inbound =
+        new Inbound(id, config, profile, secret, tools, services.executor(), this::publish);
     RealtimeInputConfig input = config.setup().realtimeInputConfig();
-    this.manualActivity =
-        input != null
-            && input.automaticActivityDetection() != null
-            && Boolean.TRUE.equals(input.automaticActivityDetection().disabled());
+    this.manualActivity = input != null
+        && input.automaticActivityDetection() != null
+        && Boolean.TRUE.equals(input.automaticActivityDetection().disabled());
     HistoryConfig history = config.setup().historyConfig();
     this.awaitingHistory =
         history != null && Boolean.TRUE.equals(history.initialHistoryInClientContent());
-    if (config.setup().tools() != null) {
-      for (Tool tool : config.setup().tools()) {
-        if (tool.functionDeclarations() != null) {
-          for (FunctionDeclaration declaration : tool.functionDeclarations()) {
-            declaredBlocking.put(declaration.name(), profile.blocks(declaration.behavior()));
-          }
-        }
-      }
-    }
     if (config.listener() != null) {
       hub.subscribe(config.listener(), config.listenerDelivery());
     }
@@ -229,13 +174,9 @@ public final class DefaultLiveSession implements LiveSession {
       socket = webSocket;
       tooLate = state == SessionState.CLOSED;
       if (!tooLate) {
-        setupTimer =
-            services
-                .scheduler()
-                .schedule(
-                    this::onSetupTimeout,
-                    config.setupTimeout().toNanos(),
-                    TimeUnit.NANOSECONDS);
+        setupTimer = services
+            .scheduler()
+            .schedule(this::onSetupTimeout, config.setupTimeout().toNanos(), TimeUnit.NANOSECONDS);
       }
     } finally {
       lock.unlock();
@@ -246,37 +187,34 @@ public final class DefaultLiveSession implements LiveSession {
     }
     String setup = ClientMessageEncoder.encode(ClientMessage.of(config.setup()));
     trace("sends", setup);
-    webSocket
-        .sendText(setup, true)
-        .whenComplete(
-            (ignored, error) -> {
-              if (error == null) {
-                messagesSent.incrementAndGet();
-                bytesSent.addAndGet(setup.getBytes(StandardCharsets.UTF_8).length);
-              }
-              // Not earlier: an early answer would let the next message out while this one is on
-              // its way, and the socket takes one at a time.
-              connection.start(webSocket);
-            });
+    webSocket.sendText(setup, true).whenComplete((ignored, error) -> {
+      if (error == null) {
+        messagesSent.incrementAndGet();
+        bytesSent.addAndGet(setup.getBytes(StandardCharsets.UTF_8).length);
+      }
+      // Not earlier: an early answer would let the next message out while this one is on
+      // its way, and the socket takes one at a time.
+      connection.start(webSocket);
+    });
   }
 
   /** The dial failed, or was given up: nothing of this session remains. */
   public void abandon(Throwable why) {
-    CloseInfo.By by = why instanceof LiveException ? CloseInfo.By.LIBRARY : CloseInfo.By.APPLICATION;
+    CloseInfo.By by =
+        why instanceof LiveException ? CloseInfo.By.LIBRARY : CloseInfo.By.APPLICATION;
     FailureKind kind = why instanceof LiveException live ? live.kind() : null;
     terminate(new CloseInfo(by, 1006, "", kind, kind != null && kind.retryable()), why);
   }
 
   private void onSetupTimeout() {
     Duration limit = config.setupTimeout();
-    abandon(
-        new LiveTimeoutException(
-            "setupComplete",
-            limit,
-            "The service took the connection but did not answer the setup within "
-                + limit.toMillis()
-                + " ms. "
-                + FailurePolicy.advice(FailureKind.TIMEOUT)));
+    abandon(new LiveTimeoutException(
+        "setupComplete",
+        limit,
+        "The service took the connection but did not answer the setup within "
+            + limit.toMillis()
+            + " ms. "
+            + FailurePolicy.advice(FailureKind.TIMEOUT)));
   }
 
   /** What the connection tells; on the HTTP client's threads. */
@@ -290,41 +228,41 @@ public final class DefaultLiveSession implements LiveSession {
       Decoded decoded = decoder.decode(buffer, 0, length);
       ServerMessage message = decoded.message();
       if (LOG.isDebugEnabled()) {
-        LOG.debug("{} receives {} ({} B)", id, kindsOf(message), length);
+        LOG.debug("{} receives {} ({} B)", id, Inbound.kindsOf(message), length);
       }
       if (LOG.isTraceEnabled() && config.logContent()) {
         int shown = Math.min(length, TRACE_LENGTH);
         trace("receives", new String(buffer, 0, shown, StandardCharsets.UTF_8));
       }
-      List<ToolRunner.Incoming> calls = List.of();
+      List<ToolRunner.Incoming> calls = new ArrayList<>();
       CloseInfo fatal = null;
+      boolean opened = false;
       lock.lock();
       try {
         if (state == SessionState.CLOSED) {
           return;
         }
-        messagesReceived++;
-        bytesReceived += length;
-        fatal = onProblems(decoded);
+        inbound.count(length);
+        fatal = inbound.onProblems(decoded);
         if (message != null) {
-          if (state == SessionState.CONNECTING && message.setupComplete() == null) {
-            fatal = onEarly(message);
+          boolean wasConnecting = state == SessionState.CONNECTING;
+          if (wasConnecting && message.setupComplete() == null) {
+            fatal = inbound.hold(message);
           } else {
-            calls = process(message);
-            // What has neither code nor status is text that some proxy put there; it is told.
-            if (fatal == null && isServersError(message.error())) {
-              fatal = fatalError(message);
-            }
+            opened = wasConnecting;
+            fatal = take(message, calls);
           }
         }
       } catch (RuntimeException e) {
         // A mistake of ours must not end the reader; the message is told as lost.
         LOG.warn("{} could not process a message", id, e);
-        publish(
-            new LiveEvent.Warning(
-                LiveEvent.Warning.Kind.MALFORMED_MESSAGE, "a message was not processed", e));
+        publish(new LiveEvent.Warning(
+            LiveEvent.Warning.Kind.MALFORMED_MESSAGE, "a message was not processed", e));
       } finally {
         lock.unlock();
+      }
+      if (opened) {
+        begin();
       }
       hub.wake();
       if (!calls.isEmpty()) {
@@ -341,10 +279,9 @@ public final class DefaultLiveSession implements LiveSession {
       CloseInfo info;
       lock.lock();
       try {
-        info =
-            state == SessionState.CLOSING
-                ? new CloseInfo(CloseInfo.By.APPLICATION, 1000, "", null, false)
-                : FailurePolicy.serverClose(code, said);
+        info = state == SessionState.CLOSING
+            ? new CloseInfo(CloseInfo.By.APPLICATION, 1000, "", null, false)
+            : FailurePolicy.serverClose(code, said);
       } finally {
         lock.unlock();
       }
@@ -374,131 +311,21 @@ public final class DefaultLiveSession implements LiveSession {
     hub.publish(event);
   }
 
-  private @Nullable CloseInfo onProblems(Decoded decoded) {
-    if (decoded.message() == null && decoded.problems().isEmpty()) {
-      return null;
-    }
-    if (decoded.message() == null) {
-      malformedMessages++;
-      malformedInARow++;
-      publishOnceOpen(
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.MALFORMED_MESSAGE,
-              "a message was not readable: " + decoded.problems().get(0).reason(),
-              null));
-      LOG.warn("{} received an unreadable message: {}", id, decoded.problems().get(0).reason());
-      if (malformedInARow < config.malformedLimit()) {
-        return null;
-      }
-      return new CloseInfo(
-          CloseInfo.By.LIBRARY,
-          1002,
-          malformedInARow + " unreadable messages in a row",
-          FailureKind.PROTOCOL,
-          false);
-    }
-    malformedInARow = 0;
-    malformedFields += decoded.problems().size();
-    for (DecodeProblem problem : decoded.problems()) {
-      LOG.warn("{} left out {} of a message: {}", id, problem.path(), problem.reason());
-      publishOnceOpen(
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.MALFORMED_FIELD,
-              problem.path() + " was left out: " + problem.reason(),
-              null));
-    }
-    return null;
-  }
-
-  /** {@link LiveEvent.Opened} is the first event; what went wrong before it is told after it. */
-  private void publishOnceOpen(LiveEvent warning) {
-    if (state == SessionState.CONNECTING) {
-      warningsBeforeOpen.add(warning);
-    } else {
-      publish(warning);
-    }
-  }
-
-  private @Nullable CloseInfo onEarly(ServerMessage message) {
-    CloseInfo fatal = fatalError(message);
-    if (fatal == null && early.size() < MAX_EARLY_MESSAGES) {
-      early.add(message);
-    } else if (fatal == null) {
-      earlyDropped++;
-    }
-    return fatal;
-  }
-
-  private static boolean isServersError(@Nullable ServerError error) {
-    return error != null && (error.code() != null || error.status() != null);
-  }
-
-  private @Nullable CloseInfo fatalError(ServerMessage message) {
-    ServerError error = message.error();
-    if (error == null) {
-      return null;
-    }
-    int code = error.code() == null ? 0 : error.code();
-    String said = mask(error.message());
-    FailureKind kind = code == 0 ? FailureKind.SERVER : FailurePolicy.ofStatus(code);
-    return new CloseInfo(
-        CloseInfo.By.SERVER,
-        1011,
-        "error " + code + (said.isEmpty() ? "" : ": " + said),
-        kind,
-        kind.retryable());
-  }
-
-  private List<ToolRunner.Incoming> process(ServerMessage message) {
+  /** One message of an open, or just opening, session. Holds the lock. */
+  private @Nullable CloseInfo take(ServerMessage message, List<ToolRunner.Incoming> calls) {
     long now = services.nanoTime().getAsLong();
-    if (message.setupComplete() != null) {
-      onSetupComplete(message.setupComplete(), now);
+    SetupComplete complete = message.setupComplete();
+    if (complete != null && state == SessionState.CONNECTING) {
+      calls.addAll(open(complete, now));
+    } else if (complete != null) {
+      inbound.unexpected("setupComplete came again and was ignored");
     }
-    if (message.sessionResumptionUpdate() != null) {
-      onResumption(message.sessionResumptionUpdate());
-    }
-    ServerContent content = message.serverContent();
-    if (content != null) {
-      countAudio(content);
-      turns.onContent(content, now, Duration.ofNanos(now - openNanos), lastInputSinceOpen());
-    }
-    List<ToolRunner.Incoming> calls =
-        message.toolCall() == null ? List.of() : onToolCall(message.toolCall());
-    if (message.toolCallCancellation() != null) {
-      onToolCancellation(message.toolCallCancellation().ids());
-    }
-    if (message.voiceActivity() != null) {
-      publish(new LiveEvent.UserActivity(message.voiceActivity()));
-    }
-    if (message.voiceActivityDetectionSignal() != null) {
-      publish(new LiveEvent.VadSignal(message.voiceActivityDetectionSignal().vadSignalType()));
-    }
-    if (message.usageMetadata() != null) {
-      usage.add(message.usageMetadata());
-      turns.onUsage(message.usageMetadata());
-    }
-    turns.afterMessage();
-    if (message.goAway() != null) {
-      onGoAway(message.goAway());
-    }
-    if (message.error() != null) {
-      publish(new LiveEvent.ServerFailure(message.error()));
-    }
-    UnknownMembers.of(message).ifPresent(json -> publish(new LiveEvent.Unrecognized(json)));
-    return calls;
+    calls.addAll(inbound.take(message, now, lastInputNanos));
+    return inbound.endBy(message);
   }
 
-  private void onSetupComplete(SetupComplete complete, long now) {
-    if (state != SessionState.CONNECTING) {
-      publish(
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
-              "setupComplete came again and was ignored",
-              null));
-      return;
-    }
+  private List<ToolRunner.Incoming> open(SetupComplete complete, long now) {
     state = SessionState.OPEN;
-    openNanos = now;
     serverSessionId = complete.sessionId();
     cancel(setupTimer);
     setupTimer = null;
@@ -510,162 +337,23 @@ public final class DefaultLiveSession implements LiveSession {
         config.endpoint().backend(),
         serverSessionId == null ? "" : ", session " + serverSessionId,
         dialTime.toMillis());
-    publish(
-        new LiveEvent.Opened(
-            serverSessionId,
-            dialTime,
-            complete.voiceConsentSignature() == null
-                ? null
-                : complete.voiceConsentSignature().signature()));
-    sendHistory();
-    uplink.attach(requireNonNull(socket));
-    warningsBeforeOpen.forEach(this::publish);
-    warningsBeforeOpen.clear();
-    List<ServerMessage> waited = List.copyOf(early);
-    early.clear();
-    for (ServerMessage message : waited) {
-      publish(
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
-              kindsOf(message) + " came before setupComplete",
-              null));
-      List<ToolRunner.Incoming> calls = process(message);
-      if (!calls.isEmpty()) {
-        services.executor().execute(() -> tools.run(calls));
-      }
-    }
-    if (earlyDropped > 0) {
-      publish(
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
-              earlyDropped + " more messages came before setupComplete and were dropped",
-              null));
-    }
-    services.executor().execute(() -> opening.complete(this));
-  }
-
-  private void sendHistory() {
-    if (config.history().isEmpty()) {
-      return;
-    }
-    ClientContent.Builder content = ClientContent.builder().turns(config.history());
-    content.turnComplete(awaitingHistory);
-    awaitingHistory = false;
-    uplink.send(Uplink.Lane.STREAM, encode(ClientMessage.of(content.build())), false);
-  }
-
-  private void onResumption(SessionResumptionUpdate update) {
-    boolean resumable = Boolean.TRUE.equals(update.resumable());
-    String offered = update.newHandle();
-    String usable = offered == null || offered.isEmpty() ? null : offered;
-    if (resumable && usable != null) {
-      handle = usable;
-    }
-    publish(
-        new LiveEvent.Resumption(usable, resumable, update.lastConsumedClientMessageIndex()));
-  }
-
-  private void countAudio(ServerContent content) {
-    if (content.modelTurn() != null && content.modelTurn().parts() != null) {
-      audioReceivedNanos += Turns.audioNanos(content.modelTurn().parts());
-    }
-  }
-
-  private List<ToolRunner.Incoming> onToolCall(ToolCall toolCall) {
-    List<ToolRunner.Incoming> calls = new ArrayList<>();
-    if (toolCall.functionCalls() == null) {
-      return calls;
-    }
-    for (FunctionCall call : toolCall.functionCalls()) {
-      String name = call.name();
-      if (name == null || name.isEmpty()) {
-        publish(
-            new LiveEvent.Warning(
-                LiveEvent.Warning.Kind.MALFORMED_FIELD,
-                "a function call without a name cannot be run or answered",
-                null));
-        continue;
-      }
-      String key = call.id() == null ? "unnamed-" + ++unnamedCalls : call.id();
-      if (!tools.register(key)) {
-        publish(
-            new LiveEvent.Warning(
-                LiveEvent.Warning.Kind.UNEXPECTED_MESSAGE,
-                "a call of \"" + name + "\" came twice with the same id; it runs once",
-                null));
-        continue;
-      }
-      toolCalls++;
-      boolean ours = tools.handles(name);
-      boolean declared = declaredBlocking.containsKey(name);
-      if (call.id() == null && declared && !ours) {
-        callsWithoutId.put(key, name);
-      }
-      boolean blocking = declaredBlocking.getOrDefault(name, profile.blocksByDefault());
-      LiveTurn turn = turns.onToolCall(call, key, blocking);
-      publish(new LiveEvent.ToolCalled(turn, call, ours));
-      // Nobody else will answer what nobody declared.
-      calls.add(new ToolRunner.Incoming(key, call, turn, blocking, ours || !declared));
+    List<ToolRunner.Incoming> calls = inbound.onOpen(complete, now, dialTime);
+    if (!config.history().isEmpty()) {
+      ClientContent history = ClientContent.builder()
+          .turns(config.history())
+          .turnComplete(awaitingHistory)
+          .build();
+      awaitingHistory = false;
+      // Nothing is written yet: the uplink gets its socket when the lock is released.
+      uplink.send(Uplink.Lane.STREAM, encode(ClientMessage.of(history)), false);
     }
     return calls;
   }
 
-  private void onToolCancellation(@Nullable List<String> ids) {
-    List<String> cancelled = ids == null ? List.of() : ids;
-    Runnable interrupts = tools.cancel(cancelled);
-    turns.onToolCancelled(cancelled);
-    publish(new LiveEvent.ToolCancelled(cancelled));
-    // Interrupting the tools is the application's code: not under the lock.
-    services.executor().execute(interrupts);
-  }
-
-  private void onGoAway(GoAway goAway) {
-    Duration left = goAway.timeLeft();
-    if (left != null && left.isNegative()) {
-      left = Duration.ZERO;
-    }
-    LOG.info("{} is told that the connection ends {}", id, left == null ? "soon" : "in " + left);
-    publish(new LiveEvent.GoAway(left));
-  }
-
-  private @Nullable Duration lastInputSinceOpen() {
-    long last = lastInputNanos;
-    return last == 0 ? null : Duration.ofNanos(last - openNanos);
-  }
-
-  private static String kindsOf(@Nullable ServerMessage message) {
-    if (message == null) {
-      return "nothing readable";
-    }
-    List<String> kinds = new ArrayList<>();
-    if (message.setupComplete() != null) {
-      kinds.add("setupComplete");
-    }
-    if (message.serverContent() != null) {
-      kinds.add("serverContent");
-    }
-    if (message.toolCall() != null) {
-      kinds.add("toolCall");
-    }
-    if (message.toolCallCancellation() != null) {
-      kinds.add("toolCallCancellation");
-    }
-    if (message.usageMetadata() != null) {
-      kinds.add("usageMetadata");
-    }
-    if (message.goAway() != null) {
-      kinds.add("goAway");
-    }
-    if (message.sessionResumptionUpdate() != null) {
-      kinds.add("sessionResumptionUpdate");
-    }
-    if (message.voiceActivity() != null || message.voiceActivityDetectionSignal() != null) {
-      kinds.add("voiceActivity");
-    }
-    if (message.error() != null) {
-      kinds.add("error");
-    }
-    return kinds.isEmpty() ? "an unknown message" : String.join("+", kinds);
+  /** The session has opened: lets messages out, the history first, and tells who waits for it. */
+  private void begin() {
+    uplink.attach(requireNonNull(socket()));
+    services.executor().execute(() -> opening.complete(this));
   }
 
   private String encode(ClientMessage message) {
@@ -676,7 +364,8 @@ public final class DefaultLiveSession implements LiveSession {
 
   private void trace(String does, String content) {
     if (LOG.isTraceEnabled() && config.logContent()) {
-      String shown = content.length() <= TRACE_LENGTH ? content : content.substring(0, TRACE_LENGTH);
+      String shown =
+          content.length() <= TRACE_LENGTH ? content : content.substring(0, TRACE_LENGTH);
       LOG.trace("{} {} {}", id, does, mask(shown));
     }
   }
@@ -693,7 +382,7 @@ public final class DefaultLiveSession implements LiveSession {
           awaitingHistory = false;
         }
         if (asks) {
-          turns.onInputRequested();
+          inbound.turns().onInputRequested();
         }
       }
     } finally {
@@ -716,8 +405,7 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   private SessionFacts facts() {
-    return new SessionFacts(
-        profile, config.endpoint().backend(), manualActivity, awaitingHistory);
+    return new SessionFacts(profile, config.endpoint().backend(), manualActivity, awaitingHistory);
   }
 
   @Override
@@ -765,11 +453,10 @@ public final class DefaultLiveSession implements LiveSession {
     if (text.isBlank()) {
       throw new IllegalArgumentException("text is blank; the service refuses that");
     }
-    ClientMessage message =
-        profile.textForm() == ModelProfile.TextForm.REALTIME_INPUT
-            ? ClientMessage.of(RealtimeInput.text(text))
-            : ClientMessage.of(
-                ClientContent.builder().turns(Content.user(text)).turnComplete(true).build());
+    ClientMessage message = profile.textForm() == ModelProfile.TextForm.REALTIME_INPUT
+        ? ClientMessage.of(RealtimeInput.text(text))
+        : ClientMessage.of(
+            ClientContent.builder().turns(Content.user(text)).turnComplete(true).build());
     return send(Uplink.Lane.STREAM, message, true);
   }
 
@@ -784,8 +471,7 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public CompletableFuture<Void> startActivity() {
-    return send(
-        Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.startOfActivity()), false);
+    return send(Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.startOfActivity()), false);
   }
 
   @Override
@@ -807,47 +493,12 @@ public final class DefaultLiveSession implements LiveSession {
       if (refusal != null) {
         throw new IllegalStateException(refusal);
       }
-      answerByHand(responses);
+      inbound.answerByHand(responses);
     } finally {
       lock.unlock();
     }
     hub.wake();
     return uplink.send(Uplink.Lane.URGENT, encode(message), false);
-  }
-
-  /** Strikes calls from the books, all or none. Holds the lock. */
-  private void answerByHand(FunctionResponse[] responses) {
-    Map<String, String> left = new LinkedHashMap<>(callsWithoutId);
-    Map<String, FunctionResponse> finals = new LinkedHashMap<>();
-    List<String> keys = new ArrayList<>();
-    List<String> continued = new ArrayList<>();
-    for (FunctionResponse response : responses) {
-      String key = response.id() == null ? oldest(left, response.name()) : response.id();
-      if (Boolean.TRUE.equals(response.willContinue())) {
-        continued.add(key);
-      } else {
-        left.remove(key);
-        keys.add(key);
-        finals.put(key, response);
-      }
-    }
-    tools.answerManually(keys, continued);
-    callsWithoutId.keySet().retainAll(left.keySet());
-    finals.forEach(
-        (key, response) ->
-            turns.onToolAnswered(
-                key, !FunctionScheduling.SILENT.equals(response.scheduling())));
-  }
-
-  private static String oldest(Map<String, String> callsWithoutId, String name) {
-    return callsWithoutId.entrySet().stream()
-        .filter(call -> call.getValue().equals(name))
-        .map(Map.Entry::getKey)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "no open call of \"" + name + "\" came without an id; pass on the call's id"));
   }
 
   @Override
@@ -890,11 +541,10 @@ public final class DefaultLiveSession implements LiveSession {
     @Override
     public void onDropped(int messages, String why) {
       LOG.warn("{} dropped {} outgoing audio or video messages: {}", id, messages, why);
-      tell(
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.INPUT_DROPPED,
-              messages + " outgoing audio or video messages were dropped: " + why,
-              null));
+      tell(new LiveEvent.Warning(
+          LiveEvent.Warning.Kind.INPUT_DROPPED,
+          messages + " outgoing audio or video messages were dropped: " + why,
+          null));
     }
 
     @Override
@@ -922,16 +572,18 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void answer(List<ToolRunner.Answer> answers) {
-      FunctionResponse[] responses =
-          answers.stream()
-              .map(answer -> answer.toResponse(profile.scheduling()))
-              .toArray(FunctionResponse[]::new);
+      FunctionResponse[] responses = answers.stream()
+          .map(answer -> answer.toResponse(profile.scheduling()))
+          .toArray(FunctionResponse[]::new);
       String json = encode(ClientMessage.of(ToolResponse.of(responses)));
       lock.lock();
       try {
         for (ToolRunner.Answer answer : answers) {
-          turns.onToolAnswered(
-              answer.key(), !FunctionScheduling.SILENT.equals(answer.result().scheduling()));
+          inbound
+              .turns()
+              .onToolAnswered(
+                  answer.key(),
+                  !FunctionScheduling.SILENT.equals(answer.result().scheduling()));
           publish(state == SessionState.OPEN ? answered(answer) : dropped(answer));
         }
       } finally {
@@ -983,22 +635,19 @@ public final class DefaultLiveSession implements LiveSession {
       begin = state == SessionState.OPEN;
       if (begin) {
         state = SessionState.CLOSING;
-        closeTimer =
-            services
-                .scheduler()
-                .schedule(
-                    () -> terminate(closedByApplication(), null),
-                    config.closeTimeout().toNanos(),
-                    TimeUnit.NANOSECONDS);
+        closeTimer = services
+            .scheduler()
+            .schedule(
+                () -> terminate(closedByApplication(), null),
+                config.closeTimeout().toNanos(),
+                TimeUnit.NANOSECONDS);
       }
     } finally {
       lock.unlock();
     }
     if (begin) {
       CloseInfo info = closedByApplication();
-      uplink
-          .finish(() -> closedException(info))
-          .whenComplete((ignored, error) -> sendCloseFrame());
+      uplink.finish(() -> closedException(info)).whenComplete((ignored, error) -> sendCloseFrame());
     }
     return closed.copy();
   }
@@ -1010,14 +659,11 @@ public final class DefaultLiveSession implements LiveSession {
   private void sendCloseFrame() {
     WebSocket webSocket = socket();
     if (webSocket != null) {
-      webSocket
-          .sendClose(WebSocket.NORMAL_CLOSURE, "")
-          .whenComplete(
-              (ignored, error) -> {
-                if (error != null) {
-                  terminate(closedByApplication(), null);
-                }
-              });
+      webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((ignored, error) -> {
+        if (error != null) {
+          terminate(closedByApplication(), null);
+        }
+      });
       // The answer to the close frame must be read even where nobody takes events any more.
       connection.setPaused(false);
     }
@@ -1033,33 +679,25 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   private String mask(@Nullable String said) {
-    SessionResumptionConfig resumed = config.setup().sessionResumption();
-    String firstHandle = resumed == null ? null : resumed.handle();
-    return Secrets.mask(said, secret, firstHandle, resumptionHandle());
-  }
-
-  private @Nullable String resumptionHandle() {
     lock.lock();
     try {
-      return handle;
+      return inbound.mask(said);
     } finally {
       lock.unlock();
     }
   }
 
   private LiveClosedException closedException(CloseInfo info) {
-    return new LiveClosedException(
-        info, "The session " + id + " is over: " + describe(info) + ".");
+    return new LiveClosedException(info, "The session " + id + " is over: " + describe(info) + ".");
   }
 
   private static String describe(CloseInfo info) {
-    String who =
-        switch (info.by()) {
-          case APPLICATION -> "closed by the application";
-          case SERVER -> "closed by the service with code " + info.code();
-          case NETWORK -> "the connection was lost";
-          case LIBRARY -> "given up by this library";
-        };
+    String who = switch (info.by()) {
+      case APPLICATION -> "closed by the application";
+      case SERVER -> "closed by the service with code " + info.code();
+      case NETWORK -> "the connection was lost";
+      case LIBRARY -> "given up by this library";
+    };
     return info.reason().isEmpty() ? who : who + ", reason: \"" + info.reason() + "\"";
   }
 
@@ -1068,8 +706,7 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   /** The one place where a session ends; only the first call counts. */
-  private void terminate(
-      CloseInfo info, @Nullable Throwable dialFailure, boolean closeFrameSeen) {
+  private void terminate(CloseInfo info, @Nullable Throwable dialFailure, boolean closeFrameSeen) {
     boolean wasConnecting;
     WebSocket webSocket;
     lock.lock();
@@ -1085,7 +722,7 @@ public final class DefaultLiveSession implements LiveSession {
       setupTimer = null;
       closeTimer = null;
       if (!wasConnecting) {
-        turns.onClosed();
+        inbound.turns().onClosed();
         publish(new LiveEvent.Closed(info));
       }
     } finally {
@@ -1096,9 +733,7 @@ public final class DefaultLiveSession implements LiveSession {
     connection.end(1006, "", null);
     if (webSocket != null && closeFrameSeen) {
       // The JDK is about to answer the close frame; afterwards the TCP connection ends in any case.
-      services
-          .scheduler()
-          .schedule(webSocket::abort, CLOSE_SLACK.toNanos(), TimeUnit.NANOSECONDS);
+      services.scheduler().schedule(webSocket::abort, CLOSE_SLACK.toNanos(), TimeUnit.NANOSECONDS);
     } else if (webSocket != null) {
       webSocket.abort();
     }
@@ -1167,22 +802,24 @@ public final class DefaultLiveSession implements LiveSession {
   public SessionMetrics metrics() {
     lock.lock();
     try {
+      Inbound.Counts received = inbound.counts();
+      long discarded = hub.discardedAudioNanos() + inbound.turns().lateAudioNanos();
       return new SessionMetrics(
           messagesSent.get(),
           bytesSent.get(),
-          messagesReceived,
-          bytesReceived,
+          received.messages(),
+          received.bytes(),
           Duration.ofNanos(audioSentNanos.get()),
-          Duration.ofNanos(audioReceivedNanos),
-          Duration.ofNanos(hub.discardedAudioNanos() + turns.lateAudioNanos()),
+          Duration.ofNanos(received.audioNanos()),
+          Duration.ofNanos(discarded),
           uplink.dropped(),
           sendsRefused.sum(),
           hub.droppedAudioEvents(),
           hub.pauses(),
-          malformedMessages,
-          malformedFields,
-          turns.begun(),
-          toolCalls,
+          received.malformedMessages(),
+          received.malformedFields(),
+          inbound.turns().begun(),
+          received.toolCalls(),
           uplink.queuedMessages(),
           uplink.queuedBytes());
     } finally {
@@ -1194,7 +831,7 @@ public final class DefaultLiveSession implements LiveSession {
   public UsageTotals usage() {
     lock.lock();
     try {
-      return usage.totals();
+      return inbound.usage();
     } finally {
       lock.unlock();
     }

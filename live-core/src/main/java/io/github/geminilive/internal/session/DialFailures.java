@@ -59,8 +59,7 @@ public final class DialFailures {
    * @param uri what was dialled
    * @param secret the credential, for masking it
    */
-  public static LiveException explain(
-      Throwable thrown, LiveConfig config, URI uri, String secret) {
+  public static LiveException explain(Throwable thrown, LiveConfig config, URI uri, String secret) {
     Throwable cause = thrown;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
@@ -103,9 +102,7 @@ public final class DialFailures {
     if (find(cause, ConnectException.class) != null) {
       int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("wss") ? 443 : 80;
       return unreachable(
-          FailureKind.UNREACHABLE,
-          host,
-          "Nobody takes connections at " + host + ", port " + port);
+          FailureKind.UNREACHABLE, host, "Nobody takes connections at " + host + ", port " + port);
     }
     return unreachable(
         FailureKind.CONNECTION_LOST,
@@ -117,10 +114,8 @@ public final class DialFailures {
             + ")");
   }
 
-  private static LiveUnreachableException unreachable(
-      FailureKind kind, String host, String what) {
-    return new LiveUnreachableException(
-        kind, host, what + ". " + FailurePolicy.advice(kind), null);
+  private static LiveUnreachableException unreachable(FailureKind kind, String host, String what) {
+    return new LiveUnreachableException(kind, host, what + ". " + FailurePolicy.advice(kind), null);
   }
 
   private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {

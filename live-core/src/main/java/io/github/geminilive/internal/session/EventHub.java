@@ -137,13 +137,10 @@ final class EventHub {
       gateLock.unlock();
     }
     if (begins) {
-      String why =
-          "reading from the service pauses: "
-              + (hadSubscriber
-                  ? "a lossless subscriber is full"
-                  : "nobody has subscribed to events")
-              + "; pings are not answered meanwhile. Take events faster, or subscribe with"
-              + " Delivery.realTime()";
+      String why = "reading from the service pauses: "
+          + (hadSubscriber ? "a lossless subscriber is full" : "nobody has subscribed to events")
+          + "; pings are not answered meanwhile. Take events faster, or subscribe with"
+          + " Delivery.realTime()";
       LOG.warn("{}", why);
       publish(new LiveEvent.Warning(LiveEvent.Warning.Kind.READING_PAUSED, why, null));
     }
@@ -256,11 +253,10 @@ final class EventHub {
         if (thrown != null) {
           LOG.warn("A listener threw at {}", event.getClass().getSimpleName(), thrown);
           if (!(event instanceof LiveEvent.Closed)) {
-            call(
-                new LiveEvent.Warning(
-                    LiveEvent.Warning.Kind.CALLBACK_FAILED,
-                    "a listener threw at " + event.getClass().getSimpleName(),
-                    thrown));
+            call(new LiveEvent.Warning(
+                LiveEvent.Warning.Kind.CALLBACK_FAILED,
+                "a listener threw at " + event.getClass().getSimpleName(),
+                thrown));
           }
         }
         if (event instanceof LiveEvent.Closed) {
@@ -384,17 +380,15 @@ final class EventHub {
   }
 
   LiveStream<LiveEvent> events(Delivery delivery) {
-    return join(
-        delivery, event -> true, mailbox -> new StreamMember<>(mailbox, event -> event));
+    return join(delivery, event -> true, mailbox -> new StreamMember<>(mailbox, event -> event));
   }
 
   LiveStream<LiveTurn> turns() {
     return join(
         Delivery.lossless(),
         event -> event instanceof LiveEvent.TurnEnded || event instanceof LiveEvent.Closed,
-        mailbox ->
-            new StreamMember<>(
-                mailbox, event -> event instanceof LiveEvent.TurnEnded end ? end.turn() : null));
+        mailbox -> new StreamMember<>(
+            mailbox, event -> event instanceof LiveEvent.TurnEnded end ? end.turn() : null));
   }
 
   private final class StreamMember<T> extends Audience implements LiveStream<T> {

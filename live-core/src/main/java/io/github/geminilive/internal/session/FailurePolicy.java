@@ -19,9 +19,10 @@ public final class FailurePolicy {
     String text = reason.toLowerCase(Locale.ROOT);
     return switch (code) {
       case 1000, 1001, 1005, 1006, 1012, 1013, 1014 -> FailureKind.CONNECTION_LOST;
-      case 1011 -> names(text, "quota", "billing", "resource_exhausted")
-          ? FailureKind.QUOTA
-          : FailureKind.SERVER;
+      case 1011 ->
+        names(text, "quota", "billing", "resource_exhausted")
+            ? FailureKind.QUOTA
+            : FailureKind.SERVER;
       case 1007 -> namesCredentials(text) ? FailureKind.AUTH : FailureKind.INVALID_REQUEST;
       case 1008 -> ofPolicyClose(text);
       default -> FailureKind.PROTOCOL;
@@ -84,14 +85,14 @@ public final class FailurePolicy {
     }
     return switch (kind) {
       case AUTH ->
-          "Check the key or token: is it complete, valid for this backend, and is the API enabled"
-              + " for its project?";
+        "Check the key or token: is it complete, valid for this backend, and is the API enabled"
+            + " for its project?";
       case INVALID_REQUEST ->
-          "The service does not accept this setup for this model: compare with LiveConfig.check().";
+        "The service does not accept this setup for this model: compare with LiveConfig.check().";
       case POLICY -> "The service does not allow this for this project, region or content.";
       case NOT_FOUND ->
-          "Check the model id, the API version and the region; not every model is offered"
-              + " everywhere.";
+        "Check the model id, the API version and the region; not every model is offered"
+            + " everywhere.";
       case QUOTA -> "A quota is used up; wait, or ask for a larger one.";
       case SERVER -> "The service has a problem; try again after a moment.";
       case CONNECTION_LOST -> "The connection was lost; try again.";
@@ -99,7 +100,8 @@ public final class FailurePolicy {
       case TIMEOUT -> "Check the network and the proxy, or allow more time.";
       case TLS -> "Check the certificate, the host name and the trust store.";
       case PROTOCOL -> "Is this the address of a Live API endpoint?";
-      case MESSAGE_TOO_LARGE -> "Send smaller messages, or raise LiveConfig's incomingMessageLimit.";
+      case MESSAGE_TOO_LARGE ->
+        "Send smaller messages, or raise LiveConfig's incomingMessageLimit.";
       case CONFIG -> "";
     };
   }

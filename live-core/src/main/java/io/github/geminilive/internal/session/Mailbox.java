@@ -52,8 +52,7 @@ final class Mailbox {
       }
       if (event instanceof LiveEvent.Interrupted interrupted && interrupted.turn() != null) {
         // What waited for the first subscriber may have been discarded before it came.
-        Duration discarded =
-            interrupted.discardedAudio().plus(discardAudioOf(interrupted.turn()));
+        Duration discarded = interrupted.discardedAudio().plus(discardAudioOf(interrupted.turn()));
         added = new LiveEvent.Interrupted(interrupted.turn(), discarded);
       }
       if (!filter.test(added)) {
@@ -120,7 +119,9 @@ final class Mailbox {
     } else if (event instanceof LiveEvent.Thought thought) {
       payload = 2 * thought.text().length();
     } else if (event instanceof LiveEvent.ModelPart part && part.part().inlineData() != null) {
-      payload = part.part().inlineData().data() == null ? 0 : part.part().inlineData().data().size();
+      payload = part.part().inlineData().data() == null
+          ? 0
+          : part.part().inlineData().data().size();
     } else if (event instanceof LiveEvent.Unrecognized unrecognized) {
       payload = 2 * unrecognized.json().text().length();
     }
@@ -128,7 +129,8 @@ final class Mailbox {
   }
 
   /** Takes the next event; null when there is none at the moment. */
-  @Nullable LiveEvent poll() {
+  @Nullable
+  LiveEvent poll() {
     LiveEvent event;
     boolean roomAgain;
     lock.lock();
@@ -155,7 +157,8 @@ final class Mailbox {
   }
 
   /** Waits for the next event; null when time ran out or this was closed. */
-  @Nullable LiveEvent await(long limitNanos) throws InterruptedException {
+  @Nullable
+  LiveEvent await(long limitNanos) throws InterruptedException {
     LiveEvent event;
     boolean roomAgain;
     lock.lockInterruptibly();
@@ -176,17 +179,16 @@ final class Mailbox {
 
   private @Nullable LiveEvent next() {
     if (droppedUntold > 0) {
-      LiveEvent told =
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.AUDIO_DROPPED,
-              "this subscriber was too slow: "
-                  + droppedUntold
-                  + " of its oldest audio events were dropped, its limits are "
-                  + delivery.maxEvents()
-                  + " events and "
-                  + delivery.maxBytes()
-                  + " bytes",
-              null);
+      LiveEvent told = new LiveEvent.Warning(
+          LiveEvent.Warning.Kind.AUDIO_DROPPED,
+          "this subscriber was too slow: "
+              + droppedUntold
+              + " of its oldest audio events were dropped, its limits are "
+              + delivery.maxEvents()
+              + " events and "
+              + delivery.maxBytes()
+              + " bytes",
+          null);
       droppedUntold = 0;
       if (filter.test(told)) {
         return told;

@@ -10,8 +10,7 @@ public final class Secrets {
   // Shorter beginnings of a secret at the end of a text may be chance.
   private static final int MIN_CUT_SECRET = 6;
   private static final String TOKEN_PREFIX = "auth_tokens/";
-  private static final Pattern QUERY =
-      Pattern.compile("(?i)(key|access_token|token)=[^&\\s\"']+");
+  private static final Pattern QUERY = Pattern.compile("(?i)(key|access_token|token)=[^&\\s\"']+");
   private static final Pattern TOKEN = Pattern.compile(TOKEN_PREFIX + "[^\\s\"'&]+");
   // A digit tells a token from the word that follows in a sentence.
   private static final Pattern BEARER =

@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Makes turns out of what the service says. Guarded by the engine's lock.
  *
  * <p>What the service calls a turn is not one: {@code turnComplete} may come before a tool's answer
- * (Vertex AI) or while more follows ({@code IN_PROGRESS}); {@code interrupted} may come with nothing
- * running, or after {@code turnComplete}; transcripts come in no promised order.
+ * (Vertex AI) or while more follows ({@code IN_PROGRESS}); {@code interrupted} may come with
+ * nothing running, or after {@code turnComplete}; transcripts come in no promised order.
  */
 final class Turns {
 
   /**
    * How long after {@code interrupted} audio still counts as a late rest of the cut answer, unless
-   * the service closes the turn first. Audio after that is a new answer: better a rest too much than
-   * a model that is never heard again.
+   * the service closes the turn first. Audio after that is a new answer: better a rest too much
+   * than a model that is never heard again.
    */
   private static final long LATE_AUDIO_NANOS = 3_000_000_000L;
 
@@ -83,7 +83,8 @@ final class Turns {
   }
 
   /** The turn that is running; null between turns. */
-  @Nullable TurnState current() {
+  @Nullable
+  TurnState current() {
     return current;
   }
 
@@ -113,10 +114,7 @@ final class Turns {
    * @param lastInputSent when input last left, since the session opened; null when none did
    */
   void onContent(
-      ServerContent content,
-      long nowNanos,
-      Duration sinceOpen,
-      @Nullable Duration lastInputSent) {
+      ServerContent content, long nowNanos, Duration sinceOpen, @Nullable Duration lastInputSent) {
     if (isTrue(content.interrupted())) {
       onInterrupted(nowNanos);
     }
@@ -269,11 +267,10 @@ final class Turns {
       return;
     }
     if (pcm.size() % AudioChunk.BYTES_PER_SAMPLE != 0) {
-      out.accept(
-          new LiveEvent.Warning(
-              LiveEvent.Warning.Kind.MALFORMED_FIELD,
-              "audio of " + pcm.size() + " bytes ends in half a sample; the last byte was left out",
-              null));
+      out.accept(new LiveEvent.Warning(
+          LiveEvent.Warning.Kind.MALFORMED_FIELD,
+          "audio of " + pcm.size() + " bytes ends in half a sample; the last byte was left out",
+          null));
       byte[] whole = new byte[pcm.size() - 1];
       pcm.asByteBuffer().get(whole);
       pcm = Bytes.wrap(whole);
@@ -346,9 +343,8 @@ final class Turns {
     if (turn != null) {
       turn.reason(content.turnCompleteReason());
     }
-    out.accept(
-        new LiveEvent.TurnComplete(
-            turn, content.turnCompleteReason(), content.interactionStatus()));
+    out.accept(new LiveEvent.TurnComplete(
+        turn, content.turnCompleteReason(), content.interactionStatus()));
     if (turn != null && turn == cut) {
       endingCut = true;
     } else {

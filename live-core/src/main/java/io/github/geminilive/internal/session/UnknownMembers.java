@@ -37,7 +37,10 @@ final class UnknownMembers {
       add(unknown, "sessionResumptionUpdate", message.sessionResumptionUpdate().extra());
     }
     if (message.voiceActivityDetectionSignal() != null) {
-      add(unknown, "voiceActivityDetectionSignal", message.voiceActivityDetectionSignal().extra());
+      add(
+          unknown,
+          "voiceActivityDetectionSignal",
+          message.voiceActivityDetectionSignal().extra());
     }
     return unknown.isEmpty() ? Optional.empty() : Optional.of(Json.of(unknown));
   }

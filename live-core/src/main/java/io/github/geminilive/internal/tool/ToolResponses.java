@@ -64,11 +64,10 @@ public final class ToolResponses {
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> safe = new LinkedHashMap<>();
-      map.forEach(
-          (key, member) -> {
-            String name = String.valueOf(key);
-            safe.put(name.equals("$ref") ? "_ref" : name, structSafe(member));
-          });
+      map.forEach((key, member) -> {
+        String name = String.valueOf(key);
+        safe.put(name.equals("$ref") ? "_ref" : name, structSafe(member));
+      });
       return safe;
     }
     if (value instanceof Iterable<?> items) {
@@ -88,8 +87,7 @@ public final class ToolResponses {
       return number.bitLength() > 53 ? number.toString() : number;
     }
     if (value instanceof BigDecimal number) {
-      return new BigDecimal(number.doubleValue()).compareTo(number) == 0
-              || number.precision() <= 15
+      return new BigDecimal(number.doubleValue()).compareTo(number) == 0 || number.precision() <= 15
           ? number
           : number.toString();
     }

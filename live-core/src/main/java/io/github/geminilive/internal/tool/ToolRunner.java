@@ -82,9 +82,9 @@ public final class ToolRunner {
 
     /** The wire form; {@code scheduling} only where the model knows it. */
     public FunctionResponse toResponse(boolean schedulingKnown) {
-      FunctionResponse.Builder response =
-          FunctionResponse.builder(call.id(), requireNonNull(call.name()))
-              .response(result.response());
+      FunctionResponse.Builder response = FunctionResponse.builder(
+              call.id(), requireNonNull(call.name()))
+          .response(result.response());
       if (schedulingKnown && !blocking && result.scheduling() != null) {
         response.scheduling(result.scheduling());
       }
@@ -102,7 +102,8 @@ public final class ToolRunner {
    * @param call as received, with a name
    * @param turn the turn it belongs to
    * @param blocking whether the model waits for the answer
-   * @param handled whether a tool set takes it, or nobody knows it; otherwise the application answers
+   * @param handled whether a tool set takes it, or nobody knows it; otherwise the application
+   *     answers
    */
   public record Incoming(
       String key, FunctionCall call, LiveTurn turn, boolean blocking, boolean handled) {}
@@ -121,13 +122,12 @@ public final class ToolRunner {
 
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
-  private final Map<String, State> ledger =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, State> eldest) {
-          return size() > REMEMBERED_IDS && eldest.getValue() != State.PENDING;
-        }
-      };
+  private final Map<String, State> ledger = new LinkedHashMap<>() {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, State> eldest) {
+      return size() > REMEMBERED_IDS && eldest.getValue() != State.PENDING;
+    }
+  };
   private final Map<String, Call> open = new HashMap<>();
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
   private int running;
@@ -208,8 +208,7 @@ public final class ToolRunner {
     }
     if (busy) {
       call.finish(
-          ToolResult.error(
-              "busy", "Too many calls are running. Try again in a moment.", true));
+          ToolResult.error("busy", "Too many calls are running. Try again in a moment.", true));
     } else if (start) {
       call.start();
     }
@@ -290,12 +289,11 @@ public final class ToolRunner {
   private void checkOpen(String key) {
     State state = ledger.get(key);
     if (state != State.PENDING || open.containsKey(key)) {
-      String why =
-          state == null
-              ? "unknown to this session"
-              : state == State.CANCELLED
-                  ? "cancelled by the service, its answer is not wanted"
-                  : "already answered, or run by a registered tool";
+      String why = state == null
+          ? "unknown to this session"
+          : state == State.CANCELLED
+              ? "cancelled by the service, its answer is not wanted"
+              : "already answered, or run by a registered tool";
       throw new IllegalStateException("the call with id \"" + key + "\" is " + why);
     }
   }
@@ -336,13 +334,12 @@ public final class ToolRunner {
           String key = call.incoming.key();
           if (ledger.get(key) == State.PENDING && call.result != null) {
             ledger.put(key, State.ANSWERED);
-            answers.add(
-                new Answer(
-                    key,
-                    call.incoming.call(),
-                    call.result,
-                    call.incoming.blocking(),
-                    Duration.ofNanos(nanoTime.getAsLong() - call.arrivedNanos)));
+            answers.add(new Answer(
+                key,
+                call.incoming.call(),
+                call.result,
+                call.incoming.blocking(),
+                Duration.ofNanos(nanoTime.getAsLong() - call.arrivedNanos)));
           }
           open.remove(key);
         }
@@ -483,8 +480,7 @@ public final class ToolRunner {
         cause = cause.getCause();
       }
       if (cause instanceof ToolException told) {
-        return ToolResult.error(
-            "tool_error", String.valueOf(told.getMessage()), told.retryable());
+        return ToolResult.error("tool_error", String.valueOf(told.getMessage()), told.retryable());
       }
       tell(LiveEvent.Warning.Kind.TOOL_FAILED, "threw " + cause.getClass().getName(), cause);
       return ToolResult.error("tool_error", "The tool failed.", false);
@@ -504,17 +500,15 @@ public final class ToolRunner {
           LiveEvent.Warning.Kind.TOOL_TIMEOUT,
           "did not answer within " + timeout.toMillis() + " ms",
           null);
-      finish(
-          ToolResult.error(
-              "timeout", "The tool did not answer in time. Do not wait for it.", false));
+      finish(ToolResult.error(
+          "timeout", "The tool did not answer in time. Do not wait for it.", false));
       cancel();
     }
 
     private void tell(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
       if (!isOverNow()) {
         LOG.warn("Tool {} {}", name(), what);
-        host.tell(
-            new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause));
+        host.tell(new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause));
       }
     }
 
@@ -553,11 +547,10 @@ public final class ToolRunner {
         finishedTimer.cancel(false);
       }
       if (tellDropped) {
-        host.tell(
-            new LiveEvent.Warning(
-                LiveEvent.Warning.Kind.TOOL_RESULT_DROPPED,
-                "the answer of \"" + name() + "\" was not sent: the call was cancelled",
-                null));
+        host.tell(new LiveEvent.Warning(
+            LiveEvent.Warning.Kind.TOOL_RESULT_DROPPED,
+            "the answer of \"" + name() + "\" was not sent: the call was cancelled",
+            null));
       }
       if (!late) {
         batch.sendIfComplete();

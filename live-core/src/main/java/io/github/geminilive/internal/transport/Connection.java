@@ -133,8 +133,7 @@ public final class Connection implements WebSocket.Listener {
   }
 
   @Override
-  public @Nullable CompletionStage<?> onText(
-      WebSocket webSocket, CharSequence data, boolean last) {
+  public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
     appendUtf8(data);
     requestNext(webSocket);
     if (last) {

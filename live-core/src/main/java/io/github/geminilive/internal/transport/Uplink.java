@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the socket; when nothing waits, it starts on the caller's thread, without a copy of the audio.
  *
  * <p>Three lanes: answers to tool calls overtake everything, because the model waits for them; then
- * audio, text and markers in the order of the calls; then video. When behind, queued audio is joined
- * to messages of at most 100 ms.
+ * audio, text and markers in the order of the calls; then video. When behind, queued audio is
+ * joined to messages of at most 100 ms.
  */
 public final class Uplink {
 
@@ -421,8 +421,7 @@ public final class Uplink {
         alsoInFlight.add(next.future);
       }
     }
-    loadFrame(
-        audioEncoder.encode(mimeType(first.rate), pcm, 0, total), nanos(total, first.rate));
+    loadFrame(audioEncoder.encode(mimeType(first.rate), pcm, 0, total), nanos(total, first.rate));
   }
 
   private String mimeType(int rate) {
@@ -477,12 +476,11 @@ public final class Uplink {
     if (taken.isDone()) {
       return finishFrame(errorOf(taken));
     }
-    taken.whenComplete(
-        (ignored, error) -> {
-          if (finishFrame(error)) {
-            writeWhileAnyWaits();
-          }
-        });
+    taken.whenComplete((ignored, error) -> {
+      if (finishFrame(error)) {
+        writeWhileAnyWaits();
+      }
+    });
     return false;
   }
 

@@ -46,7 +46,8 @@ class MessageCheckTest {
 
   @Test
   void anUnknownModelMayTakeContent() {
-    assertThat(refusal(TURN, facts(LiveModel.of("gemini-9-live"), Backend.VERTEX))).isNull();
+    assertThat(refusal(TURN, facts(LiveModel.of("gemini-9-live"), Backend.VERTEX)))
+        .isNull();
   }
 
   @ParameterizedTest
@@ -178,9 +179,8 @@ class MessageCheckTest {
 
   @Test
   void toolsOfAnUpdateAreCheckedLikeThoseOfASetup() {
-    String blocking =
-        "{'contextUpdate':{'tools':{'tools':[{'functionDeclarations':"
-            + "[{'name':'f','description':'d','behavior':'BLOCKING'}]}]}}}";
+    String blocking = "{'contextUpdate':{'tools':{'tools':[{'functionDeclarations':"
+        + "[{'name':'f','description':'d','behavior':'BLOCKING'}]}]}}}";
 
     assertThat(typed(blocking, XT))
         .contains("contextUpdate.tools.tools[0].functionDeclarations[0].behavior");
@@ -242,10 +242,8 @@ class MessageCheckTest {
 
   @Test
   void aRefusalQuotesNoMedia() {
-    assertThat(
-            raw(
-                "{'realtimeInput':{'audio':{'mimeType':'audio/pcm','data':'secret*speech'}}}",
-                LIVE_38))
+    assertThat(raw(
+            "{'realtimeInput':{'audio':{'mimeType':'audio/pcm','data':'secret*speech'}}}", LIVE_38))
         .doesNotContain("secret");
   }
 

@@ -135,7 +135,8 @@ class ModelProfileTest {
 
   @Test
   void onlyTheReasoningModelSaysWhetherMoreFollows() {
-    assertThat(profile(LiveModel.GEMINI_3_8_LIVE_EXTENDED_THINKING).interactionStatus()).isTrue();
+    assertThat(profile(LiveModel.GEMINI_3_8_LIVE_EXTENDED_THINKING).interactionStatus())
+        .isTrue();
     assertThat(profile(LiveModel.GEMINI_3_8_LIVE).interactionStatus()).isFalse();
   }
 

@@ -101,12 +101,11 @@ public final class RecordReader {
     Object[] values = new Object[components.length];
     Map<Object, Object> rest = new LinkedHashMap<>(members);
     for (int i = 0; i < components.length - 1; i++) {
-      String name =
-          switch (components[i].getName()) {
-            case "enumValues" -> "enum";
-            case "defaultValue" -> "default";
-            default -> components[i].getName();
-          };
+      String name = switch (components[i].getName()) {
+        case "enumValues" -> "enum";
+        case "defaultValue" -> "default";
+        default -> components[i].getName();
+      };
       if (rest.containsKey(name)) {
         values[i] = value(components[i].getGenericType(), rest.remove(name), name);
       }

@@ -38,10 +38,7 @@ class FailurePolicyTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           1000 | OK                                                              | CONNECTION_LOST
           1007 | Request contains an invalid argument.                           | INVALID_REQUEST
           1007 | Precondition check failed.                                      | INVALID_REQUEST
@@ -78,8 +75,7 @@ class FailurePolicyTest {
           """)
   void aTextTellsMore(int code, String reason, FailureKind kind) {
     assertThat(FailurePolicy.ofClose(code, reason)).isEqualTo(kind);
-    assertThat(FailurePolicy.ofClose(code, reason.toUpperCase(Locale.ROOT)))
-        .isEqualTo(kind);
+    assertThat(FailurePolicy.ofClose(code, reason.toUpperCase(Locale.ROOT))).isEqualTo(kind);
   }
 
   @ParameterizedTest
@@ -136,13 +132,8 @@ class FailurePolicyTest {
   @Test
   void aCloseFrameIsTheServersAndItsAbsenceTheNetworks() {
     assertThat(FailurePolicy.serverClose(1011, "Internal error encountered."))
-        .isEqualTo(
-            new CloseInfo(
-                CloseInfo.By.SERVER,
-                1011,
-                "Internal error encountered.",
-                FailureKind.SERVER,
-                true));
+        .isEqualTo(new CloseInfo(
+            CloseInfo.By.SERVER, 1011, "Internal error encountered.", FailureKind.SERVER, true));
     assertThat(FailurePolicy.serverClose(1006, ""))
         .isEqualTo(
             new CloseInfo(CloseInfo.By.NETWORK, 1006, "", FailureKind.CONNECTION_LOST, true));

@@ -24,13 +24,11 @@ public class PublisherTckTest extends FlowPublisherVerification<LiveEvent> {
   private static final LiveEvent.Closed CLOSED =
       new LiveEvent.Closed(new CloseInfo(CloseInfo.By.APPLICATION, 1000, "", null, false));
 
-  private final ExecutorService executor =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "tck");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
+    Thread thread = new Thread(task, "tck");
+    thread.setDaemon(true);
+    return thread;
+  });
   private final List<Source> sources = new CopyOnWriteArrayList<>();
 
   /** Sets the deadlines of the TCK: long enough for a busy machine. */

@@ -22,10 +22,7 @@ class SecretsMaskTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           GET /ws?key=s3cr3t&x=1                | GET /ws?key=***&x=1
           GET /ws?access_token=s3cr3t           | GET /ws?access_token=***
           KEY=s3cr3t is wrong                   | KEY=*** is wrong

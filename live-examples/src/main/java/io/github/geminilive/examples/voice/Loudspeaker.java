@@ -16,8 +16,8 @@ import javax.sound.sampled.SourceDataLine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays what the model says at the speed of speech, on a sound device where there is one, and keeps a
- * recording of what was really played. Tells each turn how much of it was heard.
+ * Plays what the model says at the speed of speech, on a sound device where there is one, and keeps
+ * a recording of what was really played. Tells each turn how much of it was heard.
  */
 public final class Loudspeaker implements AutoCloseable {
 

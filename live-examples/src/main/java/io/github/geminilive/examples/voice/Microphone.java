@@ -12,8 +12,8 @@ import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A microphone that hears files: 20 ms of sound every 20 ms, silence while nobody speaks. The service
- * needs that silence to notice that one has finished.
+ * A microphone that hears files: 20 ms of sound every 20 ms, silence while nobody speaks. The
+ * service needs that silence to notice that one has finished.
  */
 public final class Microphone implements AutoCloseable {
 
@@ -36,12 +36,11 @@ public final class Microphone implements AutoCloseable {
   private final byte[] chunk;
   private final Queue<Utterance> waiting = new ConcurrentLinkedQueue<>();
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "microphone");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "microphone");
+        thread.setDaemon(true);
+        return thread;
+      });
   private @Nullable Utterance current;
   private volatile long speechEndedNanos;
 

@@ -34,11 +34,10 @@ public record WavFile(byte[] pcm, int sampleRateHz) {
     }
     try (AudioInputStream in = AudioSystem.getAudioInputStream(file.toFile())) {
       AudioFormat format = in.getFormat();
-      boolean usable =
-          format.getEncoding() == AudioFormat.Encoding.PCM_SIGNED
-              && format.getSampleSizeInBits() == 16
-              && format.getChannels() == 1
-              && !format.isBigEndian();
+      boolean usable = format.getEncoding() == AudioFormat.Encoding.PCM_SIGNED
+          && format.getSampleSizeInBits() == 16
+          && format.getChannels() == 1
+          && !format.isBigEndian();
       if (!usable) {
         throw new UnusableException(
             file + " is " + format + "; needed is 16-bit mono PCM, such as 16 kHz WAV");

@@ -129,7 +129,9 @@ public final class ServerCore implements AutoCloseable {
   }
 
   Script nextScript(Upgrade upgrade) {
-    upgrades.add(upgrade);
+    if (options.recording()) {
+      upgrades.add(upgrade);
+    }
     Script next;
     synchronized (scripts) {
       next = scripts.poll();
