@@ -48,6 +48,7 @@ public final class LiveConfig {
   private final Duration connectTimeout;
   private final Duration setupTimeout;
   private final Duration closeTimeout;
+  private final Duration keepAlive;
   private final int outgoingMessages;
   private final long outgoingBytes;
   private final Duration outgoingMediaAge;
@@ -70,6 +71,7 @@ public final class LiveConfig {
     this.connectTimeout = builder.connectTimeout;
     this.setupTimeout = builder.setupTimeout;
     this.closeTimeout = builder.closeTimeout;
+    this.keepAlive = builder.keepAlive;
     this.outgoingMessages = builder.outgoingMessages;
     this.outgoingBytes = builder.outgoingBytes;
     this.outgoingMediaAge = builder.outgoingMediaAge;
@@ -214,6 +216,11 @@ public final class LiveConfig {
     return closeTimeout;
   }
 
+  /** How often the connection is pinged; zero means never. */
+  public Duration keepAlive() {
+    return keepAlive;
+  }
+
   /** How many messages may wait to be sent. */
   public int outgoingMessages() {
     return outgoingMessages;
@@ -275,6 +282,7 @@ public final class LiveConfig {
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration setupTimeout = Duration.ofSeconds(15);
     private Duration closeTimeout = Duration.ofMillis(1500);
+    private Duration keepAlive = Duration.ofSeconds(15);
     private int outgoingMessages = 256;
     private long outgoingBytes = 4L << 20;
     private Duration outgoingMediaAge = Duration.ofSeconds(2);
@@ -305,6 +313,7 @@ public final class LiveConfig {
       this.connectTimeout = other.connectTimeout;
       this.setupTimeout = other.setupTimeout;
       this.closeTimeout = other.closeTimeout;
+      this.keepAlive = other.keepAlive;
       this.outgoingMessages = other.outgoingMessages;
       this.outgoingBytes = other.outgoingBytes;
       this.outgoingMediaAge = other.outgoingMediaAge;
@@ -649,6 +658,21 @@ public final class LiveConfig {
      */
     public Builder closeTimeout(Duration timeout) {
       closeTimeout = positive("closeTimeout", timeout);
+      return this;
+    }
+
+    /**
+     * How often the connection is pinged. That keeps proxies from cutting it in a long silence, and
+     * ends the session when the connection is gone and nobody said so.
+     *
+     * @param interval not negative; zero switches it off; default: 15 s
+     */
+    public Builder keepAlive(Duration interval) {
+      requireNonNull(interval, "interval");
+      if (interval.isNegative()) {
+        throw new IllegalArgumentException("keepAlive must not be negative: " + interval);
+      }
+      keepAlive = interval;
       return this;
     }
 

@@ -105,6 +105,8 @@ public final class DefaultLiveSession implements LiveSession {
   private @Nullable WebSocket socket;
   private @Nullable Future<?> setupTimer;
   private @Nullable Future<?> closeTimer;
+  private @Nullable Future<?> pingTimer;
+  private boolean pingPending;
   private @Nullable String serverSessionId;
   private boolean awaitingHistory;
   /**
@@ -353,6 +355,7 @@ public final class DefaultLiveSession implements LiveSession {
   /** The session has opened: lets messages out, the history first, and tells who waits for it. */
   private void begin() {
     uplink.attach(requireNonNull(socket()));
+    schedulePing();
     services.executor().execute(() -> opening.complete(this));
   }
 
@@ -614,6 +617,53 @@ public final class DefaultLiveSession implements LiveSession {
     }
   }
 
+  private void schedulePing() {
+    lock.lock();
+    try {
+      if (state == SessionState.OPEN && !config.keepAlive().isZero()) {
+        pingTimer =
+            services
+                .scheduler()
+                .schedule(this::ping, config.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The JDK does not tell every connection that is gone; writing to it brings that to light. A ping
+   * is skipped while the one before it waits behind a large message.
+   */
+  private void ping() {
+    WebSocket webSocket;
+    boolean free;
+    lock.lock();
+    try {
+      webSocket = socket;
+      free = !pingPending && state == SessionState.OPEN;
+      pingPending = pingPending || free;
+    } finally {
+      lock.unlock();
+    }
+    if (free && webSocket != null) {
+      webSocket.sendPing(ByteBuffer.allocate(0)).whenComplete((ignored, error) -> onPinged(error));
+    }
+    schedulePing();
+  }
+
+  private void onPinged(@Nullable Throwable error) {
+    lock.lock();
+    try {
+      pingPending = false;
+    } finally {
+      lock.unlock();
+    }
+    if (error != null) {
+      connection.end(1006, "", error);
+    }
+  }
+
   @Override
   public void close() {
     CompletableFuture<CloseInfo> done = closeAsync();
@@ -719,8 +769,10 @@ public final class DefaultLiveSession implements LiveSession {
       webSocket = socket;
       cancel(setupTimer);
       cancel(closeTimer);
+      cancel(pingTimer);
       setupTimer = null;
       closeTimer = null;
+      pingTimer = null;
       if (!wasConnecting) {
         inbound.turns().onClosed();
         publish(new LiveEvent.Closed(info));
