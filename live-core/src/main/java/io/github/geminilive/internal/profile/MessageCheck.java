@@ -237,6 +237,12 @@ public final class MessageCheck {
     if (willContinue && !developer) {
       return at + ".willContinue does not exist on Vertex AI; send the whole result at once";
     }
+    if (willContinue && !facts.profile().generators()) {
+      return at
+          + ".willContinue is not supported by the "
+          + facts.profile().family()
+          + " family; leave it out and send the whole result at once";
+    }
     if ("INTERRUPTED".equals(scheduling)) {
       return at + ".scheduling is \"INTERRUPTED\"; write " + FunctionScheduling.INTERRUPT;
     }

@@ -154,6 +154,18 @@ class MessageCheckTest {
     assertThat(refusal(more, LIVE_38_VERTEX)).contains("willContinue");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void generatorsNeedAFamilyThatHasThem(boolean more) {
+    String response = response("'id':'c','name':'f','response':{},'willContinue':" + more);
+
+    assertThat(refusal(response, LIVE_38)).isNull();
+    assertThat(refusal(response, NATIVE)).isNull();
+    assertThat(refusal(response, LIVE_31))
+        .contains("functionResponses[0].willContinue", "3.1", "at once");
+    assertThat(refusal(response, XT)).contains("functionResponses[0].willContinue", "3.8-xt");
+  }
+
   @Test
   void schedulingNeedsAFamilyThatHasIt() {
     String silent = response("'id':'c','name':'f','response':{},'scheduling':'SILENT'");
