@@ -374,30 +374,59 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   /** Checks a message and queues it. */
-  private CompletableFuture<Void> send(Uplink.Lane lane, ClientMessage message, boolean asks) {
-    String refusal;
+  private CompletableFuture<Void> send(ClientMessage message) {
+    SendEffects effects = SendEffects.of(message);
     lock.lock();
     try {
-      refusal = MessageCheck.refusal(message, facts());
-      if (refusal == null) {
-        if (message.clientContent() != null
-            && Boolean.TRUE.equals(message.clientContent().turnComplete())) {
-          awaitingHistory = false;
-        }
-        if (asks) {
-          inbound.turns().onInputRequested();
-        }
+      String refusal = MessageCheck.refusal(message, facts());
+      if (refusal != null) {
+        throw new IllegalStateException(refusal);
       }
+      account(effects);
     } finally {
       lock.unlock();
     }
-    if (refusal != null) {
-      throw new IllegalStateException(refusal);
+    return queue(effects, encode(message));
+  }
+
+  @Override
+  public CompletableFuture<Void> sendRaw(Json message) {
+    SendEffects effects;
+    lock.lock();
+    try {
+      String refusal = MessageCheck.refusalOfRaw(message, facts());
+      if (refusal != null) {
+        throw new IllegalArgumentException(refusal);
+      }
+      effects = SendEffects.of(message);
+      account(effects);
+    } finally {
+      lock.unlock();
     }
-    if (asks) {
-      hub.wake();
+    trace("sends", message.text());
+    return queue(effects, message.text());
+  }
+
+  /** Keeps the books of what is about to leave. Holds the lock. */
+  private void account(SendEffects effects) {
+    if (!effects.answers().isEmpty()) {
+      inbound.answerByHand(effects.answers());
     }
-    return counted(uplink.send(lane, encode(message), asks));
+    if (effects.declared() != null) {
+      inbound.declare(effects.declared());
+    }
+    if (effects.closesHistory()) {
+      awaitingHistory = false;
+    }
+    if (effects.asks()) {
+      inbound.turns().onInputRequested();
+    }
+  }
+
+  private CompletableFuture<Void> queue(SendEffects effects, String json) {
+    // What was accounted for may have ended a turn.
+    hub.wake();
+    return counted(uplink.send(effects.lane(), json, effects.asks()));
   }
 
   private CompletableFuture<Void> counted(CompletableFuture<Void> sent) {
@@ -448,7 +477,7 @@ public final class DefaultLiveSession implements LiveSession {
   @Override
   public CompletableFuture<Void> sendVideoFrame(byte[] image, String mimeType) {
     RealtimeInput input = RealtimeInput.video(mimeType, Bytes.copyOf(image));
-    return send(Uplink.Lane.VIDEO, ClientMessage.of(input), false);
+    return send(ClientMessage.of(input));
   }
 
   @Override
@@ -460,7 +489,7 @@ public final class DefaultLiveSession implements LiveSession {
         ? ClientMessage.of(RealtimeInput.text(text))
         : ClientMessage.of(
             ClientContent.builder().turns(Content.user(text)).turnComplete(true).build());
-    return send(Uplink.Lane.STREAM, message, true);
+    return send(message);
   }
 
   @Override
@@ -469,60 +498,32 @@ public final class DefaultLiveSession implements LiveSession {
     if (!turns.isEmpty()) {
       content.turns(turns);
     }
-    return send(Uplink.Lane.STREAM, ClientMessage.of(content.build()), turnComplete);
+    return send(ClientMessage.of(content.build()));
   }
 
   @Override
   public CompletableFuture<Void> startActivity() {
-    return send(Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.startOfActivity()), false);
+    return send(ClientMessage.of(RealtimeInput.startOfActivity()));
   }
 
   @Override
   public CompletableFuture<Void> endActivity() {
-    return send(Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.endOfActivity()), true);
+    return send(ClientMessage.of(RealtimeInput.endOfActivity()));
   }
 
   @Override
   public CompletableFuture<Void> endAudioStream() {
-    return send(Uplink.Lane.STREAM, ClientMessage.of(RealtimeInput.streamEnd()), false);
+    return send(ClientMessage.of(RealtimeInput.streamEnd()));
   }
 
   @Override
   public CompletableFuture<Void> sendToolResponse(FunctionResponse... responses) {
-    ClientMessage message = ClientMessage.of(ToolResponse.of(responses));
-    lock.lock();
-    try {
-      String refusal = MessageCheck.refusal(message, facts());
-      if (refusal != null) {
-        throw new IllegalStateException(refusal);
-      }
-      inbound.answerByHand(responses);
-    } finally {
-      lock.unlock();
-    }
-    hub.wake();
-    return uplink.send(Uplink.Lane.URGENT, encode(message), false);
+    return send(ClientMessage.of(ToolResponse.of(responses)));
   }
 
   @Override
   public CompletableFuture<Void> updateContext(ContextUpdate update) {
-    return send(Uplink.Lane.STREAM, ClientMessage.of(update), false);
-  }
-
-  @Override
-  public CompletableFuture<Void> sendRaw(Json message) {
-    String refusal;
-    lock.lock();
-    try {
-      refusal = MessageCheck.refusalOfRaw(message, facts());
-    } finally {
-      lock.unlock();
-    }
-    if (refusal != null) {
-      throw new IllegalArgumentException(refusal);
-    }
-    trace("sends", message.text());
-    return counted(uplink.send(Uplink.Lane.STREAM, message.text(), true));
+    return send(ClientMessage.of(update));
   }
 
   /** What the uplink tells; on whatever thread the socket completes its sends. */
@@ -621,10 +622,9 @@ public final class DefaultLiveSession implements LiveSession {
     lock.lock();
     try {
       if (state == SessionState.OPEN && !config.keepAlive().isZero()) {
-        pingTimer =
-            services
-                .scheduler()
-                .schedule(this::ping, config.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
+        pingTimer = services
+            .scheduler()
+            .schedule(this::ping, config.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
       }
     } finally {
       lock.unlock();

@@ -11,10 +11,8 @@ import io.github.geminilive.internal.codec.DecodeProblem;
 import io.github.geminilive.internal.codec.Decoded;
 import io.github.geminilive.internal.profile.ModelProfile;
 import io.github.geminilive.internal.tool.ToolRunner;
+import io.github.geminilive.protocol.FunctionBehavior;
 import io.github.geminilive.protocol.FunctionCall;
-import io.github.geminilive.protocol.FunctionDeclaration;
-import io.github.geminilive.protocol.FunctionResponse;
-import io.github.geminilive.protocol.FunctionScheduling;
 import io.github.geminilive.protocol.GoAway;
 import io.github.geminilive.protocol.ServerContent;
 import io.github.geminilive.protocol.ServerError;
@@ -22,7 +20,6 @@ import io.github.geminilive.protocol.ServerMessage;
 import io.github.geminilive.protocol.SessionResumptionConfig;
 import io.github.geminilive.protocol.SessionResumptionUpdate;
 import io.github.geminilive.protocol.SetupComplete;
-import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.protocol.ToolCall;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,15 +119,13 @@ final class Inbound {
     this.out = out;
     this.turns = new Turns(
         out, config.turnAudioLimit(), config.endpoint().backend() == Endpoint.Backend.VERTEX);
-    if (config.setup().tools() != null) {
-      for (Tool tool : config.setup().tools()) {
-        if (tool.functionDeclarations() != null) {
-          for (FunctionDeclaration declaration : tool.functionDeclarations()) {
-            declaredBlocking.put(declaration.name(), profile.blocks(declaration.behavior()));
-          }
-        }
-      }
-    }
+    declare(SendEffects.functions(config.setup().tools()));
+  }
+
+  /** The functions that are declared from now on; a tool set's stay runnable. */
+  void declare(Map<String, @Nullable FunctionBehavior> functions) {
+    declaredBlocking.clear();
+    functions.forEach((name, behavior) -> declaredBlocking.put(name, profile.blocks(behavior)));
   }
 
   /** The turns of the session. */
@@ -396,25 +391,24 @@ final class Inbound {
   }
 
   /** Strikes calls from the books, all or none.  */
-  void answerByHand(FunctionResponse[] responses) {
+  void answerByHand(List<SendEffects.Answer> answers) {
     Map<String, String> left = new LinkedHashMap<>(callsWithoutId);
-    Map<String, FunctionResponse> finals = new LinkedHashMap<>();
+    Map<String, SendEffects.Answer> finals = new LinkedHashMap<>();
     List<String> keys = new ArrayList<>();
     List<String> continued = new ArrayList<>();
-    for (FunctionResponse response : responses) {
-      String key = response.id() == null ? oldest(left, response.name()) : response.id();
-      if (Boolean.TRUE.equals(response.willContinue())) {
+    for (SendEffects.Answer answer : answers) {
+      String key = answer.id() == null ? oldest(left, answer.name()) : answer.id();
+      if (answer.willContinue()) {
         continued.add(key);
       } else {
         left.remove(key);
         keys.add(key);
-        finals.put(key, response);
+        finals.put(key, answer);
       }
     }
     tools.answerManually(keys, continued);
     callsWithoutId.keySet().retainAll(left.keySet());
-    finals.forEach((key, response) ->
-        turns.onToolAnswered(key, !FunctionScheduling.SILENT.equals(response.scheduling())));
+    finals.forEach((key, answer) -> turns.onToolAnswered(key, !answer.silent()));
   }
 
   private static String oldest(Map<String, String> callsWithoutId, @Nullable String name) {
