@@ -17,7 +17,7 @@ import io.github.geminilive.protocol.Part;
 import io.github.geminilive.protocol.RealtimeInput;
 import io.github.geminilive.protocol.ToolResponse;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,39 @@ public final class MessageCheck {
   static final String SECOND_SETUP =
       "setup was sent already and is taken once; use contextUpdate where the model takes it, or"
           + " open another session";
+
+  /** A kind of real-time media, told by its MIME type. */
+  enum MediaKind {
+    /** Sound: the service takes raw PCM only, at any rate (§5). */
+    AUDIO(
+        "be audio/pcm, with parameters or without,",
+        "convert the audio to 16-bit mono PCM and name its rate, as in audio/pcm;rate=16000",
+        Pattern.compile("audio/pcm\\s*(?:;.*)?", Pattern.CASE_INSENSITIVE)),
+    /** One frame. */
+    VIDEO(
+        "begin with image/",
+        "send single frames, such as image/jpeg",
+        Pattern.compile("image/.*", Pattern.CASE_INSENSITIVE)),
+    /** Either, in the deprecated form. */
+    CHUNK(
+        "begin with audio/ or image/",
+        "name the format of the data",
+        Pattern.compile("(?:audio|image)/.*", Pattern.CASE_INSENSITIVE));
+
+    private final String rule;
+    private final String fix;
+    private final Pattern types;
+
+    MediaKind(String rule, String fix, Pattern types) {
+      this.rule = rule;
+      this.fix = fix;
+      this.types = types;
+    }
+
+    boolean takes(String mimeType) {
+      return types.matcher(mimeType).matches();
+    }
+  }
 
   private MessageCheck() {}
 
@@ -137,13 +170,17 @@ public final class MessageCheck {
         Boolean.TRUE.equals(input.audioStreamEnd()),
         facts);
     if (refusal == null && input.audio() != null) {
-      refusal = media("realtimeInput.audio", "audio/", input.audio());
+      refusal = media("realtimeInput.audio", MediaKind.AUDIO, input.audio());
     }
     if (refusal == null && input.video() != null) {
-      refusal = media("realtimeInput.video", "image/", input.video());
+      refusal = media("realtimeInput.video", MediaKind.VIDEO, input.video());
     }
     if (refusal == null && input.text() != null) {
       refusal = text(input.text());
+    }
+    List<Blob> chunks = input.mediaChunks() == null ? List.of() : input.mediaChunks();
+    for (int i = 0; refusal == null && i < chunks.size(); i++) {
+      refusal = media("realtimeInput.mediaChunks[" + i + "]", MediaKind.CHUNK, chunks.get(i));
     }
     return refusal;
   }
@@ -169,24 +206,25 @@ public final class MessageCheck {
         : null;
   }
 
-  private static @Nullable String media(String at, String prefix, Blob blob) {
-    return media(at, prefix, blob.mimeType(), blob.data() == null || blob.data().size() == 0);
+  private static @Nullable String media(String at, MediaKind kind, Blob blob) {
+    return media(at, kind, blob.mimeType(), blob.data() == null || blob.data().size() == 0);
   }
 
   static @Nullable String media(
-      String at, String prefix, @Nullable String mimeType, boolean empty) {
+      String at, MediaKind kind, @Nullable String mimeType, boolean empty) {
     if (empty) {
       return at + ".data is empty; send nothing instead";
     }
-    if (mimeType != null && mimeType.toLowerCase(Locale.ROOT).startsWith(prefix)) {
+    if (mimeType != null && kind.takes(mimeType)) {
       return null;
     }
     return at
-        + ".mimeType must begin with "
-        + prefix
+        + ".mimeType must "
+        + kind.rule
         + " but is "
         + (mimeType == null ? "missing" : quote(mimeType))
-        + "; name the format of the data";
+        + "; "
+        + kind.fix;
   }
 
   private static @Nullable String toolResponse(ToolResponse message, SessionFacts facts) {

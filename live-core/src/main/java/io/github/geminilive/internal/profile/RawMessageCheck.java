@@ -1,5 +1,6 @@
 package io.github.geminilive.internal.profile;
 
+import io.github.geminilive.internal.profile.MessageCheck.MediaKind;
 import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.Json;
 import java.util.LinkedHashMap;
@@ -102,25 +103,25 @@ final class RawMessageCheck {
         input.containsKey("activityEnd"),
         Boolean.TRUE.equals(input.get("audioStreamEnd")),
         facts));
-    media("realtimeInput.audio", "audio/", input.get("audio"));
-    media("realtimeInput.video", "image/", input.get("video"));
+    media("realtimeInput.audio", MediaKind.AUDIO, input.get("audio"));
+    media("realtimeInput.video", MediaKind.VIDEO, input.get("video"));
     String text = text("realtimeInput.text", input.get("text"));
     if (text != null) {
       refuse(MessageCheck.text(text));
     }
     List<?> chunks = array("realtimeInput.mediaChunks", input.get("mediaChunks"));
     for (int i = 0; i < chunks.size(); i++) {
-      blob("realtimeInput.mediaChunks[" + i + "]", chunks.get(i));
+      media("realtimeInput.mediaChunks[" + i + "]", MediaKind.CHUNK, chunks.get(i));
     }
   }
 
-  private void media(String at, String prefix, @Nullable Object value) {
+  private void media(String at, MediaKind kind, @Nullable Object value) {
     if (value != null) {
       blob(at, value);
       Map<String, Object> blob = object(at, value);
       String mimeType = text(at + ".mimeType", blob.get("mimeType"));
       String data = text(at + ".data", blob.get("data"));
-      refuse(MessageCheck.media(at, prefix, mimeType, data == null || data.isEmpty()));
+      refuse(MessageCheck.media(at, kind, mimeType, data == null || data.isEmpty()));
     }
   }
 

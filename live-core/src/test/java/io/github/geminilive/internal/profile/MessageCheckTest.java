@@ -102,6 +102,10 @@ class MessageCheckTest {
   @CsvSource({
     "audio, audio/pcm;rate=16000, true",
     "audio, AUDIO/PCM, true",
+    "audio, Audio/Pcm ; Rate=48000, true",
+    "audio, audio/wav, false",
+    "audio, audio/l16;rate=16000, false",
+    "audio, audio/pcmu, false",
     "audio, video/mp4, false",
     "video, image/jpeg, true",
     "video, image/png, true",
@@ -114,8 +118,39 @@ class MessageCheckTest {
     assertThat(refusal(message, LIVE_38) == null).isEqualTo(passes);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "audio/pcm;rate=16000, true",
+    "AUDIO/WAV, true",
+    "image/jpeg, true",
+    "video/mp4, false",
+    "text/plain, false"
+  })
+  void aChunkIsAudioOrAnImage(String mimeType, boolean passes) {
+    String message = "{'realtimeInput':{'mediaChunks':[{'mimeType':'image/png','data':'AAAA'},"
+        + "{'mimeType':'" + mimeType + "','data':'AAAA'}]}}";
+
+    String refusal = refusal(message, LIVE_38);
+
+    assertThat(refusal == null).isEqualTo(passes);
+    if (!passes) {
+      assertThat(refusal)
+          .contains("realtimeInput.mediaChunks[1].mimeType", "audio/ or image/", mimeType);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{'mimeType':'audio/pcm'}", "{'mimeType':'audio/pcm','data':''}", "{'data':''}"})
+  void aChunkHasData(String chunk) {
+    assertThat(refusal("{'realtimeInput':{'mediaChunks':[" + chunk + "]}}", LIVE_38))
+        .contains("realtimeInput.mediaChunks[0].data is empty");
+  }
+
   @Test
   void mediaHasATypeAtAll() {
+    assertThat(refusal("{'realtimeInput':{'mediaChunks':[{'data':'AAAA'}]}}", LIVE_38))
+        .contains("realtimeInput.mediaChunks[0].mimeType", "missing");
     assertThat(refusal("{'realtimeInput':{'audio':{'data':'AAAA'}}}", LIVE_38))
         .contains("realtimeInput.audio.mimeType", "missing");
   }
