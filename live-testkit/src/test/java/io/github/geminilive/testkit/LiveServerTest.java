@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LiveServerTest {
 
@@ -307,6 +309,36 @@ class LiveServerTest {
       assertThat(connection.audioPieces())
           .containsExactly(new AudioPiece("audio/pcm;rate=48000", 48_000, 960));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Audio/PCM", "AUDIO/pcm; Rate=16000; channels=1", "audio/pcm ;rate=16000"})
+  void theTypeOfAudioIsReadWhateverItsCaseAndParameters(String mime) {
+    try (WsClient client = WsClient.open(server)) {
+      client.send(audioOf(mime));
+
+      Connection connection = server.nextConnection();
+      assertThat(connection.awaitAudio(4)).containsExactly(1, 2, 3, 4);
+      assertThat(connection.audioPieces()).containsExactly(new AudioPiece(mime, 16_000, 4));
+      assertThat(connection.violations()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"audio/webm", "audio/pcmu;rate=8000", "audio/", ""})
+  void audioThatIsNoPcmIsRefused(String mime) {
+    try (WsClient client = WsClient.open(server)) {
+      server.expectViolation();
+      client.send(audioOf(mime));
+
+      Closure closure = client.awaitClosed();
+      assertThat(closure.code()).isEqualTo(1008);
+      assertThat(closure.reason()).endsWith("Unsupported MIME type: " + mime);
+    }
+  }
+
+  private static String audioOf(String mime) {
+    return "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + mime + "\",\"data\":\"AQIDBA==\"}}}";
   }
 
   @Test

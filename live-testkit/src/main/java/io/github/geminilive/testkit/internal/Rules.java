@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,12 @@ final class Rules {
   private static final Pattern CATALOGUE_VOICE = Pattern.compile("[a-z]{2,3}-[a-z]{2}-[a-z0-9-]+");
 
   private Rules() {}
+
+  /** Tells whether a media type, with or without parameters, is raw PCM: all that can be heard. */
+  static boolean isPcm(String mime) {
+    int end = mime.indexOf(';');
+    return (end < 0 ? mime : mime.substring(0, end)).strip().equalsIgnoreCase("audio/pcm");
+  }
 
   /** Reads the sample rate a media type declares. */
   static int rate(String mime) {
@@ -360,16 +367,20 @@ final class Rules {
     if (input.has("audioStreamEnd") && session.manual()) {
       return Complaint.INVALID_ARGUMENT;
     }
-    Complaint audio = media(input.get("audio"), "audio/");
-    return audio != null ? audio : media(input.get("video"), "image/");
+    Complaint audio = media(input.get("audio"), Rules::isPcm);
+    return audio != null ? audio : media(input.get("video"), Rules::isImage);
   }
 
-  private static @Nullable Complaint media(@Nullable JsonNode blob, String prefix) {
+  private static boolean isImage(String mime) {
+    return mime.toLowerCase(Locale.ROOT).startsWith("image/");
+  }
+
+  private static @Nullable Complaint media(@Nullable JsonNode blob, Predicate<String> supported) {
     if (blob == null) {
       return null;
     }
     String mime = blob.path("mimeType").asText("");
-    return mime.toLowerCase(Locale.ROOT).startsWith(prefix)
+    return supported.test(mime)
         ? null
         : new Complaint(
             1008,

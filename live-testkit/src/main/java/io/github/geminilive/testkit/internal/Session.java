@@ -441,7 +441,7 @@ public final class Session implements Ear.Listener {
     }
     String mime = blob.path("mimeType").asText("");
     byte[] pcm = Json.base64(blob.path("data").asText(""));
-    if (pcm == null || !mime.startsWith("audio/")) {
+    if (pcm == null || !Rules.isPcm(mime)) {
       return;
     }
     int rate = Rules.rate(mime);
