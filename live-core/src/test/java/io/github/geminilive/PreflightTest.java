@@ -6,12 +6,18 @@ import io.github.geminilive.ConfigFinding.Severity;
 import io.github.geminilive.internal.profile.ModelProfile;
 import io.github.geminilive.internal.profile.Preflight;
 import io.github.geminilive.internal.profile.RecordReader;
+import io.github.geminilive.protocol.Blob;
+import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.FileData;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.GenerationConfig;
 import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.MediaProcessing;
 import io.github.geminilive.protocol.Modality;
 import io.github.geminilive.protocol.Part;
+import io.github.geminilive.protocol.ServerToolCall;
+import io.github.geminilive.protocol.ServerToolResponse;
 import io.github.geminilive.protocol.Setup;
 import java.net.URI;
 import java.util.ArrayList;
@@ -997,6 +1003,51 @@ class PreflightTest {
             "WARNING history[3].role",
             "WARNING history[4].parts");
     assertThat(found(LIVE_38, VERTEX, List.of(system))).containsExactly("WARNING history[0].role");
+  }
+
+  @Test
+  void aHistoryHasPartsOfItsBackend() {
+    Part named = Part.builder()
+        .inlineData(Blob.builder("image/png", Bytes.copyOf(new byte[1]))
+            .displayName("x")
+            .build())
+        .build();
+    Part filed = Part.builder()
+        .fileData(FileData.builder("gs://b/o", "image/png").displayName("x").build())
+        .build();
+    Part noted = Part.text("x").toBuilder().partMetadata(Json.parse("{}")).build();
+    Part processed = Part.fileData("gs://b/o", "video/mp4").toBuilder()
+        .mediaProcessing(MediaProcessing.STATIC)
+        .build();
+    Part called = Part.builder().toolCall(ServerToolCall.builder().build()).build();
+    Part answered =
+        Part.builder().toolResponse(ServerToolResponse.builder().build()).build();
+    Part both = Part.inlineData("image/png", Bytes.copyOf(new byte[1])).toBuilder()
+        .text("x")
+        .build();
+    List<Content> history =
+        List.of(Content.user(named, filed, noted, processed, called, answered, both));
+
+    assertThat(found(LIVE_38, DEV, history))
+        .containsExactly(
+            "REFUSED history[0].parts[0].inlineData.displayName",
+            "REFUSED history[0].parts[1].fileData.displayName",
+            "REFUSED history[0].parts[6]");
+    assertThat(found(LIVE_38, VERTEX, history))
+        .containsExactly(
+            "REFUSED history[0].parts[2].partMetadata",
+            "REFUSED history[0].parts[3].mediaProcessing",
+            "REFUSED history[0].parts[4].toolCall",
+            "REFUSED history[0].parts[5].toolResponse",
+            "REFUSED history[0].parts[6]");
+    assertThat(LiveConfig.builder(LIVE_38)
+            .apiKey("key")
+            .history(List.of(Content.user(both)))
+            .build()
+            .check())
+        .extracting(ConfigFinding::toString)
+        .containsExactly("history[0].parts[0]: It has text and inlineData, of which a part holds"
+            + " one. Fix: Make a part of each.");
   }
 
   @Test

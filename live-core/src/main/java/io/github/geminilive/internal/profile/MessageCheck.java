@@ -11,12 +11,14 @@ import io.github.geminilive.protocol.ClientMessage;
 import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.ContextUpdate;
 import io.github.geminilive.protocol.FunctionResponse;
+import io.github.geminilive.protocol.FunctionResponsePart;
 import io.github.geminilive.protocol.FunctionScheduling;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.Part;
 import io.github.geminilive.protocol.RealtimeInput;
 import io.github.geminilive.protocol.ToolResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +128,8 @@ public final class MessageCheck {
           refusal = functionPart(at + ".parts[" + j + "].functionCall");
         } else if (parts.get(j).functionResponse() != null) {
           refusal = functionPart(at + ".parts[" + j + "].functionResponse");
+        } else {
+          refusal = turnPart(at + ".parts[" + j + "]", PartCheck.members(parts.get(j)), facts);
         }
       }
     }
@@ -161,6 +165,11 @@ public final class MessageCheck {
 
   static String functionPart(String at) {
     return at + " is refused in turns by Live models; put the call and its result into text";
+  }
+
+  static @Nullable String turnPart(String at, Map<String, ?> part, SessionFacts facts) {
+    PartCheck.Objection objection = PartCheck.ofTurn(at, part, facts.backend());
+    return objection == null ? null : objection.sentence();
   }
 
   private static @Nullable String realtime(RealtimeInput input, SessionFacts facts) {
@@ -235,16 +244,26 @@ public final class MessageCheck {
     String refusal = null;
     for (int i = 0; refusal == null && i < responses.size(); i++) {
       FunctionResponse response = responses.get(i);
+      String at = "toolResponse.functionResponses[" + i + "]";
       refusal = functionResponse(
-          "toolResponse.functionResponses[" + i + "]",
+          at,
           response.id(),
           response.name(),
           response.response(),
           response.willContinue() != null,
           response.scheduling() == null ? null : response.scheduling().value(),
           facts);
+      List<FunctionResponsePart> parts = response.parts() == null ? List.of() : response.parts();
+      for (int j = 0; refusal == null && j < parts.size(); j++) {
+        refusal = responsePart(at + ".parts[" + j + "]", PartCheck.members(parts.get(j)), facts);
+      }
     }
     return refusal;
+  }
+
+  static @Nullable String responsePart(String at, Map<String, ?> part, SessionFacts facts) {
+    PartCheck.Objection objection = PartCheck.ofResponse(at, part, facts.backend());
+    return objection == null ? null : objection.sentence();
   }
 
   static String noResponses() {

@@ -898,6 +898,12 @@ public final class Preflight {
             field + ".parts[" + i + "]",
             "Live models refuse function calls and responses in a history.",
             "Put the call and its result into text.");
+      } else {
+        PartCheck.Objection objection = PartCheck.ofTurn(
+            field + ".parts[" + i + "]", PartCheck.members(parts.get(i)), endpoint.backend());
+        if (objection != null) {
+          objection.refuseIn(findings);
+        }
       }
     }
   }

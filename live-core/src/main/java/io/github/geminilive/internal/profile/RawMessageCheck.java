@@ -91,6 +91,20 @@ final class RawMessageCheck {
     }
     text(at + ".text", part.get("text"));
     blob(at + ".inlineData", part.get("inlineData"));
+    object(at + ".fileData", part.get("fileData"));
+    refuse(MessageCheck.turnPart(at, withCanonicalData(part), facts));
+  }
+
+  /** A part whose media have their members under canonical names as well. */
+  private static Map<String, Object> withCanonicalData(Map<String, Object> part) {
+    Map<String, Object> canonical = new LinkedHashMap<>(part);
+    for (String data : List.of("inlineData", "fileData")) {
+      canonical.computeIfPresent(data, (name, value) -> {
+        Map<String, Object> members = members(value);
+        return members == null ? Map.of() : members;
+      });
+    }
+    return canonical;
   }
 
   private void realtime(Map<String, Object> input) {
@@ -158,7 +172,18 @@ final class RawMessageCheck {
           response.containsKey("willContinue"),
           text(one + ".scheduling", response.get("scheduling")),
           facts));
+      List<?> parts = array(one + ".parts", response.get("parts"));
+      for (int j = 0; j < parts.size(); j++) {
+        responsePart(one + ".parts[" + j + "]", parts.get(j));
+      }
     }
+  }
+
+  private void responsePart(String at, @Nullable Object value) {
+    Map<String, Object> part = object(at, value);
+    blob(at + ".inlineData", part.get("inlineData"));
+    object(at + ".fileData", part.get("fileData"));
+    refuse(MessageCheck.responsePart(at, part, facts));
   }
 
   private void contextUpdate(Map<String, Object> update) {

@@ -74,6 +74,80 @@ class MessageCheckTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "inlineData.displayName | {'inlineData':{'mimeType':'image/png','data':'AAAA',"
+            + "'displayName':'x'}} | false | true",
+        "fileData.displayName | {'fileData':{'fileUri':'gs://b/o','mimeType':'image/png',"
+            + "'displayName':'x'}} | false | true",
+        "inlineData | {'inlineData':{'mimeType':'image/png','data':'AAAA'}} | true | true",
+        "fileData | {'fileData':{'fileUri':'gs://b/o','mimeType':'image/png'}} | true | true",
+        "toolCall | {'toolCall':{'id':'s','toolType':'URL_CONTEXT'}} | true | false",
+        "toolResponse | {'toolResponse':{'id':'s','toolType':'URL_CONTEXT'}} | true | false",
+        "partMetadata | {'text':'x','partMetadata':{}} | true | false",
+        "mediaProcessing | {'fileData':{'fileUri':'gs://b/o','mimeType':'video/mp4'},"
+            + "'mediaProcessing':'STATIC'} | true | false"
+      })
+  void aPartOfATurnHasMembersOfItsBackend(
+      String member, String part, boolean developer, boolean vertex) {
+    String turn =
+        "{'clientContent':{'turns':[{'role':'user','parts':[{'text':'x'}," + part + "]}]}}";
+    String at = "clientContent.turns[0].parts[1]." + member;
+
+    assertRefused(refusal(turn, LIVE_38), !developer, at, "Vertex AI only");
+    assertRefused(refusal(turn, LIVE_38_VERTEX), !vertex, at, "Developer API only");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "inlineData | {'inlineData':{'mimeType':'image/png','data':'AAAA','displayName':'x'}}"
+            + " | true | true",
+        "fileData | {'fileData':{'fileUri':'gs://b/o','mimeType':'image/png'}} | false | true",
+        "mediaProcessing | {'inlineData':{'mimeType':'image/png','data':'AAAA'},"
+            + "'mediaProcessing':'AGENTIC'} | true | false"
+      })
+  void aPartOfAResponseHasMembersOfItsBackend(
+      String member, String part, boolean developer, boolean vertex) {
+    String message = response("'id':'c','name':'f','response':{},'parts':[" + part + "]");
+    String at = "toolResponse.functionResponses[0].parts[0]." + member;
+
+    assertRefused(refusal(message, LIVE_38), !developer, at, "Vertex AI only");
+    assertRefused(refusal(message, LIVE_38_VERTEX), !vertex, at, "Developer API only");
+  }
+
+  private static void assertRefused(@Nullable String refusal, boolean refused, String... words) {
+    if (refused) {
+      assertThat(refusal).contains(words).contains("; ");
+    } else {
+      assertThat(refusal).isNull();
+    }
+  }
+
+  @Test
+  void aPartHoldsOnePieceOfData() {
+    String code = "'executableCode':{'code':'1','language':'PYTHON'}";
+
+    assertThat(refusal(
+            "{'clientContent':{'turns':[{'role':'user','parts':[{'text':'',"
+                + code
+                + ",'thought':true}]}]}}",
+            LIVE_38_VERTEX))
+        .contains("clientContent.turns[0].parts[0]", "text and executableCode", "a part of each");
+    assertThat(refusal(
+            response("'id':'c','name':'f','response':{},'parts':[{'inlineData':{},'fileData':{}}]"),
+            LIVE_38_VERTEX))
+        .contains("functionResponses[0].parts[0]", "inlineData and fileData");
+    assertThat(refusal(
+            "{'clientContent':{'turns':[{'role':'model','parts':[{'text':'x','thought':true,"
+                + "'thoughtSignature':'AAAA'},{'thoughtSignature':'AAAA'}]}]}}",
+            LIVE_38))
+        .isNull();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"{'role':'user'}", "{'role':'user','parts':[]}"})
   void aTurnHasParts(String turn) {
     assertThat(refusal("{'clientContent':{'turns':[" + turn + "]}}", LIVE_38))
@@ -260,6 +334,14 @@ class MessageCheckTest {
         "{'clientContent':{'turns':[{'role':1,'parts':[{'text':'x'}]}]}}",
         "{'clientContent':{'turns':[{'role':'user','parts':{'text':'x'}}]}}",
         "{'clientContent':{'turnComplete':1}}",
+        "{'clientContent':{'turns':[{'role':'user','parts':[{'fileData':'x'}]}]}}",
+        "{'client_content':{'turns':[{'parts':[{'inline_data':{'display_name':'x'}}]}]}}",
+        "{'client_content':{'turns':[{'parts':[{'file_data':{'display_name':'x'}}]}]}}",
+        "{'toolResponse':{'functionResponses':[{'id':'c','name':'f','response':{},'parts':{}}]}}",
+        "{'toolResponse':{'functionResponses':[{'id':'c','name':'f','response':{},"
+            + "'parts':[{'inlineData':{'mimeType':'image/png','data':'*'}}]}]}}",
+        "{'tool_response':{'function_responses':[{'id':'c','name':'f','response':{},"
+            + "'parts':[{'file_data':{}}]}]}}",
         "{'toolResponse':[]}",
         "{'toolResponse':{'functionResponses':{}}}",
         "{'contextUpdate':{'tools':[]}}",
