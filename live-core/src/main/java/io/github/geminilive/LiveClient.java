@@ -2,6 +2,8 @@ package io.github.geminilive;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.geminilive.internal.concurrent.Fallback;
+import io.github.geminilive.internal.concurrent.Timers;
 import io.github.geminilive.internal.session.DefaultLiveSession;
 import io.github.geminilive.internal.session.DialFailures;
 import io.github.geminilive.internal.session.Services;
@@ -95,7 +97,10 @@ public final class LiveClient {
     try {
       return opening.get();
     } catch (InterruptedException e) {
-      opening.cancel(true);
+      if (!opening.cancel(true)) {
+        // It opened in that moment, and nobody will hold it.
+        opening.thenAccept(LiveSession::closeAsync);
+      }
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while connecting; the dial was given up");
     } catch (ExecutionException e) {
@@ -163,9 +168,12 @@ public final class LiveClient {
     CompletableFuture<WebSocket> dialling = builder.buildAsync(uri, session.socketListener());
     // The JDK's own timeout ends with the answer's header: a body without end would be awaited.
     Future<?> timer = services
-        .scheduler()
+        .timers()
         .schedule(
-            () -> session.abandon(DialFailures.timeout(config, uri)),
+            () -> {
+              session.abandon(DialFailures.timeout(config, uri));
+              dialling.cancel(true);
+            },
             config.connectTimeout().toNanos(),
             TimeUnit.NANOSECONDS);
     dialling.whenComplete((webSocket, error) -> {
@@ -291,7 +299,8 @@ public final class LiveClient {
     /**
      * Runs the application's code: listeners, tools, what depends on futures.
      *
-     * @param executor must run tasks concurrently, or a blocking tool holds up all others; default:
+     * @param executor must run tasks on other threads and concurrently, or a blocking tool holds up
+     *     all others; a task it rejects runs on a thread of this library; default:
      *     a virtual thread for each task on JDK 21 and later, pooled daemon threads before
      */
     public Builder executor(Executor executor) {
@@ -321,8 +330,10 @@ public final class LiveClient {
 
     /** The client. */
     public LiveClient build() {
-      Executor tasks = executor == null ? ClientThreads.tasks() : executor;
-      ScheduledExecutorService timers = scheduler == null ? ClientThreads.timers() : scheduler;
+      Executor tasks =
+          executor == null ? ClientThreads.tasks() : Fallback.of(executor, ClientThreads.tasks());
+      Timers timers = Fallback.of(
+          scheduler == null ? ClientThreads.timers() : scheduler, ClientThreads.timers());
       HttpClient http = httpClient == null
           ? HttpClient.newBuilder()
               .followRedirects(HttpClient.Redirect.NEVER)

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * VadSignal}; {@link Usage}; {@link TurnEnded}; {@link GoAway}; {@link ServerFailure}; {@link
  * Unrecognized}.
  *
+ * <p>A {@link TurnEnded} may also stand before all others, where the message shows that an earlier
+ * turn is over.
+ *
  * <p>New kinds come in minor releases: end a chain of {@code instanceof} with a plain {@code else}.
  */
 public sealed interface LiveEvent {
@@ -145,10 +148,10 @@ public sealed interface LiveEvent {
   /**
    * Sources of the answer; may come in several pieces, after the audio.
    *
-   * @param turn the turn this belongs to
+   * @param turn the turn this belongs to; null when there was none
    * @param metadata as received
    */
-  record Grounding(LiveTurn turn, GroundingMetadata metadata) implements LiveEvent {
+  record Grounding(@Nullable LiveTurn turn, GroundingMetadata metadata) implements LiveEvent {
     /** Keeps back what people say: events end up in logs. */
     @Override
     public String toString() {
@@ -159,10 +162,10 @@ public sealed interface LiveEvent {
   /**
    * Pages the service read for the answer.
    *
-   * @param turn the turn this belongs to
+   * @param turn the turn this belongs to; null when there was none
    * @param metadata as received
    */
-  record UrlContext(LiveTurn turn, UrlContextMetadata metadata) implements LiveEvent {
+  record UrlContext(@Nullable LiveTurn turn, UrlContextMetadata metadata) implements LiveEvent {
     /** Keeps back what people say: events end up in logs. */
     @Override
     public String toString() {

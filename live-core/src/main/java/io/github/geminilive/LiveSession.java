@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One conversation. States: see {@link SessionState}; CLOSED is final.
  *
- * <p><b>Threads.</b> Any thread may call any method; none waits for the network. Messages leave in
+ * <p><b>Threads.</b> Any thread may call any method; none but {@link #close()} waits for the network. Messages leave in
  * the order of the calls, except that answers to tool calls overtake all others and video comes
- * last. Their futures complete on the HTTP client's threads: do not block in what depends on them.
+ * last. What depends on their futures runs on the client's executor.
  *
  * <p><b>Sending.</b> A future completes when the socket took the message. It fails with {@link
  * LiveClosedException} when the session is over first, with {@link LiveBackpressureException} when
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Receiving.</b> Three views on one log of events: {@link #subscribe listener}, {@link
  * #publisher Flow} and {@link #events blocking iteration}. Each subscriber has a buffer of its own.
- * The first one gets everything from the beginning; a later one everything from now on.
+ * The first one gets everything from the beginning; a later one everything from now on. A session
+ * that nobody subscribes to stops reading, tool calls included, once 8 MiB of events wait.
  */
 public interface LiveSession extends AutoCloseable {
 

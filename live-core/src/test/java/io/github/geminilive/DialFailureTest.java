@@ -223,14 +223,14 @@ class DialFailureTest {
           1001 | going away                                          | CONNECTION_LOST | try again
           1007 | Request contains an invalid argument.               | INVALID_REQUEST | check()
           1007 | Precondition check failed.                          | INVALID_REQUEST | check()
-          1007 | User location is not supported for the API use.     | INVALID_REQUEST | check()
+          1007 | User location is not supported for the API use.     | INVALID_REQUEST | region
           1007 | Cannot extract voices from a non-audio request.     | INVALID_REQUEST | check()
           1007 | Thinking level must be specified                    | INVALID_REQUEST | check()
           1007 | API key not valid. Please pass a valid API key.     | AUTH            | key or
           1007 | Invalid JSON payload received. Unknown name "x"     | INVALID_REQUEST | check()
           1008 | models/x is not found for API version v1beta        | NOT_FOUND       | model id
           1008 | Publisher Model `projects/p` was not found          | NOT_FOUND       | model id
-          1008 | BidiGenerateContent session not found               | NOT_FOUND       | model id
+          1008 | BidiGenerateContent session not found               | NOT_FOUND       | without
           1008 | Operation is not implemented, or supported          | POLICY          | not allow
           1008 | Method doesn't allow unregistered callers           | AUTH            | key or
           1008 | You exceeded your current quota                     | QUOTA           | quota

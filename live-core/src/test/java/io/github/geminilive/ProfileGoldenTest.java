@@ -49,14 +49,22 @@ class ProfileGoldenTest {
         "2.5-native-developer", LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW, Backend.DEVELOPER),
     NATIVE_2_5_VERTEX(
         "2.5-native-vertex", LiveModel.GEMINI_LIVE_2_5_FLASH_NATIVE_AUDIO, Backend.VERTEX),
+    HALF_CASCADE_VERTEX(
+        "2.5-half-cascade-vertex", LiveModel.of("gemini-live-2.5-flash"), Backend.VERTEX),
     LIVE_3_1("3.1-developer", LiveModel.GEMINI_3_1_FLASH_LIVE_PREVIEW, Backend.DEVELOPER),
     LIVE_3_8_DEVELOPER("3.8-developer", LiveModel.GEMINI_3_8_LIVE, Backend.DEVELOPER),
     LIVE_3_8_VERTEX("3.8-vertex", LiveModel.GEMINI_3_8_LIVE, Backend.VERTEX),
     EXTENDED_THINKING(
         "3.8-xt-developer", LiveModel.GEMINI_3_8_LIVE_EXTENDED_THINKING, Backend.DEVELOPER),
+    EXTENDED_THINKING_VERTEX(
+        "3.8-xt-vertex", LiveModel.GEMINI_3_8_LIVE_EXTENDED_THINKING, Backend.VERTEX),
     TRANSCRIBE("transcribe-developer", LiveModel.GEMINI_3_5_TRANSCRIBE_LIVE, Backend.DEVELOPER),
+    TRANSCRIBE_VERTEX(
+        "transcribe-vertex", LiveModel.of("gemini-3.5-transcribe-live-preview"), Backend.VERTEX),
     TRANSLATE(
-        "translate-developer", LiveModel.GEMINI_3_5_LIVE_TRANSLATE_PREVIEW, Backend.DEVELOPER);
+        "translate-developer", LiveModel.GEMINI_3_5_LIVE_TRANSLATE_PREVIEW, Backend.DEVELOPER),
+    TRANSLATE_VERTEX(
+        "translate-vertex", LiveModel.GEMINI_3_5_LIVE_TRANSLATE_PREVIEW, Backend.VERTEX);
 
     private final String file;
     private final LiveModel model;
@@ -129,7 +137,7 @@ class ProfileGoldenTest {
     ObjectNode generation = (ObjectNode) setup.get("generationConfig");
     setup.put("model", wireName(golden));
     switch (golden.profile().family()) {
-      case "2.5-native" -> {
+      case "2.5-native", "2.5-half-cascade" -> {
         // No update of the context, and a call that blocks has no scheduling.
         messages.removeIf(message -> message.has("contextUpdate"));
         withoutScheduling(messages);
@@ -257,10 +265,11 @@ class ProfileGoldenTest {
       config.voice("Kore");
     }
     // What the model cannot do without; the program is the same apart from it.
-    if (golden == Golden.EXTENDED_THINKING) {
+    String family = golden.profile().family();
+    if (family.equals("3.8-xt")) {
       config.thinkingLevel(ThinkingLevel.LOW);
     }
-    if (golden == Golden.TRANSLATE) {
+    if (family.equals("translate")) {
       config.translateTo("pl");
     }
     return config.build();

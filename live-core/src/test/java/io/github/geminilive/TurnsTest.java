@@ -700,4 +700,91 @@ class TurnsTest {
       assertThat(talk.settled()).isEmpty();
     }
   }
+
+  @Test
+  void sourcesAtTheEndOfACutTurnBeginNoOther() {
+    try (Talk talk = Talk.with().vertex().open()) {
+      talk.audio(100, 1).content("'interrupted':true");
+      talk.content("'turnComplete':true,'groundingMetadata':{}");
+      talk.audio(100, 2).turnComplete();
+
+      LiveTurn cut = talk.await(LiveEvent.TurnEnded.class).turn();
+      LiveTurn answer = talk.await(LiveEvent.TurnEnded.class).turn();
+
+      assertThat(cut.outcome()).isEqualTo(LiveTurn.Outcome.INTERRUPTED);
+      assertThat(answer.number()).isEqualTo(2);
+      assertThat(answer.outcome()).isEqualTo(LiveTurn.Outcome.COMPLETE);
+      assertThat(answer.audioDuration()).isEqualTo(Duration.ofMillis(100));
+    }
+  }
+
+  @Test
+  void sourcesAfterASecondInterruptionBeginNoTurnEither() {
+    try (Talk talk = Talk.with().vertex().open()) {
+      talk.audio(100, 1).content("'turnComplete':true,'groundingMetadata':{}");
+      talk.await(LiveEvent.TurnEnded.class);
+      Talk.get(talk.session.sendText("And tomorrow?"));
+
+      talk.content("'interrupted':true");
+      talk.content("'turnComplete':true,'groundingMetadata':{}");
+      talk.audio(100, 2).turnComplete();
+
+      LiveTurn answer = talk.await(LiveEvent.TurnEnded.class).turn();
+      assertThat(answer.number()).isEqualTo(2);
+      assertThat(answer.audioDuration()).isEqualTo(Duration.ofMillis(100));
+    }
+  }
+
+  @Test
+  void aModelThatSaysNothingAfterAToolsAnswerEndsItsTurnAllTheSame() {
+    ToolSet tools = ToolSet.of(
+        FunctionDeclaration.builder("look", "Looks.").build(), (args, context) -> "seen");
+    try (Talk talk = Talk.with().vertex().config(config -> config.tools(tools)).open()) {
+      talk.hear("{'toolCall':{'functionCalls':[{'id':'c1','name':'look','args':{}}]}}");
+      talk.turnComplete();
+      talk.await(LiveEvent.ToolAnswered.class);
+      talk.settled();
+
+      talk.turnComplete();
+
+      assertThat(talk.await(LiveEvent.TurnEnded.class).turn().number()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anInterruptionThatCompletesTheTurnInTheSameMessageEndsOneThatWaitsForATool() {
+    ToolSet tools = ToolSet.of(
+        FunctionDeclaration.builder("look", "Looks.").build(),
+        (args, context) -> context.cancelled());
+    try (Talk talk = Talk.with().vertex().config(config -> config.tools(tools)).open()) {
+      talk.hear("{'toolCall':{'functionCalls':[{'id':'c1','name':'look','args':{}}]}}");
+      talk.turnComplete();
+      talk.content("'interrupted':true,'turnComplete':true");
+      talk.audio(100, 1).turnComplete();
+
+      LiveTurn cut = talk.await(LiveEvent.TurnEnded.class).turn();
+      LiveTurn answer = talk.await(LiveEvent.TurnEnded.class).turn();
+
+      assertThat(cut.outcome()).isEqualTo(LiveTurn.Outcome.INTERRUPTED);
+      assertThat(answer.number()).isEqualTo(2);
+      assertThat(answer.audioDuration()).isEqualTo(Duration.ofMillis(100));
+    }
+  }
+
+  @Test
+  void anInterruptionCutsAModelThatOnlyThinks() {
+    try (Talk talk = Talk.open()) {
+      talk.audio(100, 1).turnComplete();
+      talk.await(LiveEvent.TurnEnded.class);
+      talk.content("'modelTurn':{'parts':[{'text':'hm','thought':true}]}");
+      talk.content("'interrupted':true").turnComplete();
+
+      LiveTurn cut = talk.await(LiveEvent.Interrupted.class).turn();
+
+      assertThat(cut).isNotNull();
+      assertThat(cut.number()).isEqualTo(2);
+      assertThat(talk.await(LiveEvent.TurnEnded.class).turn().outcome())
+          .isEqualTo(LiveTurn.Outcome.INTERRUPTED);
+    }
+  }
 }

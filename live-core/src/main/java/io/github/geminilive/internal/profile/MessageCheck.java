@@ -320,6 +320,12 @@ public final class MessageCheck {
 
   private static @Nullable String contextUpdate(ContextUpdate update, SessionFacts facts) {
     String refusal = contextUpdateNow(facts);
+    Content instruction = update.systemInstruction();
+    List<Part> parts =
+        instruction == null || instruction.parts() == null ? List.of() : instruction.parts();
+    for (int i = 0; refusal == null && i < parts.size(); i++) {
+      refusal = instructionPart(i, PartCheck.members(parts.get(i)), facts);
+    }
     if (refusal != null || update.tools() == null) {
       return refusal;
     }
@@ -334,6 +340,12 @@ public final class MessageCheck {
       }
     }
     return null;
+  }
+
+  static @Nullable String instructionPart(int index, Map<String, ?> part, SessionFacts facts) {
+    PartCheck.Objection objection = PartCheck.ofInstruction(
+        "contextUpdate.systemInstruction.parts[" + index + "]", part, facts.backend());
+    return objection == null ? null : objection.sentence();
   }
 
   static @Nullable String contextUpdateNow(SessionFacts facts) {

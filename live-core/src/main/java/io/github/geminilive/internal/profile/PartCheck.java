@@ -95,6 +95,16 @@ final class PartCheck {
             "send the bytes as inlineData, or the address in response");
   }
 
+  /** The first thing wrong with a part of an instruction; null when there is none. */
+  static @Nullable Objection ofInstruction(String at, Map<String, ?> part, Backend backend) {
+    return isPlainText(part)
+        ? ofTurn(at, part, backend)
+        : new Objection(
+            at,
+            "is not plain text, of which instructions consist",
+            "send media as part of the conversation");
+  }
+
   private static @Nullable Objection severalData(
       String at, Map<String, ?> part, List<String> data) {
     List<String> present = data.stream().filter(name -> part.get(name) != null).toList();
@@ -160,5 +170,11 @@ final class PartCheck {
 
   private static Map<String, String> named(@Nullable String displayName) {
     return displayName == null ? Map.of() : Map.of("displayName", displayName);
+  }
+
+  /** Whether a part is text and no other data; modifiers do not count. */
+  static boolean isPlainText(Map<String, ?> part) {
+    return part.get("text") != null
+        && DATA.stream().filter(name -> part.get(name) != null).count() == 1;
   }
 }

@@ -907,16 +907,4 @@ public final class Preflight {
       }
     }
   }
-
-  static boolean isPlainText(Part part) {
-    return part.text() != null
-        && part.inlineData() == null
-        && part.fileData() == null
-        && part.functionCall() == null
-        && part.functionResponse() == null
-        && part.executableCode() == null
-        && part.codeExecutionResult() == null
-        && part.toolCall() == null
-        && part.toolResponse() == null;
-  }
 }

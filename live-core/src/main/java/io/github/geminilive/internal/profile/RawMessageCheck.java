@@ -188,7 +188,14 @@ final class RawMessageCheck {
 
   private void contextUpdate(Map<String, Object> update) {
     refuse(MessageCheck.contextUpdateNow(facts));
-    object("contextUpdate.systemInstruction", update.get("systemInstruction"));
+    String at = "contextUpdate.systemInstruction";
+    Map<String, Object> instruction = object(at, update.get("systemInstruction"));
+    List<?> parts = array(at + ".parts", instruction.get("parts"));
+    for (int i = 0; i < parts.size(); i++) {
+      Map<String, Object> part = object(at + ".parts[" + i + "]", parts.get(i));
+      text(at + ".parts[" + i + "].text", part.get("text"));
+      refuse(MessageCheck.instructionPart(i, part, facts));
+    }
     Map<String, Object> wrapper = object("contextUpdate.tools", update.get("tools"));
     List<?> tools = array("contextUpdate.tools.tools", wrapper.get("tools"));
     for (int i = 0; i < tools.size(); i++) {

@@ -74,7 +74,7 @@ final class ToolPreflight {
       return;
     }
     for (int i = 0; i < parts.size(); i++) {
-      if (!Preflight.isPlainText(parts.get(i))) {
+      if (!PartCheck.isPlainText(PartCheck.members(parts.get(i)))) {
         findings.warn(
             field + ".parts[" + i + "]",
             "Instructions consist of text parts only.",

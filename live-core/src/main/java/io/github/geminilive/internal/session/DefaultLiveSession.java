@@ -86,6 +86,7 @@ public final class DefaultLiveSession implements LiveSession {
   private final EventHub hub;
   private final ToolRunner tools;
   private final boolean manualActivity;
+  private final boolean initialHistory;
   private final ServerMessageDecoder decoder = new ServerMessageDecoder();
   private final long dialNanos;
   private final CompletableFuture<LiveSession> opening = new CompletableFuture<>();
@@ -121,7 +122,7 @@ public final class DefaultLiveSession implements LiveSession {
     this.profile = ModelProfile.of(config.model(), config.endpoint().backend());
     this.dialNanos = services.nanoTime().getAsLong();
     this.connection =
-        new Connection(1, new FromConnection(), config.incomingMessageLimit(), services.executor());
+        new Connection(new FromConnection(), config.incomingMessageLimit(), services.executor());
     this.uplink = new Uplink(
         new Uplink.Limits(
             config.outgoingMessages(),
@@ -135,17 +136,17 @@ public final class DefaultLiveSession implements LiveSession {
         new ForTools(),
         config.toolSets(),
         services.executor(),
-        services.scheduler(),
+        services.timers(),
         services.nanoTime());
-    this.inbound =
-        new Inbound(id, config, profile, secret, tools, services.executor(), this::publish);
+    this.inbound = new Inbound(id, config, profile, secret, tools, this::publish);
     RealtimeInputConfig input = config.setup().realtimeInputConfig();
     this.manualActivity = input != null
         && input.automaticActivityDetection() != null
         && Boolean.TRUE.equals(input.automaticActivityDetection().disabled());
     HistoryConfig history = config.setup().historyConfig();
-    this.awaitingHistory =
+    this.initialHistory =
         history != null && Boolean.TRUE.equals(history.initialHistoryInClientContent());
+    this.awaitingHistory = initialHistory;
     if (config.listener() != null) {
       hub.subscribe(config.listener(), config.listenerDelivery());
     }
@@ -177,7 +178,7 @@ public final class DefaultLiveSession implements LiveSession {
       tooLate = state == SessionState.CLOSED;
       if (!tooLate) {
         setupTimer = services
-            .scheduler()
+            .timers()
             .schedule(this::onSetupTimeout, config.setupTimeout().toNanos(), TimeUnit.NANOSECONDS);
       }
     } finally {
@@ -223,7 +224,7 @@ public final class DefaultLiveSession implements LiveSession {
   private final class FromConnection implements Connection.Handler {
 
     @Override
-    public void onMessage(Connection from, byte[] buffer, int length) {
+    public void onMessage(byte[] buffer, int length) {
       if (length == 0) {
         return;
       }
@@ -237,6 +238,7 @@ public final class DefaultLiveSession implements LiveSession {
         trace("receives", new String(buffer, 0, shown, StandardCharsets.UTF_8));
       }
       List<ToolRunner.Incoming> calls = new ArrayList<>();
+      List<Runnable> interrupts = List.of();
       CloseInfo fatal = null;
       boolean opened = false;
       lock.lock();
@@ -255,6 +257,7 @@ public final class DefaultLiveSession implements LiveSession {
             fatal = take(message, calls);
           }
         }
+        interrupts = inbound.takeInterrupts();
       } catch (RuntimeException e) {
         // A mistake of ours must not end the reader; the message is told as lost.
         LOG.warn("{} could not process a message", id, e);
@@ -267,6 +270,7 @@ public final class DefaultLiveSession implements LiveSession {
         begin();
       }
       hub.wake();
+      interrupts.forEach(services.executor()::execute);
       if (!calls.isEmpty()) {
         tools.run(calls);
       }
@@ -276,7 +280,7 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public void onEnd(Connection from, int code, String reason, @Nullable Throwable error) {
+    public void onEnd(int code, String reason, @Nullable Throwable error) {
       String said = mask(reason);
       CloseInfo info;
       lock.lock();
@@ -292,7 +296,7 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public void onTooLarge(Connection from, long atLeastBytes) {
+    public void onTooLarge(long atLeastBytes) {
       // The JDK lets no client send code 1009: the connection is cut.
       terminate(
           new CloseInfo(
@@ -426,7 +430,21 @@ public final class DefaultLiveSession implements LiveSession {
   private CompletableFuture<Void> queue(SendEffects effects, String json) {
     // What was accounted for may have ended a turn.
     hub.wake();
-    return counted(uplink.send(effects.lane(), json, effects.asks()));
+    CompletableFuture<Void> sent = uplink.send(effects.lane(), json, effects.asks());
+    if (effects.closesHistory() && sent.isCompletedExceptionally()) {
+      reopenHistory();
+    }
+    return counted(sent);
+  }
+
+  /** The turn that was to end the history phase did not leave. */
+  private void reopenHistory() {
+    lock.lock();
+    try {
+      awaitingHistory = initialHistory;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private CompletableFuture<Void> counted(CompletableFuture<Void> sent) {
@@ -623,7 +641,7 @@ public final class DefaultLiveSession implements LiveSession {
     try {
       if (state == SessionState.OPEN && !config.keepAlive().isZero()) {
         pingTimer = services
-            .scheduler()
+            .timers()
             .schedule(this::ping, config.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
       }
     } finally {
@@ -686,7 +704,7 @@ public final class DefaultLiveSession implements LiveSession {
       if (begin) {
         state = SessionState.CLOSING;
         closeTimer = services
-            .scheduler()
+            .timers()
             .schedule(
                 () -> terminate(closedByApplication(), null),
                 config.closeTimeout().toNanos(),
@@ -781,11 +799,10 @@ public final class DefaultLiveSession implements LiveSession {
       lock.unlock();
     }
     uplink.close(() -> closedException(info));
-    tools.close();
     connection.end(1006, "", null);
     if (webSocket != null && closeFrameSeen) {
       // The JDK is about to answer the close frame; afterwards the TCP connection ends in any case.
-      services.scheduler().schedule(webSocket::abort, CLOSE_SLACK.toNanos(), TimeUnit.NANOSECONDS);
+      services.timers().schedule(webSocket::abort, CLOSE_SLACK.toNanos(), TimeUnit.NANOSECONDS);
     } else if (webSocket != null) {
       webSocket.abort();
     }
@@ -801,6 +818,7 @@ public final class DefaultLiveSession implements LiveSession {
       }
     }
     services.executor().execute(() -> closed.complete(info));
+    tools.close();
   }
 
   private LiveSetupRefusedException setupRefused(CloseInfo info) {
@@ -811,7 +829,7 @@ public final class DefaultLiveSession implements LiveSession {
             + ": "
             + describe(info)
             + ". "
-            + FailurePolicy.advice(info.kind()));
+            + FailurePolicy.advice(info.kind(), info.reason()));
   }
 
   private static void cancel(@Nullable Future<?> timer) {

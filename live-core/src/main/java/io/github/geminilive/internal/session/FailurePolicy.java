@@ -2,6 +2,7 @@ package io.github.geminilive.internal.session;
 
 import io.github.geminilive.CloseInfo;
 import io.github.geminilive.FailureKind;
+import io.github.geminilive.protocol.ServerError;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,28 @@ public final class FailurePolicy {
     return false;
   }
 
+  /** What an error message means: by its HTTP or gRPC code, else by its status word. */
+  static FailureKind ofError(ServerError error) {
+    int code = error.code() == null ? 0 : error.code();
+    if (code >= 100) {
+      return ofStatus(code);
+    }
+    String status = error.status() == null ? "" : error.status().toUpperCase(Locale.ROOT);
+    if (code == 7 || code == 16 || names(status, "UNAUTHENTICATED", "PERMISSION_DENIED")) {
+      return FailureKind.AUTH;
+    }
+    if (code == 8 || status.equals("RESOURCE_EXHAUSTED")) {
+      return FailureKind.QUOTA;
+    }
+    if (code == 5 || status.equals("NOT_FOUND")) {
+      return FailureKind.NOT_FOUND;
+    }
+    if (code == 3 || code == 9 || names(status, "INVALID_ARGUMENT", "FAILED_PRECONDITION")) {
+      return FailureKind.INVALID_REQUEST;
+    }
+    return FailureKind.SERVER;
+  }
+
   /** What an HTTP status other than 101 means. */
   public static FailureKind ofStatus(int status) {
     if (status == 401 || status == 403) {
@@ -76,6 +99,18 @@ public final class FailurePolicy {
     FailureKind kind = ofClose(code, reason);
     CloseInfo.By by = code == 1006 ? CloseInfo.By.NETWORK : CloseInfo.By.SERVER;
     return new CloseInfo(by, code, reason, kind, kind.retryable());
+  }
+
+  /** What to check after a refusal whose reason says more than its kind. */
+  static String advice(@Nullable FailureKind kind, String reason) {
+    String text = reason.toLowerCase(Locale.ROOT);
+    if (text.contains("session not found")) {
+      return "The resumption handle is unknown or has expired: connect without it.";
+    }
+    if (text.contains("user location")) {
+      return "The service is not offered in the region this connection comes from.";
+    }
+    return advice(kind);
   }
 
   /** What to check, for messages; empty when there is nothing to say. */

@@ -27,7 +27,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,10 +65,10 @@ final class Inbound {
   private final ModelProfile profile;
   private final String secret;
   private final ToolRunner tools;
-  private final Executor executor;
   private final Consumer<LiveEvent> out;
   private final Turns turns;
   private final UsageSum usage = new UsageSum();
+  private final List<Runnable> interrupts = new ArrayList<>();
   private final Map<String, Boolean> declaredBlocking = new HashMap<>();
 
   private boolean open;
@@ -99,7 +98,6 @@ final class Inbound {
    *
    * @param id the session's name in the log
    * @param secret the credential, for masking it in what the service says
-   * @param executor interrupts cancelled tools
    * @param out takes the events
    */
   Inbound(
@@ -108,14 +106,12 @@ final class Inbound {
       ModelProfile profile,
       String secret,
       ToolRunner tools,
-      Executor executor,
       Consumer<LiveEvent> out) {
     this.id = id;
     this.config = config;
     this.profile = profile;
     this.secret = secret;
     this.tools = tools;
-    this.executor = executor;
     this.out = out;
     this.turns = new Turns(
         out, config.turnAudioLimit(), config.endpoint().backend() == Endpoint.Backend.VERTEX);
@@ -147,6 +143,16 @@ final class Inbound {
         malformedMessages,
         malformedFields,
         toolCalls);
+  }
+
+  /** What interrupts cancelled tools, to be run once no lock is held; gives each one once. */
+  List<Runnable> takeInterrupts() {
+    if (interrupts.isEmpty()) {
+      return List.of();
+    }
+    List<Runnable> taken = List.copyOf(interrupts);
+    interrupts.clear();
+    return taken;
   }
 
   /** Counts a message, readable or not. */
@@ -267,7 +273,7 @@ final class Inbound {
     }
     int code = error.code() == null ? 0 : error.code();
     String said = mask(error.message());
-    FailureKind kind = code == 0 ? FailureKind.SERVER : FailurePolicy.ofStatus(code);
+    FailureKind kind = FailurePolicy.ofError(error);
     return new CloseInfo(
         CloseInfo.By.SERVER,
         1011,
@@ -374,7 +380,7 @@ final class Inbound {
     turns.onToolCancelled(cancelled);
     out.accept(new LiveEvent.ToolCancelled(cancelled));
     // Interrupting the tools is the application's code: not under the lock.
-    executor.execute(interrupts);
+    this.interrupts.add(interrupts);
   }
 
   private void onGoAway(GoAway goAway) {

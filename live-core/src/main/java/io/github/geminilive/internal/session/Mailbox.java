@@ -146,16 +146,6 @@ final class Mailbox {
     return event;
   }
 
-  /** Whether nothing waits. */
-  boolean isEmpty() {
-    lock.lock();
-    try {
-      return events.isEmpty() && droppedUntold == 0;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Waits for the next event; null when time ran out or this was closed. */
   @Nullable
   LiveEvent await(long limitNanos) throws InterruptedException {

@@ -1,15 +1,14 @@
 package io.github.geminilive.internal.session;
 
+import io.github.geminilive.internal.concurrent.Timers;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
 /**
  * What all sessions of a client share.
  *
  * @param executor runs the application's code: listeners, tools, what depends on futures
- * @param scheduler runs short tasks at their time
- * @param nanoTime the monotonic clock that goes with the scheduler
+ * @param timers runs short tasks at their time
+ * @param nanoTime the monotonic clock that goes with the timers
  */
-public record Services(
-    Executor executor, ScheduledExecutorService scheduler, LongSupplier nanoTime) {}
+public record Services(Executor executor, Timers timers, LongSupplier nanoTime) {}

@@ -30,6 +30,7 @@ final class TurnState implements LiveTurn {
   private final StringBuilder input = new StringBuilder();
   private final List<Piece> output = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
+  private boolean produced;
   private final List<Bytes> audio = new ArrayList<>();
   private long keptBytes;
   private int keptRateHz = LiveSession.OUTPUT_SAMPLE_RATE_HZ;
@@ -82,9 +83,14 @@ final class TurnState implements LiveTurn {
     return begin;
   }
 
+  /** The model thought, wrote or drew something. */
+  synchronized void markProduced() {
+    produced = true;
+  }
+
   /** Whether the model has begun to answer. */
   synchronized boolean hasOutput() {
-    return rateHz != 0 || text.length() > 0 || !output.isEmpty() || !toolCalls.isEmpty();
+    return produced || rateHz != 0 || !output.isEmpty() || !toolCalls.isEmpty();
   }
 
   synchronized void addToolCall(FunctionCall call) {

@@ -82,12 +82,6 @@ final class Turns {
     this.completesBeforeAnswers = completesBeforeAnswers;
   }
 
-  /** The turn that is running; null between turns. */
-  @Nullable
-  TurnState current() {
-    return current;
-  }
-
   /** Turns begun so far. */
   long begun() {
     return begun;
@@ -128,10 +122,10 @@ final class Turns {
       onOutput(content.outputTranscription(), nowNanos, audioBefore);
     }
     if (content.groundingMetadata() != null) {
-      out.accept(new LiveEvent.Grounding(running(), content.groundingMetadata()));
+      out.accept(new LiveEvent.Grounding(spokenOf(), content.groundingMetadata()));
     }
     if (content.urlContextMetadata() != null) {
-      out.accept(new LiveEvent.UrlContext(running(), content.urlContextMetadata()));
+      out.accept(new LiveEvent.UrlContext(spokenOf(), content.urlContextMetadata()));
     }
     if (isTrue(content.generationComplete())) {
       out.accept(new LiveEvent.GenerationComplete(current));
@@ -145,6 +139,14 @@ final class Turns {
       // The exchange that was announced to go on has ended without another turnComplete.
       ending = openCalls.isEmpty();
     }
+  }
+
+  /** The turn that sources belong to. They come at its end, or after it, and begin none. */
+  private @Nullable TurnState spokenOf() {
+    if (cut != null) {
+      return cut;
+    }
+    return current != null ? current : last.get();
   }
 
   private static boolean isTrue(@Nullable Boolean flag) {
@@ -163,8 +165,10 @@ final class Turns {
     turn.end(LiveTurn.Outcome.INTERRUPTED);
     out.accept(new LiveEvent.Interrupted(turn, Duration.ZERO));
     if (suspended) {
-      // Its turnComplete has come already.
+      // Its turnComplete has come already, and nobody waits for its calls any more.
       ending = true;
+      openCalls.clear();
+      owed = false;
     } else {
       endCut();
       cut = turn;
@@ -214,7 +218,11 @@ final class Turns {
       }
       return;
     }
+    if (part.equals(EMPTY_PART)) {
+      return;
+    }
     TurnState turn = answering(nowNanos);
+    turn.markProduced();
     if (part.text() != null && isTrue(part.thought())) {
       out.accept(new LiveEvent.Thought(turn, part.text(), part));
     } else if (part.text() != null) {
@@ -222,7 +230,7 @@ final class Turns {
         turn.addText(part.text());
         out.accept(new LiveEvent.Text(turn, part.text(), part));
       }
-    } else if (!part.equals(EMPTY_PART)) {
+    } else {
       out.accept(new LiveEvent.ModelPart(turn, part));
     }
   }
@@ -350,8 +358,8 @@ final class Turns {
     } else {
       announced = InteractionStatus.IN_PROGRESS.equals(content.interactionStatus());
       // The answer of a quick tool may have left before this arrived.
-      suspended = announced || owed || !openCalls.isEmpty();
-      ending = !suspended;
+      suspended = announced || (owed && !suspended) || !openCalls.isEmpty();
+      ending |= !suspended;
     }
   }
 

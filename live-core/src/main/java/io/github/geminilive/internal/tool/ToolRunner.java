@@ -9,6 +9,7 @@ import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolException;
 import io.github.geminilive.ToolResult;
 import io.github.geminilive.ToolSet;
+import io.github.geminilive.internal.concurrent.Timers;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.FunctionResponse;
@@ -18,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +31,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -47,7 +47,7 @@ public final class ToolRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.tools");
 
-  /** Calls that run at the same time in one session. */
+  /** Calls of one session that are at work and still wanted; one that timed out counts no more. */
   static final int MAX_PARALLEL = 16;
 
   /** Calls that wait for their turn in one session; more are told that the application is busy. */
@@ -116,18 +116,14 @@ public final class ToolRunner {
 
   private final Host host;
   private final Executor executor;
-  private final ScheduledExecutorService scheduler;
+  private final Timers timers;
   private final LongSupplier nanoTime;
   private final Map<String, ToolSet> byName = new LinkedHashMap<>();
+  private final Map<String, Duration> timeouts = new HashMap<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
-  private final Map<String, State> ledger = new LinkedHashMap<>() {
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, State> eldest) {
-      return size() > REMEMBERED_IDS && eldest.getValue() != State.PENDING;
-    }
-  };
+  private final Map<String, State> ledger = new LinkedHashMap<>();
   private final Map<String, Call> open = new HashMap<>();
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
   private int running;
@@ -135,18 +131,16 @@ public final class ToolRunner {
 
   /** A runner for the given tools. */
   public ToolRunner(
-      Host host,
-      List<ToolSet> toolSets,
-      Executor executor,
-      ScheduledExecutorService scheduler,
-      LongSupplier nanoTime) {
+      Host host, List<ToolSet> toolSets, Executor executor, Timers timers, LongSupplier nanoTime) {
     this.host = host;
     this.executor = executor;
-    this.scheduler = scheduler;
+    this.timers = timers;
     this.nanoTime = nanoTime;
     for (ToolSet toolSet : toolSets) {
       for (FunctionDeclaration declaration : toolSet.declarations()) {
-        byName.put(declaration.name(), toolSet);
+        String name = declaration.name();
+        byName.put(name, toolSet);
+        timeouts.put(name, requireNonNull(toolSet.timeout(name), "timeout of " + name));
       }
     }
   }
@@ -160,10 +154,26 @@ public final class ToolRunner {
   public boolean register(String key) {
     lock.lock();
     try {
-      return ledger.putIfAbsent(key, State.PENDING) == null;
+      boolean added = ledger.putIfAbsent(key, State.PENDING) == null;
+      if (ledger.size() > REMEMBERED_IDS) {
+        forgetOldest();
+      }
+      return added;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Forgets the call that was over first; if none is, the one the application left open first. */
+  private void forgetOldest() {
+    Iterator<Map.Entry<String, State>> oldest = ledger.entrySet().iterator();
+    while (oldest.hasNext()) {
+      if (oldest.next().getValue() != State.PENDING) {
+        oldest.remove();
+        return;
+      }
+    }
+    ledger.remove(ledger.keySet().iterator().next());
   }
 
   /** Runs the calls of one message, all of them registered. */
@@ -376,27 +386,27 @@ public final class ToolRunner {
     }
 
     void start() {
-      ToolSet toolSet = byName.get(name());
-      if (toolSet == null) {
+      Duration timeout = timeouts.get(name());
+      if (timeout == null) {
         finish(unknown());
         return;
       }
-      Duration timeout = toolSet.timeout(name());
       if (!timeout.isZero()) {
         Future<?> scheduled =
-            scheduler.schedule(() -> onTimeout(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            timers.schedule(() -> onTimeout(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        boolean over;
         lock.lock();
         try {
-          timer = scheduled;
+          over = isOver();
+          timer = over ? null : scheduled;
         } finally {
           lock.unlock();
         }
+        if (over) {
+          scheduled.cancel(false);
+        }
       }
-      try {
-        executor.execute(this);
-      } catch (RejectedExecutionException e) {
-        finish(failure(e));
-      }
+      executor.execute(this);
     }
 
     private ToolResult unknown() {
@@ -455,7 +465,7 @@ public final class ToolRunner {
         lock.unlock();
       }
       if (over) {
-        later.toCompletableFuture().cancel(true);
+        cancelLater(later);
         leaveSlot();
       }
       later.whenComplete(
@@ -493,23 +503,26 @@ public final class ToolRunner {
     }
 
     private void onTimeout(Duration timeout) {
-      if (isOverNow()) {
-        return;
+      ToolResult tooLate = ToolResult.error(
+          "timeout", "The tool did not answer in time. Do not wait for it.", false);
+      String what = "did not answer within " + timeout.toMillis() + " ms";
+      if (settle(tooLate)) {
+        warn(LiveEvent.Warning.Kind.TOOL_TIMEOUT, what, null);
+        batch.sendIfComplete();
+        leaveSlot();
+        cancel();
       }
-      tell(
-          LiveEvent.Warning.Kind.TOOL_TIMEOUT,
-          "did not answer within " + timeout.toMillis() + " ms",
-          null);
-      finish(ToolResult.error(
-          "timeout", "The tool did not answer in time. Do not wait for it.", false));
-      cancel();
     }
 
     private void tell(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
       if (!isOverNow()) {
-        LOG.warn("Tool {} {}", name(), what);
-        host.tell(new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause));
+        warn(kind, what, cause);
       }
+    }
+
+    private void warn(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
+      LOG.warn("Tool {} {}", name(), what);
+      host.tell(new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause));
     }
 
     /** Whether nobody waits for the result any more. Holds the lock. */
@@ -528,6 +541,14 @@ public final class ToolRunner {
 
     /** Keeps the result, answers if it completes the batch, and lets the next call start. */
     void finish(ToolResult outcome) {
+      if (settle(outcome)) {
+        batch.sendIfComplete();
+      }
+      leaveSlot();
+    }
+
+    /** Keeps the result; false, and told where the call was cancelled, when it comes too late. */
+    private boolean settle(ToolResult outcome) {
       boolean late;
       boolean tellDropped;
       Future<?> finishedTimer;
@@ -552,10 +573,7 @@ public final class ToolRunner {
             "the answer of \"" + name() + "\" was not sent: the call was cancelled",
             null));
       }
-      if (!late) {
-        batch.sendIfComplete();
-      }
-      leaveSlot();
+      return !late;
     }
 
     /** Lets the next call start, once. */
@@ -600,12 +618,24 @@ public final class ToolRunner {
         cancelled.complete(null);
       }
       if (awaited != null) {
-        awaited.toCompletableFuture().cancel(true);
+        cancelLater(awaited);
       }
       if (running == null) {
         // It has not begun, or it waits for a stage that may never complete.
         leaveSlot();
       }
+    }
+
+    /** Cancelling runs the application's code: not on the thread that cancels, whosever it is. */
+    private void cancelLater(CompletionStage<?> awaited) {
+      executor.execute(() -> {
+        try {
+          awaited.toCompletableFuture().cancel(true);
+        } catch (RuntimeException e) {
+          // Not every stage can be cancelled; its result is dropped in any case.
+          LOG.debug("The stage that tool {} returned cannot be cancelled", name(), e);
+        }
+      });
     }
 
     @Override

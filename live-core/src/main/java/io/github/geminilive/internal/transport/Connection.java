@@ -27,13 +27,13 @@ public final class Connection implements WebSocket.Listener {
      * @param buffer holds the message from index 0; reused after the call returns
      * @param length bytes of the message; 0 for an empty frame
      */
-    void onMessage(Connection connection, byte[] buffer, int length);
+    void onMessage(byte[] buffer, int length);
 
     /** The end, exactly once: a close frame, or code 1006 when the connection broke. */
-    void onEnd(Connection connection, int code, String reason, @Nullable Throwable error);
+    void onEnd(int code, String reason, @Nullable Throwable error);
 
     /** A message exceeded the limit; the rest of it is skipped. */
-    void onTooLarge(Connection connection, long atLeastBytes);
+    void onTooLarge(long atLeastBytes);
   }
 
   // How many pieces may be on their way at most; also what may still arrive after a pause.
@@ -42,7 +42,6 @@ public final class Connection implements WebSocket.Listener {
   // A buffer grown beyond this by a rare large message is given back.
   private static final int RETAINED_BUFFER = 128 * 1024;
 
-  private final int number;
   private final Handler handler;
   private final int maxMessageBytes;
   private final Executor executor;
@@ -63,32 +62,31 @@ public final class Connection implements WebSocket.Listener {
   /**
    * A connection to be passed to {@link WebSocket.Builder#buildAsync}.
    *
-   * @param number distinguishes it from earlier connections of the session
    * @param maxMessageBytes longer messages are reported and skipped
    * @param executor resumes reading after a pause: the JDK may deliver right inside the request
    */
-  public Connection(int number, Handler handler, int maxMessageBytes, Executor executor) {
-    this.number = number;
+  public Connection(Handler handler, int maxMessageBytes, Executor executor) {
     this.handler = handler;
     this.maxMessageBytes = maxMessageBytes;
     this.executor = executor;
   }
 
-  /** Its number in the session, from 1. */
-  public int number() {
-    return number;
-  }
-
   /** Stops or resumes asking for more. A few pieces may still arrive after stopping. */
   public void setPaused(boolean pause) {
+    WebSocket resumed = null;
+    int request = 0;
     synchronized (demandLock) {
       paused = pause;
       if (!pause && owed > 0 && socket != null) {
-        WebSocket resumed = socket;
-        int request = owed;
+        resumed = socket;
+        request = owed;
         owed = 0;
-        executor.execute(() -> resumed.request(request));
       }
+    }
+    if (resumed != null) {
+      WebSocket reading = resumed;
+      int pieces = request;
+      executor.execute(() -> reading.request(pieces));
     }
   }
 
@@ -167,7 +165,7 @@ public final class Connection implements WebSocket.Listener {
     long needed = (long) length + count;
     if (needed > maxMessageBytes) {
       skipping = true;
-      handler.onTooLarge(this, needed);
+      handler.onTooLarge(needed);
       return false;
     }
     if (needed > buffer.length) {
@@ -184,7 +182,7 @@ public final class Connection implements WebSocket.Listener {
     skipping = false;
     pendingHighSurrogate = 0;
     if (!skipped) {
-      handler.onMessage(this, buffer, messageLength);
+      handler.onMessage(buffer, messageLength);
     }
     if (buffer.length > RETAINED_BUFFER) {
       buffer = new byte[INITIAL_BUFFER];
@@ -205,7 +203,7 @@ public final class Connection implements WebSocket.Listener {
   /** Ends it from this side; the handler hears the first end only. */
   public void end(int code, String reason, @Nullable Throwable error) {
     if (ended.compareAndSet(false, true)) {
-      handler.onEnd(this, code, reason, error);
+      handler.onEnd(code, reason, error);
     }
   }
 }

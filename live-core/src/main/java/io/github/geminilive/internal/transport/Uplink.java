@@ -60,6 +60,9 @@ public final class Uplink {
   private static final long COALESCE_NANOS = 100_000_000L;
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
+  /** A future of a message that was dropped, and what it is to fail with. */
+  private record Lost(CompletableFuture<Void> future, LiveBackpressureException why) {}
+
   private abstract static class Item {
     final @Nullable CompletableFuture<Void> future;
     final long enqueuedNanos;
@@ -138,6 +141,7 @@ public final class Uplink {
   private @Nullable CompletableFuture<Void> drained;
   private long dropped;
   private int droppedUntold;
+  private final List<Lost> lost = new ArrayList<>();
   private String droppedWhy = "";
   private @Nullable CompletableFuture<Void> inFlight;
   private @Nullable List<CompletableFuture<Void>> alsoInFlight;
@@ -205,11 +209,12 @@ public final class Uplink {
     TextItem item = new TextItem(json, input, future, nanoTime.getAsLong());
     boolean start = false;
     Throwable refused = null;
+    List<Lost> dropped;
     lock.lock();
     try {
       if (refusal != null) {
         refused = refusal.get();
-      } else if (lane != Lane.URGENT && !makeRoom(item.bytes(), false)) {
+      } else if (lane != Lane.URGENT && !makeRoom(item.bytes(), lane == Lane.STREAM)) {
         refused = full("message");
       } else {
         switch (lane) {
@@ -221,9 +226,11 @@ public final class Uplink {
         queuedBytes += item.bytes();
         start = startWriting();
       }
+      dropped = takeLost();
     } finally {
       lock.unlock();
     }
+    fail(dropped);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -245,6 +252,7 @@ public final class Uplink {
     boolean direct = false;
     boolean start = false;
     Throwable refused = null;
+    List<Lost> dropped;
     lock.lock();
     try {
       if (refusal != null) {
@@ -263,9 +271,11 @@ public final class Uplink {
         queuedBytes += length;
         start = startWriting();
       }
+      dropped = takeLost();
     } finally {
       lock.unlock();
     }
+    fail(dropped);
     if (refused != null) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -332,17 +342,34 @@ public final class Uplink {
     return null;
   }
 
+  /** What was dropped since the last call; to be failed once the lock is released. */
+  private List<Lost> takeLost() {
+    if (lost.isEmpty()) {
+      return List.of();
+    }
+    List<Lost> taken = List.copyOf(lost);
+    lost.clear();
+    return taken;
+  }
+
+  private void fail(List<Lost> messages) {
+    for (Lost message : messages) {
+      settle(message.future(), message.why());
+    }
+  }
+
   private void drop(Item item, String why) {
     queuedMessages--;
     queuedBytes -= item.bytes();
     dropped++;
     droppedUntold++;
     droppedWhy = why;
-    // Nothing of the caller's runs here, under the lock: settle hands that to the executor.
-    settle(
-        item.future,
-        new LiveBackpressureException(
-            "Outgoing audio or video was dropped: " + why, queuedBytes, limits.maxBytes()));
+    if (item.future != null) {
+      lost.add(new Lost(
+          item.future,
+          new LiveBackpressureException(
+              "Outgoing audio or video was dropped: " + why, queuedBytes, limits.maxBytes())));
+    }
   }
 
   private void loadFrame(String audioFrame, long audioNanos) {
@@ -442,6 +469,7 @@ public final class Uplink {
       CompletableFuture<Void> nowDrained = null;
       int untold;
       String why;
+      List<Lost> stale;
       lock.lock();
       try {
         loaded = !closed && loadNext();
@@ -449,12 +477,14 @@ public final class Uplink {
           writing = false;
           nowDrained = drained;
         }
+        stale = takeLost();
         untold = droppedUntold;
         why = droppedWhy;
         droppedUntold = 0;
       } finally {
         lock.unlock();
       }
+      fail(stale);
       if (untold > 0) {
         observer.onDropped(untold, why);
       }

@@ -298,6 +298,33 @@ class MessageCheckTest {
     assertThat(refusal(update, LIVE_31)).contains("contextUpdate", "3.1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'inlineData':{'mimeType':'image/png','data':'AAAA'}}",
+        "{'fileData':{'fileUri':'gs://b/o','mimeType':'text/plain'}}",
+        "{'functionCall':{}}",
+        "{'text':'x','executableCode':{}}",
+        "{'thought':true}"
+      })
+  void theInstructionOfAnUpdateIsPlainText(String part) {
+    String update = "{'contextUpdate':{'systemInstruction':{'parts':[{'text':'x'}," + part + "]}}}";
+
+    assertThat(refusal(update, LIVE_38))
+        .contains("contextUpdate.systemInstruction.parts[1]", "plain text", "conversation");
+    assertThat(refusal(update, NATIVE)).startsWith("contextUpdate is not taken");
+  }
+
+  @Test
+  void theInstructionOfAnUpdateHasMembersOfItsBackend() {
+    String update = "{'contextUpdate':{'systemInstruction':{'role':'user','parts':"
+        + "[{'text':'x'},{'text':'y','partMetadata':{}}]}}}";
+
+    assertThat(refusal(update, LIVE_38)).isNull();
+    assertThat(refusal(update, LIVE_38_VERTEX))
+        .contains("contextUpdate.systemInstruction.parts[1].partMetadata");
+  }
+
   @Test
   void toolsOfAnUpdateAreCheckedLikeThoseOfASetup() {
     String blocking = "{'contextUpdate':{'tools':{'tools':[{'functionDeclarations':"
@@ -347,6 +374,8 @@ class MessageCheckTest {
         "{'contextUpdate':{'tools':[]}}",
         "{'contextUpdate':{'tools':{'tools':{}}}}",
         "{'contextUpdate':{'systemInstruction':'x'}}",
+        "{'contextUpdate':{'systemInstruction':{'parts':{'text':'x'}}}}",
+        "{'contextUpdate':{'systemInstruction':{'parts':[{'text':1}]}}}",
         "{'serverContent':{}}",
         "{'toolCall':{}}"
       })

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.geminilive.CloseInfo;
 import io.github.geminilive.FailureKind;
+import io.github.geminilive.protocol.ServerError;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,37 @@ class FailurePolicyTest {
   })
   void aCodeAloneHasAMeaning(int code, FailureKind kind) {
     assertThat(FailurePolicy.ofClose(code, "")).isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "429, , QUOTA",
+    "503, INTERNAL, SERVER",
+    ", RESOURCE_EXHAUSTED, QUOTA",
+    "8, , QUOTA",
+    ", UNAUTHENTICATED, AUTH",
+    ", PERMISSION_DENIED, AUTH",
+    "16, , AUTH",
+    "7, , AUTH",
+    ", NOT_FOUND, NOT_FOUND",
+    "5, , NOT_FOUND",
+    ", INVALID_ARGUMENT, INVALID_REQUEST",
+    "3, , INVALID_REQUEST",
+    ", UNAVAILABLE, SERVER",
+    "14, , SERVER",
+  })
+  void anErrorMessageHasAMeaningByItsCodeOrStatus(Integer code, String status, FailureKind kind) {
+    assertThat(FailurePolicy.ofError(new ServerError(code, null, status, null, Map.of())))
+        .isEqualTo(kind);
+  }
+
+  @Test
+  void someReasonsSayMoreThanTheirKind() {
+    assertThat(FailurePolicy.advice(FailureKind.NOT_FOUND, "BidiGenerateContent session not found"))
+        .contains("handle");
+    assertThat(FailurePolicy.advice(
+            FailureKind.INVALID_REQUEST, "User location is not supported for the API use."))
+        .contains("region");
   }
 
   @ParameterizedTest
