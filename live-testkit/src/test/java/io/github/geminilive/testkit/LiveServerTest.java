@@ -312,7 +312,8 @@ class LiveServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Audio/PCM", "AUDIO/pcm; Rate=16000; channels=1", "audio/pcm ;rate=16000"})
+  @ValueSource(
+      strings = {"Audio/PCM", "AUDIO/pcm; Rate=16000; channels=1", "audio/pcm ;rate=16000"})
   void theTypeOfAudioIsReadWhateverItsCaseAndParameters(String mime) {
     try (WsClient client = WsClient.open(server)) {
       client.send(audioOf(mime));
@@ -338,7 +339,9 @@ class LiveServerTest {
   }
 
   private static String audioOf(String mime) {
-    return "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + mime + "\",\"data\":\"AQIDBA==\"}}}";
+    return "{\"realtimeInput\":{\"audio\":{\"mimeType\":\""
+        + mime
+        + "\",\"data\":\"AQIDBA==\"}}}";
   }
 
   @Test
