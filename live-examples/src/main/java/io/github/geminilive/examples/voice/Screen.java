@@ -1,7 +1,9 @@
 package io.github.geminilive.examples.voice;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Shows a conversation line by line, or updates a line in place on a terminal. */
 public final class Screen {
@@ -15,7 +17,25 @@ public final class Screen {
   /** A screen on standard output. */
   public Screen() {
     this.out = System.out;
-    this.terminal = System.console() != null && System.getenv("TERM") != null;
+    this.terminal =
+        System.getenv("TERM") != null && isTerminal(Console.class, System.console());
+  }
+
+  /**
+   * Tells whether a console is a terminal. Since JDK 22 there may be one for pipes and files, too,
+   * and it says so itself, by a method that Java 17 does not know.
+   */
+  static <T> boolean isTerminal(Class<T> type, @Nullable T console) {
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) type.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
   }
 
   /** A line of its own. */
