@@ -56,7 +56,7 @@ public final class Microphone implements AutoCloseable {
    * Says something.
    *
    * @param progress told the fraction said so far
-   * @return completes when all of it was said
+   * @return completes when all of it was said; fails with whatever kept it from being said
    */
   public CompletableFuture<Void> speak(byte[] pcm, DoubleConsumer progress) {
     Utterance utterance = new Utterance(pcm, progress);
@@ -74,6 +74,18 @@ public final class Microphone implements AutoCloseable {
       current = waiting.poll();
     }
     Utterance utterance = current;
+    try {
+      hear(utterance);
+    } catch (RuntimeException e) {
+      // A task that throws is not run again, and nobody would ever know.
+      current = null;
+      if (utterance != null) {
+        utterance.spoken.completeExceptionally(e);
+      }
+    }
+  }
+
+  private void hear(@Nullable Utterance utterance) {
     Arrays.fill(chunk, (byte) 0);
     if (utterance != null) {
       int count = Math.min(chunk.length, utterance.pcm.length - utterance.position);
