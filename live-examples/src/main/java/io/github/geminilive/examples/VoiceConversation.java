@@ -32,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -91,7 +92,7 @@ public final class VoiceConversation implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "WAV",
-      description = "The question: 16-bit mono PCM, any rate. Default: a bundled recording.")
+      description = "The question: 16-bit mono PCM, 8 to 192 kHz. Default: a bundled recording.")
   private @Nullable Path input;
 
   @Option(
@@ -163,6 +164,8 @@ public final class VoiceConversation implements Callable<Integer> {
           e.getMessage());
     } catch (TimeoutException e) {
       return fail(FAILED, e.getMessage());
+    } catch (CompletionException e) {
+      return fail(FAILED, e.getMessage());
     } catch (IllegalArgumentException e) {
       return fail(REFUSED, e.getMessage());
     }
@@ -174,9 +177,13 @@ public final class VoiceConversation implements Callable<Integer> {
   }
 
   private boolean talksToGoogle() {
-    boolean hasKey =
-        System.getenv("GOOGLE_API_KEY") != null || System.getenv("GEMINI_API_KEY") != null;
+    boolean hasKey = isSet("GOOGLE_API_KEY") || isSet("GEMINI_API_KEY");
     return !simulated && (live || key != null || endpoint != null || hasKey);
+  }
+
+  private static boolean isSet(String variable) {
+    String value = System.getenv(variable);
+    return value != null && !value.isBlank();
   }
 
   private WavFile question() throws WavFile.UnusableException {

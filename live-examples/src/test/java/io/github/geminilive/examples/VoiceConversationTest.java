@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
@@ -19,6 +20,8 @@ import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the program as its users do: in a JVM of its own. */
 class VoiceConversationTest {
@@ -29,8 +32,15 @@ class VoiceConversationTest {
   Path directory;
 
   private Run run(String input, String... args) throws IOException, InterruptedException {
+    return run(Map.of(), input, args);
+  }
+
+  private Run run(Map<String, String> variables, String input, String... args)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Of the consoles a JDK may have, the one that is there for pipes, too.
+    command.add("-Djdk.console=jdk.internal.le");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(VoiceConversation.class.getName());
     command.addAll(List.of(args));
@@ -40,11 +50,15 @@ class VoiceConversationTest {
         new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
     builder.environment().remove("GOOGLE_API_KEY");
     builder.environment().remove("GEMINI_API_KEY");
+    builder.environment().put("TERM", "xterm");
+    builder.environment().putAll(variables);
     Process process = builder.start();
     try (OutputStream typed = process.getOutputStream()) {
       typed.write(input.getBytes(StandardCharsets.UTF_8));
     }
-    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    boolean ended = process.waitFor(90, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    assertThat(ended).isTrue();
     return new Run(process.exitValue(), Files.readString(output), Files.readString(errors));
   }
 
@@ -67,7 +81,8 @@ class VoiceConversationTest {
         .containsPattern("turn 1: interrupted, answered after \\d")
         .containsPattern("turn 2: complete, answered after \\d")
         .containsPattern("tokens: [1-9]\\d* read .*AUDIO=")
-        .contains(recording.toString());
+        .contains(recording.toString())
+        .doesNotContain("###");
     WavFile heard = WavFile.read(recording);
     assertThat(heard.sampleRateHz()).isEqualTo(24_000);
     assertThat(heard.seconds()).isBetween(3.0, 9.0);
@@ -82,6 +97,21 @@ class VoiceConversationTest {
     assertThat(run.output())
         .contains("you: What is the weather like?")
         .contains("model: In Lisbon");
+  }
+
+  @Test
+  void aBlankKeyIsNone() throws Exception {
+    Run run = run(
+        Map.of("GOOGLE_API_KEY", "", "GEMINI_API_KEY", " \t"),
+        "What is the weather like?\n\n",
+        "--text",
+        "--silent",
+        "--output",
+        wav());
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output()).contains("simulated service").contains("model: In Lisbon");
   }
 
   @Test
@@ -118,6 +148,21 @@ class VoiceConversationTest {
         .singleElement()
         .asString()
         .contains("stereo", "16-bit mono PCM");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7_999, 192_001})
+  void anUnusableSampleRateIsOneReadableLine(int rate) throws Exception {
+    Path odd = directory.resolve("odd.wav");
+    new WavFile(new byte[4_000], rate).write(odd);
+
+    Run run = run("", "--silent", "--input", odd.toString(), "--output", wav());
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.errors().lines())
+        .singleElement()
+        .asString()
+        .contains("odd.wav", rate + " Hz", "8000 to 192000 Hz");
   }
 
   @Test

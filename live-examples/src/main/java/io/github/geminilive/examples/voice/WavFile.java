@@ -18,6 +18,9 @@ import javax.sound.sampled.UnsupportedAudioFileException;
  */
 public record WavFile(byte[] pcm, int sampleRateHz) {
 
+  private static final int MIN_RATE_HZ = 8_000;
+  private static final int MAX_RATE_HZ = 192_000;
+
   /** A file that cannot be used; the message says why and what would work. */
   public static final class UnusableException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -27,7 +30,7 @@ public record WavFile(byte[] pcm, int sampleRateHz) {
     }
   }
 
-  /** Reads a file that holds 16-bit mono PCM. */
+  /** Reads a file that holds 16-bit mono PCM of 8,000 to 192,000 Hz. */
   public static WavFile read(Path file) throws UnusableException {
     if (!Files.isReadable(file)) {
       throw new UnusableException("cannot read " + file + ": there is no such readable file");
@@ -42,8 +45,13 @@ public record WavFile(byte[] pcm, int sampleRateHz) {
         throw new UnusableException(
             file + " is " + format + "; needed is 16-bit mono PCM, such as 16 kHz WAV");
       }
+      float rate = format.getSampleRate();
+      if (!(rate >= MIN_RATE_HZ && rate <= MAX_RATE_HZ)) {
+        throw new UnusableException("%s has a sample rate of %.0f Hz; needed is %d to %d Hz"
+            .formatted(file, rate, MIN_RATE_HZ, MAX_RATE_HZ));
+      }
       byte[] pcm = in.readAllBytes();
-      return new WavFile(pcm, (int) format.getSampleRate());
+      return new WavFile(pcm, (int) rate);
     } catch (UnsupportedAudioFileException e) {
       throw new UnusableException(file + " is not a WAV file; needed is 16-bit mono PCM WAV");
     } catch (IOException e) {
