@@ -39,8 +39,6 @@ class VoiceConversationTest {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Of the consoles a JDK may have, the one that is there for pipes, too.
-    command.add("-Djdk.console=jdk.internal.le");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(VoiceConversation.class.getName());
     command.addAll(List.of(args));

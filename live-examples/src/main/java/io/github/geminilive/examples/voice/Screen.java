@@ -17,8 +17,7 @@ public final class Screen {
   /** A screen on standard output. */
   public Screen() {
     this.out = System.out;
-    this.terminal =
-        System.getenv("TERM") != null && isTerminal(Console.class, System.console());
+    this.terminal = System.getenv("TERM") != null && isTerminal(Console.class, System.console());
   }
 
   /**

@@ -22,11 +22,9 @@ class MicrophoneTest {
     IllegalStateException gone = new IllegalStateException("the screen is gone");
     try (LiveSession session = LiveClient.connect(config.build());
         Microphone microphone = new Microphone(session, 16_000)) {
-      CompletableFuture<Void> failing = microphone.speak(
-          new byte[1_280],
-          done -> {
-            throw gone;
-          });
+      CompletableFuture<Void> failing = microphone.speak(new byte[1_280], done -> {
+        throw gone;
+      });
       CompletableFuture<Void> next = microphone.speak(new byte[1_280], done -> {});
 
       assertThatThrownBy(() -> failing.get(5, TimeUnit.SECONDS))
