@@ -339,9 +339,7 @@ class LiveServerTest {
   }
 
   private static String audioOf(String mime) {
-    return "{\"realtimeInput\":{\"audio\":{\"mimeType\":\""
-        + mime
-        + "\",\"data\":\"AQIDBA==\"}}}";
+    return "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + mime + "\",\"data\":\"AQIDBA==\"}}}";
   }
 
   @Test
