@@ -662,8 +662,8 @@ public final class LiveConfig {
     }
 
     /**
-     * How often the connection is pinged. That keeps proxies from cutting it in a long silence, and
-     * ends the session when the connection is gone and nobody said so.
+     * How often the connection is pinged. That keeps proxies from cutting it in a long silence. A
+     * ping that cannot be written ends the session; one that is not answered does not.
      *
      * @param interval not negative; zero switches it off; default: 15 s
      */
