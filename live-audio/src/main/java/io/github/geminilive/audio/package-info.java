@@ -1,4 +1,4 @@
-/** What the user hears: formats, devices, playback. Filled by a later release. */
+/** What the user hears: the player, and the loop that joins a session and devices. */
 @NullMarked
 package io.github.geminilive.audio;
 
