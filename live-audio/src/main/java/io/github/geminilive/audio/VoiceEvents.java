@@ -1,0 +1,84 @@
+package io.github.geminilive.audio;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands events to a listener one at a time, in order, on an executor. Any thread may post; none
+ * waits. Of levels only the latest waits; all else is kept up to a bound that only a listener that
+ * hangs can reach.
+ */
+final class VoiceEvents {
+
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.audio.voice");
+  private static final int LIMIT = 4096;
+
+  private final Executor executor;
+  private final VoiceListener listener;
+  private final ArrayDeque<VoiceEvent> waiting = new ArrayDeque<>(); // guarded by this
+  private boolean running; // guarded by this
+  private boolean levelsWait; // guarded by this
+  private long lost; // guarded by this
+
+  VoiceEvents(Executor executor, VoiceListener listener) {
+    this.executor = executor;
+    this.listener = listener;
+  }
+
+  void post(VoiceEvent event) {
+    synchronized (this) {
+      if (event instanceof VoiceEvent.Levels) {
+        if (levelsWait) {
+          lost++;
+          return;
+        }
+        levelsWait = true;
+      } else if (waiting.size() >= LIMIT && !(event instanceof VoiceEvent.Ended)) {
+        lost++;
+        return;
+      }
+      waiting.add(event);
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    try {
+      executor.execute(this::deliver);
+    } catch (RejectedExecutionException e) {
+      LOG.warn("The executor refused to deliver voice events; they wait for the next one", e);
+      synchronized (this) {
+        running = false;
+      }
+    }
+  }
+
+  /** How many events the listener missed because it was too slow. */
+  synchronized long lost() {
+    return lost;
+  }
+
+  private void deliver() {
+    for (VoiceEvent event = next(); event != null; event = next()) {
+      try {
+        listener.onEvent(event);
+      } catch (RuntimeException | AssertionError e) {
+        LOG.warn("A voice listener threw on {}", event.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private synchronized @Nullable VoiceEvent next() {
+    VoiceEvent event = waiting.poll();
+    if (event == null) {
+      running = false;
+    } else if (event instanceof VoiceEvent.Levels) {
+      levelsWait = false;
+    }
+    return event;
+  }
+}
