@@ -1,0 +1,319 @@
+package io.github.geminilive.audio.dsp;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Decides from the scores of a {@link VoiceDetector} when somebody begins to speak and when he has
+ * ended.
+ *
+ * <p>A score at or above {@link Builder#onThreshold} makes it {@link State#SUSPECTED}: that is the
+ * moment to duck what is played. When scores stayed that high for {@link Builder#startAfter},
+ * it is {@link State#SPEAKING}; if they fall first, the suspicion is dismissed. Speech has ended when
+ * no score was at or above {@link Builder#offThreshold} for {@link Builder#hangOver}.
+ *
+ * <p>Positions are counted in samples of 16,000 Hz since the tracker was made or reset. Those of
+ * onset and end are those of the speech itself: earlier than the moment of the call, so a
+ * {@link PreRollBuffer} is to be sent first. Results do not depend on how the sound is cut into
+ * pieces.
+ *
+ * <p>Not safe for concurrent use. Allocates nothing after it was made.
+ */
+public final class SpeechTracker {
+
+  /** What is thought to go on. */
+  public enum State {
+    /** Nobody speaks. */
+    SILENT,
+    /** Somebody may have begun to speak; too short to be sure. */
+    SUSPECTED,
+    /** Somebody speaks. */
+    SPEAKING
+  }
+
+  /** Is told of every change, on the thread that called {@link #add}, within that call. */
+  public interface Listener {
+
+    /**
+     * Somebody may have begun to speak; {@link #started} or {@link #dismissed} follows.
+     *
+     * @param onset position at which it began
+     */
+    default void suspected(long onset) {}
+
+    /**
+     * It was none.
+     *
+     * @param position at which that was clear
+     */
+    default void dismissed(long position) {}
+
+    /**
+     * Somebody speaks.
+     *
+     * @param onset position at which he began
+     */
+    default void started(long onset) {}
+
+    /**
+     * He has ended.
+     *
+     * @param end position at which he ended, about the hang-over earlier than now
+     */
+    default void ended(long end) {}
+  }
+
+  /** How a tracker is to decide. */
+  public static final class Builder {
+
+    private double onThreshold = 0.6;
+    private double offThreshold = 0.35;
+    private Duration startAfter = Duration.ofMillis(60);
+    private Duration hangOver = Duration.ofMillis(400);
+    private VoiceDetector detector = VoiceDetector.create();
+    private Listener listener = new Listener() {};
+
+    private Builder() {}
+
+    /**
+     * The score from which on a frame counts as speech while nobody speaks. Default 0.6; higher
+     * misses more and alarms less.
+     *
+     * @param score in (0, 1]
+     */
+    public Builder onThreshold(double score) {
+      onThreshold = checkScore("onThreshold", score);
+      return this;
+    }
+
+    /**
+     * The score below which a frame counts as none while somebody speaks. Default 0.35.
+     *
+     * @param score in (0, 1], not above {@link #onThreshold}
+     */
+    public Builder offThreshold(double score) {
+      offThreshold = checkScore("offThreshold", score);
+      return this;
+    }
+
+    /**
+     * How long it takes from the suspicion to the start. Default 60 ms; longer comes later and
+     * takes fewer noises for speech.
+     *
+     * @param duration 0 to 2 s; rounded up to whole frames of 10 ms
+     */
+    public Builder startAfter(Duration duration) {
+      startAfter = check("startAfter", duration, Duration.ofSeconds(2));
+      return this;
+    }
+
+    /**
+     * How long it must be quiet before speech has ended. Default 400 ms, which bridges the pauses
+     * within words and most between them.
+     *
+     * @param duration 0 to 10 s; rounded up to whole frames of 10 ms
+     */
+    public Builder hangOver(Duration duration) {
+      hangOver = check("hangOver", duration, Duration.ofSeconds(10));
+      return this;
+    }
+
+    /**
+     * Who gives the scores. Default {@link VoiceDetector#create}. The tracker resets it with itself
+     * and does not close it.
+     */
+    public Builder detector(VoiceDetector detector) {
+      this.detector = requireNonNull(detector, "detector");
+      return this;
+    }
+
+    /** Who is told of changes. Default nobody: look at {@link SpeechTracker#state()}. */
+    public Builder listener(Listener listener) {
+      this.listener = requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Makes the tracker.
+     *
+     * @throws IllegalArgumentException if the thresholds are the wrong way round
+     */
+    public SpeechTracker build() {
+      if (offThreshold > onThreshold) {
+        throw new IllegalArgumentException("offThreshold must not be above onThreshold: "
+            + offThreshold + " > " + onThreshold);
+      }
+      return new SpeechTracker(this);
+    }
+
+    private static double checkScore(String name, double score) {
+      if (!(score > 0 && score <= 1)) {
+        throw new IllegalArgumentException(name + " must be in (0, 1]: " + score);
+      }
+      return score;
+    }
+
+    private static Duration check(String name, Duration duration, Duration limit) {
+      requireNonNull(duration, name);
+      if (duration.isNegative() || duration.compareTo(limit) > 0) {
+        throw new IllegalArgumentException(name + " must be 0 to " + limit + ": " + duration);
+      }
+      return duration;
+    }
+  }
+
+  private static final int FRAME = VoiceDetector.FRAME_SAMPLES;
+
+  /** So many frames below the threshold do not yet dismiss a suspicion. */
+  private static final int LAPSE_FRAMES = 4;
+
+  private final float onThreshold;
+  private final float offThreshold;
+  private final int startFrames;
+  private final int hangFrames;
+  private final VoiceDetector detector;
+  private final Listener listener;
+  private final short[] frame = new short[FRAME];
+  private int filled;
+  private long position;
+  private State state = State.SILENT;
+  private long onset;
+  private long end;
+  private float score;
+  private int high;
+  private int low;
+
+  private SpeechTracker(Builder builder) {
+    onThreshold = (float) builder.onThreshold;
+    offThreshold = (float) builder.offThreshold;
+    startFrames = frames(builder.startAfter);
+    hangFrames = frames(builder.hangOver);
+    detector = builder.detector;
+    listener = builder.listener;
+  }
+
+  private static int frames(Duration duration) {
+    return (int) ((duration.toMillis() + 9) / 10);
+  }
+
+  /** Begins to build one; every setting has a default. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** A tracker with the defaults. */
+  public static SpeechTracker create() {
+    return builder().build();
+  }
+
+  /**
+   * Hears a piece of any length. What does not fill a frame of 10 ms waits for the next call.
+   *
+   * @param samples mono, 16,000 Hz
+   * @param offset where the piece begins
+   * @param count its length
+   * @return the state after it
+   * @throws IndexOutOfBoundsException if the piece does not lie in the array
+   */
+  public State add(short[] samples, int offset, int count) {
+    Objects.checkFromIndexSize(offset, count, samples.length);
+    int from = offset;
+    int to = offset + count;
+    while (from < to) {
+      int taken = Math.min(FRAME - filled, to - from);
+      System.arraycopy(samples, from, frame, filled, taken);
+      from += taken;
+      filled += taken;
+      position += taken;
+      if (filled == FRAME) {
+        filled = 0;
+        judge(position - FRAME);
+      }
+    }
+    return state;
+  }
+
+  private void judge(long start) {
+    score = detector.score(frame, 0);
+    switch (state) {
+      case SILENT -> {
+        if (score >= onThreshold) {
+          state = State.SUSPECTED;
+          onset = start;
+          high = 1;
+          low = 0;
+          listener.suspected(onset);
+          startIfSure();
+        }
+      }
+      case SUSPECTED -> {
+        if (score >= onThreshold) {
+          high++;
+          low = 0;
+          startIfSure();
+        } else if (score < offThreshold && ++low >= LAPSE_FRAMES) {
+          state = State.SILENT;
+          listener.dismissed(start + FRAME);
+        }
+      }
+      case SPEAKING -> {
+        if (score >= offThreshold) {
+          low = 0;
+          end = start + FRAME;
+        } else if (++low >= hangFrames) {
+          state = State.SILENT;
+          listener.ended(end);
+        }
+      }
+    }
+  }
+
+  private void startIfSure() {
+    if (high >= startFrames) {
+      state = State.SPEAKING;
+      end = position;
+      low = 0;
+      listener.started(onset);
+    }
+  }
+
+  /** What is thought to go on now. */
+  public State state() {
+    return state;
+  }
+
+  /** How many samples were heard. */
+  public long position() {
+    return position;
+  }
+
+  /** Where the speech, or what may be speech, began that goes on or was the last; 0 if none was. */
+  public long onset() {
+    return onset;
+  }
+
+  /** Where the last speech ended, or the last frame of the one that goes on; 0 if none was. */
+  public long end() {
+    return end;
+  }
+
+  /** The detector's score of the last whole frame; 0 if there was none. */
+  public float score() {
+    return score;
+  }
+
+  /** Forgets everything, the detector's knowledge included. Nobody is told. */
+  public void reset() {
+    detector.reset();
+    filled = 0;
+    position = 0;
+    state = State.SILENT;
+    onset = 0;
+    end = 0;
+    score = 0;
+    high = 0;
+    low = 0;
+  }
+}
