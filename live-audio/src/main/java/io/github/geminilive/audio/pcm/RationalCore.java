@@ -26,7 +26,10 @@ abstract class RationalCore extends ResamplerCore {
     int divisor = gcd(inRateHz, outRateHz);
     int up = outRateHz / divisor;
     int down = inRateHz / divisor;
-    return bank.exact() ? new DotCore(up, down, bank) : new BlendCore(up, down, bank);
+    if (!bank.exact()) {
+      return new BlendCore(up, down, bank);
+    }
+    return up <= LaneCore.MAX_UP ? new LaneCore(up, down, bank) : new DotCore(up, down, bank);
   }
 
   static int gcd(int a, int b) {
