@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands events to a listener one at a time, in order, on an executor. Any thread may post; none
- * waits. Of levels only the latest waits; all else is kept up to a bound that only a listener that
+ * Hands events to a listener one at a time, in order, on an executor. Any thread may add; none
+ * waits. Who adds calls {@link #deliver} once it holds no lock, as the executor is the application's.
+ * Of levels only the latest waits; all else is kept up to a bound that only a listener that
  * hangs can reach.
  */
 final class VoiceEvents {
@@ -21,6 +22,7 @@ final class VoiceEvents {
   private final VoiceListener listener;
   private final ArrayDeque<VoiceEvent> waiting = new ArrayDeque<>(); // guarded by this
   private boolean running; // guarded by this
+  private boolean open; // guarded by this
   private boolean levelsWait; // guarded by this
   private long lost; // guarded by this
 
@@ -29,26 +31,40 @@ final class VoiceEvents {
     this.listener = listener;
   }
 
-  void post(VoiceEvent event) {
+  /** Begins to deliver: this event first, then what was queued before. */
+  void open(VoiceEvent first) {
     synchronized (this) {
-      if (event instanceof VoiceEvent.Levels) {
-        if (levelsWait) {
-          lost++;
-          return;
-        }
-        levelsWait = true;
-      } else if (waiting.size() >= LIMIT && !(event instanceof VoiceEvent.Ended)) {
+      waiting.addFirst(first);
+      open = true;
+    }
+    deliver();
+  }
+
+  /** Queues an event. */
+  synchronized void add(VoiceEvent event) {
+    if (event instanceof VoiceEvent.Levels) {
+      if (levelsWait) {
         lost++;
         return;
       }
-      waiting.add(event);
-      if (running) {
+      levelsWait = true;
+    } else if (waiting.size() >= LIMIT && !(event instanceof VoiceEvent.Ended)) {
+      lost++;
+      return;
+    }
+    waiting.add(event);
+  }
+
+  /** Sees to it that what is queued is delivered. */
+  void deliver() {
+    synchronized (this) {
+      if (!open || running || waiting.isEmpty()) {
         return;
       }
       running = true;
     }
     try {
-      executor.execute(this::deliver);
+      executor.execute(this::run);
     } catch (RejectedExecutionException e) {
       LOG.warn("The executor refused to deliver voice events; they wait for the next one", e);
       synchronized (this) {
@@ -57,12 +73,18 @@ final class VoiceEvents {
     }
   }
 
+  /** Queues an event and sees to its delivery; the caller holds no lock. */
+  void post(VoiceEvent event) {
+    add(event);
+    deliver();
+  }
+
   /** How many events the listener missed because it was too slow. */
   synchronized long lost() {
     return lost;
   }
 
-  private void deliver() {
+  private void run() {
     for (VoiceEvent event = next(); event != null; event = next()) {
       try {
         listener.onEvent(event);
