@@ -1,27 +1,44 @@
 package io.github.geminilive.audio.device;
 
 /**
- * Tells the time of a device's frames. A device reports its position late by a varying time, never
- * early; so the earliest reports are the true ones, and the device's clock is off by less than 0.1 %.
+ * Tells the time of a device's frames, evenly, though it reports its position in steps.
+ *
+ * <p>A microphone's frames are told late by a varying time, never early: the earliest reports are the
+ * true ones. A loudspeaker's frames count as played when a sound server fetches them, a block at a
+ * time, and the block is then played until the next one is fetched: there, the position is true just
+ * before it steps on, at the latest reports. The device's own clock is off by less than 0.1 %.
  *
  * <p>Not safe for concurrent use.
  */
 final class LineClock {
 
-  // How much the estimate may follow reports that come later and later.
-  private static final double SLEW = 1e-3;
+  // By how much the estimate may move against the trusted side: more than clocks differ.
+  private static final double EARLY_SLEW = 1e-3;
+  private static final double LATE_SLEW = 1e-2;
   private static final double SETTLE_NANOS = 500e6;
   private static final double SMOOTHING = 0.1;
 
   private final double nanosPerFrame;
+  private final boolean trustsLate;
   private boolean running;
   private long baseFrames;
   private long baseNanos;
   private double offset;
   private double lastNanos;
 
-  LineClock(int rateHz) {
+  private LineClock(int rateHz, boolean trustsLate) {
     nanosPerFrame = 1e9 / rateHz;
+    this.trustsLate = trustsLate;
+  }
+
+  /** For frames that are read. */
+  static LineClock ofInput(int rateHz) {
+    return new LineClock(rateHz, false);
+  }
+
+  /** For frames that are played. */
+  static LineClock ofOutput(int rateHz) {
+    return new LineClock(rateHz, true);
   }
 
   /** Whether there has been a report since the last reset. */
@@ -46,8 +63,11 @@ final class LineClock {
     }
     double elapsed = nanos - baseNanos;
     double error = elapsed - (frames - baseFrames) * nanosPerFrame - offset;
-    if (error > 0) {
-      offset += Math.min(error, SLEW * (elapsed - lastNanos));
+    double since = elapsed - lastNanos;
+    if (trustsLate) {
+      offset += Math.max(error, -LATE_SLEW * since);
+    } else if (error > 0) {
+      offset += Math.min(error, EARLY_SLEW * since);
     } else {
       offset += elapsed < SETTLE_NANOS ? error : SMOOTHING * error;
     }

@@ -75,7 +75,7 @@ public final class Loudspeaker implements AudioSink {
 
   // Touched by the device's thread only.
   private final Outage outage = new Outage();
-  private long toldHeard = -1;
+  private long toldHeard;
   private boolean complained;
 
   /** What belongs to one opened line. Guarded by lock. */
@@ -108,7 +108,7 @@ public final class Loudspeaker implements AudioSink {
       resampler = Resampler.create(sampleRateHz, format.rateHz());
       pending = new short[lineFrames + resampler.maxOutput(block.length)];
       bytes = new byte[lineFrames * format.frameBytes()];
-      clock = new LineClock(format.rateHz());
+      clock = LineClock.ofOutput(format.rateHz());
       lastMove = now;
       frameBase = rendered;
       this.flowing = flowing;
@@ -357,14 +357,16 @@ public final class Loudspeaker implements AudioSink {
     if (!open.moved) {
       return;
     }
-    open.clock.observe(position, now);
+    if (position < open.written || !open.clock.isRunning()) {
+      // With all of it played, the position stands still for another reason.
+      open.clock.observe(position, now);
+    }
     if (!open.flowing) {
       return;
     }
     long trust = open.format.rateHz() * TRUST_NANOS / 1_000_000_000;
     long smooth = open.clock.framesAt(now);
-    smooth = Math.max(position - trust, Math.min(smooth, position + trust));
-    smooth = Math.max(open.lineBase, Math.min(smooth, open.written));
+    smooth = Math.max(open.lineBase, Math.max(position - trust, Math.min(smooth, position)));
     heard = Math.max(heard, Math.min(open.frame(smooth), rendered));
   }
 

@@ -124,7 +124,7 @@ public final class Microphone implements AudioSource {
       mono = new short[frames];
       resampler = Resampler.create(format.rateHz(), sampleRateHz);
       converted = new short[resampler.maxOutput(frames)];
-      clock = new LineClock(format.rateHz());
+      clock = LineClock.ofInput(format.rateHz());
       lastSound = now;
     }
 

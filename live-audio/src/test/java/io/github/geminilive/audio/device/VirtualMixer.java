@@ -127,6 +127,9 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     /** What came out of the loudspeaker since it was first opened, first channel. */
     final List<Short> played = new ArrayList<>();
 
+    /** Whether to fill {@link #played}, which makes garbage. */
+    boolean keepsPlayed = true;
+
     /** How many frames of that were silence because nothing was written. */
     long dryFrames;
 
@@ -449,13 +452,10 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     private void play() {
       long step = elapse();
       int taken = (int) Math.min(step, queued);
-      for (int i = 0; i < taken; i++) {
-        device.played.add(queue[i]);
+      for (int i = 0; i < step && device.keepsPlayed; i++) {
+        device.played.add(i < taken ? queue[i] : 0);
       }
-      for (long i = taken; i < step; i++) {
-        device.played.add((short) 0);
-        device.dryFrames++;
-      }
+      device.dryFrames += step - taken;
       queued -= taken;
       System.arraycopy(queue, taken, queue, 0, queued);
     }
