@@ -387,15 +387,17 @@ public final class Player implements AutoCloseable {
 
   private void end(@Nullable LiveTurn turn) {
     synchronized (inputLock) {
+      boolean wasEmpty;
       synchronized (lock) {
         if (turn != null && playout.newestTurn() != turn) {
           return;
         }
+        wasEmpty = playout.isEmpty();
       }
       takeResidue();
       synchronized (lock) {
         if (turn == null || playout.newestTurn() == turn) {
-          playout.end();
+          playout.end(wasEmpty);
         }
       }
     }
@@ -421,6 +423,7 @@ public final class Player implements AutoCloseable {
       emptyDevice =
           started
               && !closed
+              && !playout.isPaused()
               && playout.isSounding(heardNow)
               && (flushMode == FlushMode.CUT
                   || line > (long) rate * MAX_FADE_LINE_MILLIS / 1_000);
@@ -431,6 +434,11 @@ public final class Player implements AutoCloseable {
       position = playout.position(heardNow);
       playedBefore = playout.playedAt(heardNow);
       inDevice = playout.playedAt(playout.nextFrame()) - playedBefore;
+      if (playout.isPaused()) {
+        // The pause has emptied the device.
+        dropped += inDevice;
+        inDevice = 0;
+      }
       completeIfSilent();
     }
     events.deliver();
@@ -676,14 +684,17 @@ public final class Player implements AutoCloseable {
         to = playout.heardFrame();
         // Only this thread writes to it.
         ring = playout.ring();
-        reports.addAll(playout.reports());
+        for (int i = 0; i < playout.reports().size(); i++) {
+          reports.add(playout.reports().get(i));
+        }
         playout.reports().clear();
         completeIfSilent();
       }
       if (tap != null) {
         passHeard(tap, ring, from, to, nanos);
       }
-      for (Playout.Report report : reports) {
+      for (int i = 0; i < reports.size(); i++) {
+        Playout.Report report = reports.get(i);
         report.turn().reportHeard(Duration.ofNanos(report.nanos()));
       }
       reports.clear();

@@ -159,11 +159,11 @@ final class Playout {
     Span last = tailSpan;
     boolean sameAnswer = false;
     if (!continues(turn, offsetNanos, sourceRate)) {
-      boolean splice = false;
+      boolean splice = spliceNext;
       long offset = turn == null ? 0 : offsetNanos;
       if (last != null && last.turn == turn && !last.ended) {
         sameAnswer = true;
-        splice = spliceNext || turn != null && !isNear(last, offsetNanos);
+        splice |= turn != null && !isNear(last, offsetNanos);
         offset = turn == null ? last.sourceEndNanos() : offsetNanos;
       }
       Span span = new Span(turn, queue.tail(), offset, sourceRate, splice);
@@ -221,10 +221,23 @@ final class Playout {
     return tailSpan != null && !tailSpan.ended;
   }
 
-  void end() {
+  /** Whether all that came so far was rendered. */
+  boolean isEmpty() {
+    return cursor == queue.tail();
+  }
+
+  /**
+   * No more of the newest answer comes.
+   *
+   * @param wasEmpty what {@link #isEmpty} said before the resampler's rest was appended
+   */
+  void end(boolean wasEmpty) {
     if (tailSpan != null) {
       tailSpan.ended = true;
-      dry = false;
+      if (dry && wasEmpty) {
+        dry = false; // it had not run dry: this was its end
+        fadeInLeft = isEmpty() ? 0 : fadeOut.length;
+      }
     }
   }
 
@@ -284,6 +297,9 @@ final class Playout {
 
   private void startPlaying() {
     playing = true;
+    if (renderSpan != null && renderSpan.splice && renderSpan.start == cursor) {
+      fadeInLeft = fadeOut.length;
+    }
     if (dry) {
       dry = false;
       // A new answer may begin without the end of the last one having been told.
