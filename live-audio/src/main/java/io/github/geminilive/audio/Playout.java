@@ -178,10 +178,12 @@ final class Playout {
     } else {
       sameAnswer = true;
     }
-    if (sameAnswer) {
-      prebuffer.arrived(now, chunkNanos);
+    if (!sameAnswer) {
+      prebuffer.beginAnswer(now, chunkNanos);
+      return;
     }
-    if (!sameAnswer || (!playing && cursor == queue.tail())) {
+    prebuffer.arrived(now, chunkNanos);
+    if (!playing && cursor == queue.tail()) {
       prebuffer.beginRun(now, chunkNanos);
     }
   }

@@ -4,11 +4,13 @@ package io.github.geminilive.audio;
  * Decides how long the start of an answer waits, from how late audio came lately. Times are
  * nanoseconds. Not safe for use by several threads.
  *
- * <p>A run is audio that is to be played without a gap. How late a chunk comes is held against its
- * run's first chunk: if that had been played at once, by how much would this one have missed its
- * time? The wait is what 98 % of the chunks of about the last 30 seconds of audio needed, and 20 ms
- * on top for the device's own steps. Each underrun adds 20 ms or half its gap; that wears off with
- * the same 30 seconds.
+ * <p>How late a chunk comes is held against its answer's first chunk: if that had been played at
+ * once and no gap had followed, by how much would this one have missed its time? The wait is what
+ * 98 % of the chunks of about the last 30 seconds of audio needed, and 20 ms on top for the device's
+ * own steps. Each underrun adds 20 ms or half its gap; that wears off with the same 30 seconds.
+ *
+ * <p>A run is audio that is to be played without a gap: an answer, or what follows an underrun in
+ * its middle.
  */
 final class Prebuffer {
 
@@ -25,6 +27,8 @@ final class Prebuffer {
   private final double[] weights = new double[BINS];
   private double total;
   private double extra = FIRST_EXTRA;
+  private long answerStart;
+  private long answerAudio;
   private long runStart;
   private long runAudio;
   private long firstChunk;
@@ -36,17 +40,23 @@ final class Prebuffer {
     this.target = computeTarget();
   }
 
-  /** A chunk arrived that begins a run. */
+  /** A chunk arrived that begins an answer. */
+  void beginAnswer(long now, long chunkNanos) {
+    answerStart = now;
+    answerAudio = chunkNanos;
+    beginRun(now, chunkNanos);
+  }
+
+  /** The chunk that {@link #arrived} just now begins a run. */
   void beginRun(long now, long chunkNanos) {
     runStart = now;
     runAudio = chunkNanos;
     firstChunk = chunkNanos;
-    target = computeTarget();
   }
 
-  /** A chunk arrived that goes on with the run, in time or not. */
+  /** A chunk arrived that goes on with the answer, in time or not. */
   void arrived(long now, long chunkNanos) {
-    long late = Math.max(0, now - runStart - runAudio);
+    long late = Math.max(0, now - answerStart - answerAudio);
     double keep = Math.exp(-chunkNanos / MEMORY_NANOS);
     for (int i = 0; i < BINS; i++) {
       weights[i] *= keep;
@@ -55,6 +65,7 @@ final class Prebuffer {
     weights[(int) Math.min(BINS - 1, late / BIN)] += weight;
     total = total * keep + weight;
     extra *= keep;
+    answerAudio += chunkNanos;
     runAudio += chunkNanos;
     target = computeTarget();
   }

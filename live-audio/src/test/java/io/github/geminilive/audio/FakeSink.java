@@ -150,6 +150,11 @@ final class FakeSink implements AudioSink {
     return (short) lastSample;
   }
 
+  /** The last samples that came out; fewer at the beginning. */
+  short[] lastHeard(int count) {
+    return Arrays.copyOfRange(out, (int) Math.max(0, heard - count), (int) heard);
+  }
+
   /** The largest step from one sample to the next, since the last call. */
   int takeMaxStep() {
     int step = maxStep;
