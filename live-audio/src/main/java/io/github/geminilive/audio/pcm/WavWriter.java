@@ -36,10 +36,8 @@ public final class WavWriter implements AutoCloseable {
   static final int FORMAT_MU_LAW = 7;
   static final int FORMAT_EXTENSIBLE = 0xfffe;
 
-  /** What follows the kind in a sub-format's GUID. */
-  static final byte[] GUID_TAIL = {
-    0, 0, 0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xaa, 0, 0x38, (byte) 0x9b, 0x71
-  };
+  /** The last eight bytes of a sub-format's GUID; before them the kind as int, 0 and 16 as shorts. */
+  static final long GUID_REST = 0x8000_00aa_0038_9b71L;
 
   private static final long MAX_RIFF_BYTES = 0xffff_ffffL;
   private static final int RIFF_PREFIX = 8;
@@ -294,8 +292,9 @@ public final class WavWriter implements AutoCloseable {
           .putShort((short) 22)
           .putShort((short) (8 * encoding.bytesPerSample()))
           .putInt(0)
-          .putShort((short) kind)
-          .put(GUID_TAIL);
+          .putInt(kind)
+          .putInt(0x10_0000)
+          .putLong(Long.reverseBytes(GUID_REST));
     } else if (kind != FORMAT_PCM) {
       header.putShort((short) 0);
     }
