@@ -56,7 +56,7 @@ public final class Player implements AutoCloseable {
   private static final int MODEL_RATE_HZ = 24_000;
   private static final int PIECE = 4_096;
   private static final int TURNS_REMEMBERED = 16;
-  private static final int MAX_FADE_LINE_MILLIS = 100;
+  private static final int MAX_FADE_LINE_MILLIS = 120;
 
   private final AudioSink sink;
   private final int rate;
@@ -99,26 +99,19 @@ public final class Player implements AutoCloseable {
       this.ownExecutor = null;
     }
     this.events = new PlayerEvents(executor, builder.listener);
-    this.playout =
-        new Playout(
-            rate,
-            Math.max(1, builder.capacity.toMillis() * rate / 1_000),
-            new Prebuffer(builder.minPrebuffer.toNanos(), builder.maxPrebuffer.toNanos()),
-            events);
+    this.playout = new Playout(
+        rate,
+        Math.max(1, builder.capacity.toMillis() * rate / 1_000),
+        new Prebuffer(builder.minPrebuffer.toNanos(), builder.maxPrebuffer.toNanos()),
+        events);
   }
 
   private static ExecutorService newExecutor() {
-    return new ThreadPoolExecutor(
-        0,
-        1,
-        10,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "gemini-live-player");
-          thread.setDaemon(true);
-          return thread;
-        });
+    return new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+      Thread thread = new Thread(task, "gemini-live-player");
+      thread.setDaemon(true);
+      return thread;
+    });
   }
 
   /** How much audio of one turn was thrown away. */
@@ -420,13 +413,11 @@ public final class Player implements AutoCloseable {
     long playedBefore;
     synchronized (lock) {
       long line = playout.nextFrame() - Math.max(heardNow, playout.heardFrame());
-      emptyDevice =
-          started
-              && !closed
-              && !playout.isPaused()
-              && playout.isSounding(heardNow)
-              && (flushMode == FlushMode.CUT
-                  || line > (long) rate * MAX_FADE_LINE_MILLIS / 1_000);
+      emptyDevice = started
+          && !closed
+          && !playout.isPaused()
+          && playout.isSounding(heardNow)
+          && (flushMode == FlushMode.CUT || line > (long) rate * MAX_FADE_LINE_MILLIS / 1_000);
       dropped = playout.flush(cut);
       for (LiveTurn turn : cut) {
         remember(turn);
@@ -776,9 +767,7 @@ public final class Player implements AutoCloseable {
      * @param max not less than {@code min}, at most 10 s
      */
     public Builder prebuffer(Duration min, Duration max) {
-      if (min.isNegative()
-          || max.compareTo(min) < 0
-          || max.compareTo(Duration.ofSeconds(10)) > 0) {
+      if (min.isNegative() || max.compareTo(min) < 0 || max.compareTo(Duration.ofSeconds(10)) > 0) {
         throw new IllegalArgumentException(
             "prebuffer needs 0 <= min <= max <= 10 s: " + min + ", " + max);
       }

@@ -103,10 +103,11 @@ final class Playout {
     long end;
     long sourceSamples;
     boolean ended; // nothing of this answer follows
-    @Nullable Span next;
 
-    Span(
-        @Nullable LiveTurn turn, long start, long offsetNanos, int sourceRate, boolean splice) {
+    @Nullable
+    Span next;
+
+    Span(@Nullable LiveTurn turn, long start, long offsetNanos, int sourceRate, boolean splice) {
       this.turn = turn;
       this.start = start;
       this.end = start;
@@ -125,11 +126,14 @@ final class Playout {
     long frame;
     long sample;
     long count;
-    @Nullable Span span;
+
+    @Nullable
+    Span span;
   }
 
   /** Where sound begins (no cause) or stops. */
-  private record Mark(long frame, @Nullable LiveTurn turn, @Nullable Cause cause) {}
+  private record Mark(
+      long frame, @Nullable LiveTurn turn, @Nullable Cause cause) {}
 
   /** What a turn is to be told. */
   record Report(LiveTurn turn, long nanos) {}
@@ -154,8 +158,7 @@ final class Playout {
   }
 
   /** A chunk comes; its samples follow by {@link #append}. */
-  void begin(
-      @Nullable LiveTurn turn, long offsetNanos, int sourceRate, long now, long chunkNanos) {
+  void begin(@Nullable LiveTurn turn, long offsetNanos, int sourceRate, long now, long chunkNanos) {
     Span last = tailSpan;
     boolean sameAnswer = false;
     if (!continues(turn, offsetNanos, sourceRate)) {
@@ -215,7 +218,8 @@ final class Playout {
     droppedSamples += samples;
   }
 
-  @Nullable LiveTurn newestTurn() {
+  @Nullable
+  LiveTurn newestTurn() {
     return tailSpan == null ? null : tailSpan.turn;
   }
 
@@ -311,8 +315,7 @@ final class Playout {
         fadeInLeft = fadeOut.length;
         prebuffer.ranDry(nanos(dryFrames, rate));
         events.add(
-            new PlayerEvent.Underrun(
-                soundingTurn, Duration.ofNanos(nanos(dryFrames, rate))));
+            new PlayerEvent.Underrun(soundingTurn, Duration.ofNanos(nanos(dryFrames, rate))));
       }
     }
   }
@@ -622,8 +625,7 @@ final class Playout {
   }
 
   private long positionNanos(Span span, long sample) {
-    return Math.min(
-        span.offsetNanos + nanos(sample - span.start, rate), span.sourceEndNanos());
+    return Math.min(span.offsetNanos + nanos(sample - span.start, rate), span.sourceEndNanos());
   }
 
   /** What had been heard when the device had come to a frame. */

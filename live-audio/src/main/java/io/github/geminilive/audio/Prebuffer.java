@@ -89,7 +89,6 @@ final class Prebuffer {
     return target;
   }
 
-
   private long computeTarget() {
     double needed = 0;
     double above = 0;

@@ -10,15 +10,15 @@ final class ArrivalPatternReport {
 
   public static void main(String[] args) {
     PrintStream out = System.out;
-    out.println(
-        "| arrival | first answer heard after | median | longest | underruns, answers 1–2 |"
-            + " answers 3–10 | silence in all | wait learnt | position error | largest step |");
+    out.println("| arrival | first answer heard after | median | longest | underruns, answers 1–2 |"
+        + " answers 3–10 | silence in all | wait learnt | position error | largest step |");
     out.println("|---|---|---|---|---|---|---|---|---|---|");
     for (ArrivalPatternTest.Pattern pattern : ArrivalPatternTest.Pattern.values()) {
       ArrivalPatternTest.Figures f = ArrivalPatternTest.replay(pattern);
       out.printf(
           Locale.ROOT,
-          "| %s | %.0f ms | %.0f | %.0f | %d | %d | %d ms | %d ms | %d samples of %d checks | %d |%n",
+          "| %s | %.0f ms | %.0f | %.0f | %d | %d | %d ms | %d ms | %d samples of %d checks | %d"
+              + " |%n",
           pattern.words,
           f.firstStart(),
           f.medianStart(),

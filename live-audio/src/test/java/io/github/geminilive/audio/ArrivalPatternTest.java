@@ -226,8 +226,7 @@ class ArrivalPatternTest {
 
     assertThat(figures.underruns()).isZero();
     // What is waited for at most, a block until asked, and the line.
-    assertThat(figures.longestStart())
-        .isLessThanOrEqualTo(70 + 2 * BLOCK_MILLIS + BUFFER_MILLIS);
+    assertThat(figures.longestStart()).isLessThanOrEqualTo(70 + 2 * BLOCK_MILLIS + BUFFER_MILLIS);
   }
 
   @ParameterizedTest
@@ -243,15 +242,13 @@ class ArrivalPatternTest {
   static Figures replay(Pattern pattern) {
     VirtualTime time = new VirtualTime();
     Random random = new Random(5);
-    FakeSink sink =
-        new FakeSink(time, RATE, BLOCK_MILLIS, BUFFER_MILLIS, pattern.ppm(), true);
+    FakeSink sink = new FakeSink(time, RATE, BLOCK_MILLIS, BUFFER_MILLIS, pattern.ppm(), true);
     List<PlayerEvent> events = new ArrayList<>();
-    Player player =
-        Player.builder(sink)
-            .nanoTime(time.nanoTime())
-            .executor(Runnable::run)
-            .listener(events::add)
-            .build();
+    Player player = Player.builder(sink)
+        .nanoTime(time.nanoTime())
+        .executor(Runnable::run)
+        .listener(events::add)
+        .build();
     player.start();
     List<Double> starts = new ArrayList<>();
     long error = 0;
@@ -289,8 +286,7 @@ class ArrivalPatternTest {
             error = Math.max(error, Math.abs(claimed - truth));
           }
         }
-      } while (time.nanoTime().getAsLong() < begin + at[at.length - 1] * 1e6
-          || player.isPlaying());
+      } while (time.nanoTime().getAsLong() < begin + at[at.length - 1] * 1e6 || player.isPlaying());
       played += turn.spokenSamples();
       if (!turn.audioDuration().equals(turn.heard())) {
         error = Math.max(error, turn.spokenSamples());

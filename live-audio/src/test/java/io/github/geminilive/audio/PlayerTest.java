@@ -440,7 +440,9 @@ class PlayerTest {
     assertThat(sink.lastHeard()).isEqualTo((short) 10_000);
     // 9,000 within 240 samples.
     assertThat(sink.takeMaxStep()).isBetween(37, 39);
-    assertThatIllegalArgumentException().isThrownBy(() -> player.duck(1)).withMessageContaining("1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> player.duck(1))
+        .withMessageContaining("1");
     assertThatIllegalArgumentException().isThrownBy(() -> player.duck(Double.NaN));
   }
 
@@ -637,14 +639,12 @@ class PlayerTest {
   @Test
   void aListenerThatThrowsIsCalledAgain() {
     List<PlayerEvent> seen = new ArrayList<>();
-    Player one =
-        player(sink)
-            .listener(
-                event -> {
-                  seen.add(event);
-                  throw new IllegalStateException("as the test wants");
-                })
-            .build();
+    Player one = player(sink)
+        .listener(event -> {
+          seen.add(event);
+          throw new IllegalStateException("as the test wants");
+        })
+        .build();
     one.start();
     one.play(turn.sayMillis(100));
     one.endOfAnswer();
@@ -725,25 +725,23 @@ class PlayerTest {
       one.start();
       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
       AtomicReference<Throwable> failure = new AtomicReference<>();
-      Thread controls =
-          new Thread(
-              () -> {
-                try {
-                  Random random = new Random(1);
-                  while (System.nanoTime() < end) {
-                    switch (random.nextInt(4)) {
-                      case 0 -> one.flush();
-                      case 1 -> one.pause();
-                      case 2 -> one.resume();
-                      default -> one.position();
-                    }
-                    LockSupport.parkNanos(200_000);
-                  }
-                  one.resume();
-                } catch (Throwable e) {
-                  failure.set(e);
-                }
-              });
+      Thread controls = new Thread(() -> {
+        try {
+          Random random = new Random(1);
+          while (System.nanoTime() < end) {
+            switch (random.nextInt(4)) {
+              case 0 -> one.flush();
+              case 1 -> one.pause();
+              case 2 -> one.resume();
+              default -> one.position();
+            }
+            LockSupport.parkNanos(200_000);
+          }
+          one.resume();
+        } catch (Throwable e) {
+          failure.set(e);
+        }
+      });
       controls.start();
       int number = 0;
       while (System.nanoTime() < end) {
@@ -887,27 +885,25 @@ class PlayerTest {
 
     @Override
     public void start(Feed feed) {
-      thread =
-          new Thread(
-              () -> {
-                try {
-                  while (!closed) {
-                    long now;
-                    synchronized (this) {
-                      heard = Math.min(rendered, heard + 240);
-                      now = heard;
-                      while (rendered - heard < 1_440) {
-                        feed.render(rendered, block, 0, 240);
-                        rendered += 240;
-                      }
-                    }
-                    feed.heard(now, System.nanoTime());
-                    LockSupport.parkNanos(500_000);
-                  }
-                } catch (Throwable e) {
-                  failure.set(e);
-                }
-              });
+      thread = new Thread(() -> {
+        try {
+          while (!closed) {
+            long now;
+            synchronized (this) {
+              heard = Math.min(rendered, heard + 240);
+              now = heard;
+              while (rendered - heard < 1_440) {
+                feed.render(rendered, block, 0, 240);
+                rendered += 240;
+              }
+            }
+            feed.heard(now, System.nanoTime());
+            LockSupport.parkNanos(500_000);
+          }
+        } catch (Throwable e) {
+          failure.set(e);
+        }
+      });
       thread.start();
     }
 
