@@ -24,7 +24,10 @@ final class LaneCore extends RationalCore {
 
   private final int lowest;
 
-  /** Weight of row r for position p at {@code p * rows + r}. */
+  /** Which output sample of a period has the fraction k/{@link #up}. */
+  private final int[] place;
+
+  /** Weight of row r for output sample p of a period at {@code p * rows + r}. */
   private final float[] weights;
 
   /** Input samples of the same remainder by {@link #down}. */
@@ -41,11 +44,13 @@ final class LaneCore extends RationalCore {
     rows = (2 * half + last + 3) / 4 * 4;
     lowest = rows - half - last - 1;
     weights = new float[up * rows];
+    place = new int[up];
     for (int p = 0; p < up; p++) {
-      // The newest tap of position p lies half after its input sample.
-      int to = p * rows + lowest + p * down / up + half + 1 - 2 * half;
-      System.arraycopy(
-          bank.weights, (p + 1) * bank.taps - 2 * half, weights, to, 2 * half);
+      int fraction = p * down % up;
+      place[fraction] = p;
+      int to = p * rows + lowest + p * down / up - half + 1;
+      int from = (fraction + 1) * bank.taps - 2 * half;
+      System.arraycopy(bank.weights, from, weights, to, 2 * half);
     }
     int lanes = y.length / up + 2;
     Arrays.setAll(row, i -> new float[lanes]);
@@ -59,21 +64,22 @@ final class LaneCore extends RationalCore {
 
   @Override
   void render(int count) {
-    int lanes = (phase + count + up - 1) / up;
-    // Where the period of the next output sample begins.
-    int start = pos - phase * down / up - lowest;
+    // The period of the next output sample may have been handed out in part.
+    int skipped = place[phase];
+    int lanes = (skipped + count + up - 1) / up;
+    int start = pos - skipped * down / up - lowest;
     if (lanes < MIN_LANES) {
       for (int i = 0; i < count; i++) {
-        int period = (phase + i) / up;
-        y[i] = single(start + period * down, (phase + i - period * up) * rows);
+        int period = (skipped + i) / up;
+        y[i] = single(start + period * down, (skipped + i - period * up) * rows);
       }
     } else {
-      renderLanes(start, lanes, count);
+      renderLanes(start, lanes, skipped, count);
     }
     advance(count);
   }
 
-  private void renderLanes(int start, int lanes, int count) {
+  private void renderLanes(int start, int lanes, int skipped, int count) {
     split(start, lanes);
     for (int p = 0; p < up; p++) {
       Arrays.fill(sums[p], 0, lanes, 0);
@@ -88,9 +94,8 @@ final class LaneCore extends RationalCore {
     }
     for (int p = 0; p < up; p++) {
       float[] from = sums[p];
-      // The first period may have been handed out in part, the last one may not be complete.
-      int lane = p < phase ? 1 : 0;
-      for (int to = p - phase + lane * up; to < count; to += up) {
+      int lane = p < skipped ? 1 : 0;
+      for (int to = p - skipped + lane * up; to < count; to += up) {
         y[to] = from[lane++];
       }
     }

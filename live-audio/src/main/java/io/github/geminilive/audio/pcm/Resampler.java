@@ -46,7 +46,7 @@ public final class Resampler {
      * Even up to 0.88, silent from 1.12 (−55 dB from 1.1): what lies between folds back into the top
      * of the band. 1.8 ms.
      */
-    FAST(0.88, 1.12, 107),
+    FAST(0.88, 1.12, 106),
     /** Even up to 0.90, silent from 1.0, by 110 dB. 4.5 ms. */
     DEFAULT(0.90, 1.0, 112),
     /** Even up to 0.95, silent from 1.0, by 140 dB. 12 ms. */
