@@ -39,7 +39,8 @@ public sealed interface VoiceEvent {
   /**
    * The assistant began or stopped to be audible: out of the loudspeaker, not merely received.
    *
-   * @param speaking whether it is audible now; pauses within an answer do not count
+   * @param speaking whether it is audible now; a pause within an answer does not count, unless its
+   *     audio came too late
    * @param nanos when that was so at the loudspeaker, on the loop's clock
    */
   record AssistantSpeaking(boolean speaking, long nanos) implements VoiceEvent {}
