@@ -9,15 +9,17 @@ import java.util.Objects;
  * Decides from the scores of a {@link VoiceDetector} when somebody begins to speak and when he has
  * ended.
  *
- * <p>A score at or above {@link Builder#onThreshold} makes it {@link State#SUSPECTED}: that is the
- * moment to duck what is played. When scores stayed that high for {@link Builder#startAfter},
- * it is {@link State#SPEAKING}; if they fall first, the suspicion is dismissed. Speech has ended when
- * no score was at or above {@link Builder#offThreshold} for {@link Builder#hangOver}.
+ * <p>Two scores at or above {@link Builder#onThreshold} make it {@link State#SUSPECTED}: that is
+ * the moment to duck what is played. When {@link Builder#startAfter} of such scores have come,
+ * it is {@link State#SPEAKING}; if 40 ms pass below {@link Builder#offThreshold} first, the suspicion
+ * is dismissed. Speech has ended when no score was at or above that threshold for {@link
+ * Builder#hangOver}.
  *
  * <p>Positions are counted in samples of 16,000 Hz since the tracker was made or reset. Those of
- * onset and end are those of the speech itself: earlier than the moment of the call, so a
- * {@link PreRollBuffer} is to be sent first. Results do not depend on how the sound is cut into
- * pieces.
+ * onset and end are those of the speech itself: earlier than the moment of the call, the onset by
+ * {@link Builder#startAfter} and up to 300 ms more. The very first sound of a word may be weaker
+ * than the noise and lie before it, so a {@link PreRollBuffer} of 400 ms or more is to be sent first.
+ * Results do not depend on how the sound is cut into pieces.
  *
  * <p>Not safe for concurrent use. Allocates nothing after it was made.
  */
@@ -99,8 +101,8 @@ public final class SpeechTracker {
     }
 
     /**
-     * How long it takes from the suspicion to the start. Default 60 ms; longer comes later and
-     * takes fewer noises for speech.
+     * How much speech it takes to start. Default 60 ms; more comes later and takes fewer noises for
+     * speech. With 10 ms or none, nothing is suspected first: suspicion and start come together.
      *
      * @param duration 0 to 2 s; rounded up to whole frames of 10 ms
      */
@@ -166,8 +168,17 @@ public final class SpeechTracker {
 
   private static final int FRAME = VoiceDetector.FRAME_SAMPLES;
 
-  /** So many frames below the threshold do not yet dismiss a suspicion. */
+  /** High scores that make a suspicion. */
+  private static final int SUSPECT_FRAMES = 2;
+
+  /** Low scores in a row that dismiss it. */
   private static final int LAPSE_FRAMES = 4;
+
+  /** How far an onset is dated back from the first high score at most. */
+  private static final int BACK_FRAMES = 30;
+
+  /** Scores above this share of the lower threshold belong to the onset: they began to rise. */
+  private static final float RISING = 0.25f;
 
   private final float onThreshold;
   private final float offThreshold;
@@ -179,11 +190,14 @@ public final class SpeechTracker {
   private int filled;
   private long position;
   private State state = State.SILENT;
+  private long candidate;
   private long onset;
   private long end;
   private float score;
   private int high;
   private int low;
+  private final float[] scores = new float[BACK_FRAMES + 1];
+  private long frames;
 
   private SpeechTracker(Builder builder) {
     onThreshold = (float) builder.onThreshold;
@@ -237,46 +251,56 @@ public final class SpeechTracker {
 
   private void judge(long start) {
     score = detector.score(frame, 0);
-    switch (state) {
-      case SILENT -> {
-        if (score >= onThreshold) {
-          state = State.SUSPECTED;
-          onset = start;
-          high = 1;
-          low = 0;
-          listener.suspected(onset);
-          startIfSure();
-        }
+    scores[(int) (frames++ % scores.length)] = score;
+    if (state == State.SPEAKING) {
+      if (score >= offThreshold) {
+        low = 0;
+        end = start + FRAME;
+      } else if (++low >= hangFrames) {
+        state = State.SILENT;
+        high = 0;
+        listener.ended(end);
       }
-      case SUSPECTED -> {
-        if (score >= onThreshold) {
-          high++;
-          low = 0;
-          startIfSure();
-        } else if (score < offThreshold && ++low >= LAPSE_FRAMES) {
-          state = State.SILENT;
-          listener.dismissed(start + FRAME);
-        }
+    } else if (score >= onThreshold) {
+      if (high++ == 0) {
+        candidate = Math.max(end, start - (long) risingFrames() * FRAME);
       }
-      case SPEAKING -> {
-        if (score >= offThreshold) {
-          low = 0;
-          end = start + FRAME;
-        } else if (++low >= hangFrames) {
-          state = State.SILENT;
-          listener.ended(end);
-        }
+      low = 0;
+      suspectOrStart();
+    } else if (high > 0 && score < offThreshold && ++low >= LAPSE_FRAMES) {
+      high = 0;
+      if (state == State.SUSPECTED) {
+        state = State.SILENT;
+        listener.dismissed(start + FRAME);
       }
     }
   }
 
-  private void startIfSure() {
-    if (high >= startFrames) {
+  private void suspectOrStart() {
+    boolean sure = high >= startFrames;
+    if (state == State.SILENT && (sure || high >= SUSPECT_FRAMES)) {
+      state = State.SUSPECTED;
+      onset = candidate;
+      listener.suspected(onset);
+    }
+    if (sure) {
       state = State.SPEAKING;
       end = position;
       low = 0;
       listener.started(onset);
     }
+  }
+
+  /** How many frames before the present one scores began to rise; a single low one is bridged. */
+  private int risingFrames() {
+    int rising = 0;
+    long before = Math.min(BACK_FRAMES, frames - 1);
+    for (int back = 1; back <= before && back - rising <= 2; back++) {
+      if (scores[(int) ((frames - 1 - back) % scores.length)] >= RISING * offThreshold) {
+        rising = back;
+      }
+    }
+    return rising;
   }
 
   /** What is thought to go on now. */
@@ -315,5 +339,6 @@ public final class SpeechTracker {
     score = 0;
     high = 0;
     low = 0;
+    frames = 0;
   }
 }
