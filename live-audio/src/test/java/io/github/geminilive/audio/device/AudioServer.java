@@ -35,13 +35,13 @@ public final class AudioServer implements AutoCloseable {
   private static final String FORMAT =
       "format=s16le rate=48000 channels=1 channel_map=mono norewinds=1";
 
+  private static @Nullable Path commonDirectory;
+
   private final Path directory;
-  private final Path alsaConfig;
   private @Nullable Process server;
 
-  private AudioServer(Path directory, Path alsaConfig) {
+  private AudioServer(Path directory) {
     this.directory = directory;
-    this.alsaConfig = alsaConfig;
   }
 
   /** Starts one; where that is not possible, the test is skipped with a message that says why. */
@@ -55,17 +55,29 @@ public final class AudioServer implements AutoCloseable {
         alsaConfig.endsWith("audio-server/asoundrc"),
         "ALSA_CONFIG_PATH does not end in audio-server/asoundrc: no test on a real audio server");
     try {
-      // The path of a socket has at most 107 bytes, and the build's directory may be deep.
-      AudioServer server =
-          new AudioServer(Files.createTempDirectory(Path.of("/tmp"), "live-audio"), alsaConfig);
-      Files.createDirectories(alsaConfig.toAbsolutePath().getParent());
-      String pulse = "{ type pulse server \"unix:" + server.socket() + "\" }\n";
-      Files.writeString(alsaConfig, "pcm.!default " + pulse + "ctl.!default " + pulse);
+      AudioServer server = new AudioServer(directory(alsaConfig));
       server.launch();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The place of this JVM's servers, one after the other, and of nobody else's. */
+  private static synchronized Path directory(Path alsaConfig) throws IOException {
+    Path known = commonDirectory;
+    if (known != null) {
+      return known;
+    }
+    // The path of a socket has at most 107 bytes, and the build's directory may be deep.
+    Path directory = Files.createTempDirectory(Path.of("/tmp"), "live-audio");
+    commonDirectory = directory;
+    directory.toFile().deleteOnExit();
+    // Written once: ALSA does not see a second change within a second.
+    String pulse = "{ type pulse server \"unix:" + directory.resolve("socket") + "\" }\n";
+    Files.createDirectories(alsaConfig.toAbsolutePath().getParent());
+    Files.writeString(alsaConfig, "pcm.!default " + pulse + "ctl.!default " + pulse);
+    return directory;
   }
 
   private static boolean onPath(String program) {
@@ -170,15 +182,16 @@ public final class AudioServer implements AutoCloseable {
     }
   }
 
-  /** Ends the server and removes its files: from now on there is no device. */
+  /** Ends the server: from now on there is no device. */
   @Override
   public void close() {
     try {
       kill();
-      Files.deleteIfExists(alsaConfig);
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
+          if (!file.equals(directory)) {
+            Files.delete(file);
+          }
         }
       }
     } catch (IOException e) {

@@ -88,7 +88,7 @@ final class VirtualMixer extends MixerProvider implements Mixers {
 
   private static final class Identity extends Mixer.Info {
     Identity(String name) {
-      super(name, "nobody", "virtual " + name, "1");
+      super(name, "nobody", "virtual " + name.replaceAll(" \\[.*", ""), "1");
     }
   }
 
