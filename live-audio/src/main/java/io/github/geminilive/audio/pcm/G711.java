@@ -7,10 +7,9 @@ import java.util.Objects;
  * (A-law), here at the scale of 16 bits.
  *
  * <p>Decoding gives exactly the values of tables 1a to 2b, as they go out on the line (A-law with
- * its even bits inverted, µ-law with all). Encoding takes the decision values of the same tables;
- * the code chosen is the one that decodes nearest, and full scale saturates. A sample exactly on a
- * decision value takes the louder code in µ-law, and of two as near in A-law the louder one when
- * positive, the softer one when negative, as ITU-T G.191 does.
+ * its even bits inverted, µ-law with all). Encoding takes the decision values of the same tables, on
+ * all 16 bits; full scale saturates. Positive samples exactly on a decision value take the louder
+ * code; negative ones the louder in µ-law, the softer in A-law (as in the reference of ITU-T G.191).
  */
 public final class G711 {
 
