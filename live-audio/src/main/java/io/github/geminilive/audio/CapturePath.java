@@ -10,7 +10,6 @@ import io.github.geminilive.audio.pcm.Resampler;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**

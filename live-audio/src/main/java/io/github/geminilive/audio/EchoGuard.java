@@ -28,7 +28,7 @@ final class EchoGuard {
   private final Supplier<EchoReport> reports;
   private final BiConsumer<EchoMode, EchoReport> changed;
   private volatile boolean restart;
-  private boolean open;
+  private volatile boolean open;
   private boolean failed;
   private int sincePoll;
   private int badFor;
@@ -75,9 +75,8 @@ final class EchoGuard {
     if (mode == EchoMode.HEADSET) {
       return false;
     }
-    audibleFor = loud
-        ? (long) (TAIL_MILLIS + delayMillis) * perMilli
-        : Math.max(0, audibleFor - count);
+    audibleFor =
+        loud ? (long) (TAIL_MILLIS + delayMillis) * perMilli : Math.max(0, audibleFor - count);
     if (mode == EchoMode.CANCEL) {
       sincePoll += count;
       if (sincePoll >= POLL_MILLIS * perMilli) {

@@ -51,7 +51,10 @@ final class StereoTimeline {
     final short[] ring = new short[RING_SECONDS * rate];
     short[] converted = new short[rate / 5];
     short[] stretched = new short[rate / PIECES_PER_SECOND + 2];
-    @Nullable Resampler resampler;
+
+    @Nullable
+    Resampler resampler;
+
     int inRate;
     long taken;
     long given;

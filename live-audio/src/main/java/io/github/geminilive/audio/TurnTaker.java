@@ -131,11 +131,7 @@ final class TurnTaker {
   }
 
   private void doubt(
-      int count,
-      SpeechTracker.State state,
-      long sinceOnset,
-      int voicedSamples,
-      boolean audible) {
+      int count, SpeechTracker.State state, long sinceOnset, int voicedSamples, boolean audible) {
     doubtFor += count;
     if (voicedSamples == 0) {
       unvoiced += count;

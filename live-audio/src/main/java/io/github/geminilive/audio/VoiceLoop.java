@@ -450,9 +450,8 @@ public final class VoiceLoop implements AutoCloseable {
     cut = null;
     // Only now: the service may hear the user sooner than the loop's own detector.
     long before = done.decided() - capture.speechOnset();
-    boolean known = !CapturePath.nothing(capture.speechOnset())
-        && before >= 0
-        && before < ONSET_MATTERS_NANOS;
+    boolean known =
+        !CapturePath.nothing(capture.speechOnset()) && before >= 0 && before < ONSET_MATTERS_NANOS;
     events.add(new VoiceEvent.Interrupted(
         done.by(),
         done.flushed().turn(),
@@ -511,8 +510,7 @@ public final class VoiceLoop implements AutoCloseable {
   }
 
   private void onLoudspeaker(DeviceEvent event) {
-    events.add(
-        new VoiceEvent.DeviceChanged(VoiceEvent.DeviceChanged.Device.LOUDSPEAKER, event));
+    events.add(new VoiceEvent.DeviceChanged(VoiceEvent.DeviceChanged.Device.LOUDSPEAKER, event));
     if (event instanceof DeviceEvent.Lost) {
       synchronized (this) {
         sinkLost = true;
@@ -641,8 +639,7 @@ public final class VoiceLoop implements AutoCloseable {
 
     @Override
     public void event(DeviceEvent event) {
-      events.add(
-          new VoiceEvent.DeviceChanged(VoiceEvent.DeviceChanged.Device.MICROPHONE, event));
+      events.add(new VoiceEvent.DeviceChanged(VoiceEvent.DeviceChanged.Device.MICROPHONE, event));
       if (event instanceof DeviceEvent.Lost) {
         capture.pause();
       } else if (event instanceof DeviceEvent.Restored) {
@@ -980,12 +977,7 @@ public final class VoiceLoop implements AutoCloseable {
         return executor;
       }
       ThreadPoolExecutor own = new ThreadPoolExecutor(
-          1,
-          1,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          task -> {
+          1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "gemini-live-voice-" + NUMBERS.incrementAndGet());
             thread.setDaemon(true);
             return thread;

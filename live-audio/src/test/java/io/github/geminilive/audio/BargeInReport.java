@@ -44,8 +44,8 @@ final class BargeInReport {
       UnaryOperator<VoiceLoop.Builder> change)
       throws IOException {
     List<BargeInBench.Round> all = new ArrayList<>();
-    try (BargeInBench bench = new BargeInBench(
-        server, turns, loop -> change.apply(loop.echo(EchoMode.HEADSET)))) {
+    try (BargeInBench bench =
+        new BargeInBench(server, turns, loop -> change.apply(loop.echo(EchoMode.HEADSET)))) {
       for (int i = 0; i < rounds; i++) {
         all.add(bench.round());
       }

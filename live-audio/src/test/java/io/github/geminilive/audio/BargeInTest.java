@@ -51,8 +51,8 @@ class BargeInTest {
 
   @Test
   void theServicesWordSilencesTheLoudspeakerWithAFade() throws IOException {
-    assertPlausible(measure(
-        "service, fade", TurnTaking.SERVICE, loop -> loop.echo(EchoMode.HEADSET)));
+    assertPlausible(
+        measure("service, fade", TurnTaking.SERVICE, loop -> loop.echo(EchoMode.HEADSET)));
   }
 
   @Test
@@ -65,7 +65,6 @@ class BargeInTest {
 
   @Test
   void theLoopsOwnWordSilencesTheLoudspeaker() throws IOException {
-    assertPlausible(
-        measure("client", TurnTaking.CLIENT, loop -> loop.echo(EchoMode.HEADSET)));
+    assertPlausible(measure("client", TurnTaking.CLIENT, loop -> loop.echo(EchoMode.HEADSET)));
   }
 }

@@ -19,7 +19,8 @@ class ConversationRecorderTest {
 
   private static final int RATE = 24_000;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /** A side of a stereo file whose header is the usual 44 bytes, or longer. */
   static short[] side(Path file, int side) throws IOException {
@@ -110,8 +111,7 @@ class ConversationRecorderTest {
 
   @Test
   void badPiecesAreNamed() throws IOException {
-    try (ConversationRecorder recorder =
-        ConversationRecorder.create(folder.resolve("talk.wav"))) {
+    try (ConversationRecorder recorder = ConversationRecorder.create(folder.resolve("talk.wav"))) {
       assertThatThrownBy(() -> recorder.user(new short[1], 0, 1, 7_999, 0))
           .hasMessageContaining("7999");
       assertThatThrownBy(() -> recorder.user(new short[1], 0, 2, RATE, 0))

@@ -90,8 +90,7 @@ class EchoGuardTest {
     says(State.CANCELLING, 13, 60);
     assertThat(withheld(guard, true, 2000)).isBetween(400, 600);
 
-    assertThat(changes)
-        .containsExactly(EchoMode.CANCEL, EchoMode.HALF_DUPLEX, EchoMode.CANCEL);
+    assertThat(changes).containsExactly(EchoMode.CANCEL, EchoMode.HALF_DUPLEX, EchoMode.CANCEL);
   }
 
   @Test

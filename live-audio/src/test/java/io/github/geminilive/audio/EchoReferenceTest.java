@@ -52,8 +52,7 @@ class EchoReferenceTest {
           rendered += BLOCK;
         }
         double late = jitterMs * (random.nextDouble() - 0.5) * 2 / 1000;
-        reference.heard(
-            Math.max(0, (long) heardAt(seconds + late)), (long) (seconds * 1e9));
+        reference.heard(Math.max(0, (long) heardAt(seconds + late)), (long) (seconds * 1e9));
       }
       known = reference.read(far, 0, CHUNK, (long) (seconds * 1e9));
     }

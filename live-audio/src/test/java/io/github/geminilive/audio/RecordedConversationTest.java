@@ -15,7 +15,8 @@ class RecordedConversationTest {
 
   private static final int RATE = 24_000;
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   /** Behind the last sample before a place that is not silent. */
   private static int endOfSound(short[] samples, int before) {
@@ -59,7 +60,8 @@ class RecordedConversationTest {
 
     short[] user = ConversationRecorderTest.side(file, 0);
     short[] assistant = ConversationRecorderTest.side(file, 1);
-    int cutPlace = endOfSound(assistant, (int) (interrupted * RATE / 1_000_000_000L) + RATE * 7 / 10);
+    int cutPlace =
+        endOfSound(assistant, (int) (interrupted * RATE / 1_000_000_000L) + RATE * 7 / 10);
     assertThat(cutPlace * 1e3 / RATE)
         .as("end of the cut answer, ms")
         .isCloseTo(cutAt / 1e6, offset(15.0));
@@ -74,7 +76,6 @@ class RecordedConversationTest {
     assertThat(questionPlace * 1e3 / RATE)
         .as("first sound of the question, ms")
         .isBetween(500.0 - 15, 700.0);
-    assertThat(user.length * 1.0 / RATE)
-        .isGreaterThan(interrupted / 1e9 + 0.25);
+    assertThat(user.length * 1.0 / RATE).isGreaterThan(interrupted / 1e9 + 0.25);
   }
 }

@@ -92,8 +92,7 @@ final class TestSink implements AudioSink {
     this.feed = feed;
     started = time.elapsed().toNanos();
     fill();
-    ticks = time.scheduleAtFixedRate(
-        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    ticks = time.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void tick() {

@@ -111,8 +111,7 @@ final class TestSource implements AudioSource {
           AudioDeviceException.Reason.BUSY, "the test's microphone is busy", null);
     }
     this.listener = listener;
-    ticks = time.scheduleAtFixedRate(
-        this::tick, CHUNK_MILLIS, CHUNK_MILLIS, TimeUnit.MILLISECONDS);
+    ticks = time.scheduleAtFixedRate(this::tick, CHUNK_MILLIS, CHUNK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void tick() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveTurn;
+import io.github.geminilive.audio.dsp.VoiceDetector;
 import io.github.geminilive.testkit.Speech;
 import java.time.Duration;
 import java.util.Arrays;
@@ -129,8 +130,7 @@ class TurnTakingTest {
       assertThat(rig.turn(0).heard()).isLessThan(rig.turn(0).audioDuration());
       assertThat(rig.sent())
           .containsExactly("activityStart", "audio", "activityEnd", "activityStart", "audio");
-      assertThat(rig.service.receivedAudio().length - soundBefore)
-          .isGreaterThan(2 * 16 * 1400);
+      assertThat(rig.service.receivedAudio().length - soundBefore).isGreaterThan(2 * 16 * 1400);
       assertThat(rig.all(VoiceEvent.Interrupted.class)).hasSize(1);
     }
   }
@@ -167,6 +167,26 @@ class TurnTakingTest {
               "activityStart", "audio", "activityEnd", "activityStart", "audio", "activityEnd");
       assertThat(rig.only(VoiceEvent.Interrupted.class).by())
           .isEqualTo(VoiceEvent.Interrupted.By.APPLICATION);
+    }
+  }
+
+  @Test
+  void theDetectorOfThisLibraryTellsACoughFromAnInterruption() {
+    try (VoiceRig rig = VoiceRig.with()
+        .config(LiveConfig.Builder::manualActivity)
+        .loop(loop -> loop.turnTaking(TurnTaking.CLIENT).voiceDetector(VoiceDetector::create))
+        .start()) {
+      rig.microphone.noise(20);
+      ask(rig);
+      rig.run(Duration.ofSeconds(1));
+      rig.microphone.say(Speech.question(), 6_000, 2_400);
+      rig.run(Duration.ofSeconds(1));
+      assertThat(rig.came(VoiceEvent.Interrupted.class)).isFalse();
+      rig.microphone.say(Speech.interruption());
+      VoiceEvent.Interrupted cut = rig.only(VoiceEvent.Interrupted.class);
+
+      assertThat(cut.by()).isEqualTo(VoiceEvent.Interrupted.By.VOICE);
+      assertThat(cut.detection()).isBetween(Duration.ofMillis(240), Duration.ofMillis(500));
     }
   }
 }

@@ -121,7 +121,8 @@ class VoiceLoopTest {
       assertThat(cut.detection()).isBetween(Duration.ofMillis(20), Duration.ofMillis(300));
       assertThat(cut.flush()).isLessThanOrEqualTo(Duration.ofMillis(5));
       assertThat(cut.silence()).isLessThanOrEqualTo(Duration.ofMillis(100));
-      rig.until(() -> rig.heard.stream().filter(LiveEvent.TurnEnded.class::isInstance).count() > 0);
+      rig.until(
+          () -> rig.heard.stream().filter(LiveEvent.TurnEnded.class::isInstance).count() > 0);
       long silent = rig.loudspeaker.lastSoundBefore(spoken + 1_000_000_000L);
       assertThat(Duration.ofNanos(silent - spoken)).isLessThan(Duration.ofMillis(450));
     }
@@ -327,8 +328,9 @@ class VoiceLoopTest {
 
   @Test
   void aGreetingProtectedForATimeIsProtectedFromTheStartAndNoLonger() {
-    try (VoiceRig rig =
-        VoiceRig.with().loop(loop -> loop.protectGreeting(Duration.ofSeconds(2))).start()) {
+    try (VoiceRig rig = VoiceRig.with()
+        .loop(loop -> loop.protectGreeting(Duration.ofSeconds(2)))
+        .start()) {
       rig.microphone.say(Speech.interruption());
       rig.run(Duration.ofMillis(1900));
       byte[] early = rig.service.receivedAudio();

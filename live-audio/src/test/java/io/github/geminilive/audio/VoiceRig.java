@@ -48,8 +48,8 @@ final class VoiceRig implements AutoCloseable {
   private VoiceRig(Setting setting) {
     microphone = new TestSource(time, setting.rate);
     if (setting.echoGain != 0) {
-      microphone.room(nanos -> setting.echoGain
-          * loudspeaker.at(nanos - setting.echoDelay.toNanos()));
+      microphone.room(
+          nanos -> setting.echoGain * loudspeaker.at(nanos - setting.echoDelay.toNanos()));
     }
     server = LiveServer.builder().persona(setting.persona).time(time).start();
     LiveClient client = LiveClient.builder()
@@ -82,8 +82,12 @@ final class VoiceRig implements AutoCloseable {
 
   /** What a conversation is to be like. */
   static final class Setting {
-    private Persona persona =
-        Persona.builder().onSpeech(1).say(ANSWER).otherwise().say("You are welcome.").build();
+    private Persona persona = Persona.builder()
+        .onSpeech(1)
+        .say(ANSWER)
+        .otherwise()
+        .say("You are welcome.")
+        .build();
     private UnaryOperator<LiveConfig.Builder> config = builder -> builder;
     private UnaryOperator<VoiceLoop.Builder> loop = builder -> builder;
     private int rate = 16_000;
