@@ -24,7 +24,8 @@ import java.util.OptionalLong;
  * RF64. Other chunks before the audio are skipped, what follows it is not read.
  *
  * <p><b>Length.</b> Where the header leaves it open (0, or one of the numbers programs put there
- * when they write into a pipe), the audio goes on to the end of the stream. Where there is less than
+ * when they write into a pipe), the audio goes on to the end of the stream. (So it does, and is found
+ * empty, where a file of no audio ends with its header.) Where there is less than
  * the header says, what is there is delivered, and {@link #truncated} tells.
  *
  * <p><b>Refused</b> with a {@link WavFormatException}: other files, other encodings (ADPCM, MP3…),
@@ -346,9 +347,13 @@ public final class WavReader implements AutoCloseable {
         throw refuse("is WAVE_FORMAT_EXTENSIBLE without a sub-format");
       }
       OptionalInt kind = standardKind(chunk);
-      // Some programs leave the GUID little-endian in a big-endian file.
+      // Some programs leave the GUID little-endian in a big-endian file; sox all but its first two
+      // bytes, which are the kind.
       if (kind.isEmpty()) {
         kind = standardKind(chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+        if (kind.isPresent() && (kind.getAsInt() & 0xff) == 0) {
+          kind = OptionalInt.of(kind.getAsInt() >> 8);
+        }
       }
       if (kind.isEmpty()) {
         throw refuse("is WAVE_FORMAT_EXTENSIBLE with an unknown sub-format (0x%08x…)"
