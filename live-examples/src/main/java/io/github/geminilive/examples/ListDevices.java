@@ -43,7 +43,10 @@ public final class ListDevices {
       String mark = i == 0 ? "*" : " ";
       out.printf(
           "  %s %-" + width + "s  %s (%s)%n",
-          mark, device.id(), device.name(), device.description());
+          mark,
+          device.id(),
+          device.name(),
+          device.description());
     }
   }
 }

@@ -54,8 +54,8 @@ class DeviceProgramsTest {
     assertThat(ShowLevel.bar(Level.SILENT)).startsWith(".".repeat(60) + " -120.0 dBFS");
     assertThat(ShowLevel.bar(new Level(1, 1))).startsWith("#".repeat(60) + "    0.0 dBFS");
     assertThat(ShowLevel.bar(new Level(0.1, 0.5)))
-        .isEqualTo("#".repeat(40) + ".".repeat(13) + "|" + ".".repeat(6)
-            + "  -20.0 dBFS, peak   -6.0");
+        .isEqualTo(
+            "#".repeat(40) + ".".repeat(13) + "|" + ".".repeat(6) + "  -20.0 dBFS, peak   -6.0");
   }
 
   @Test

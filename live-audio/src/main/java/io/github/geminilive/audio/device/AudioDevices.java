@@ -102,7 +102,7 @@ public final class AudioDevices {
     if (name.contains("linux")) {
       return "Java finds sound devices through ALSA: install libasound2 (with PulseAudio or PipeWire"
           + " also libasound2-plugins or pipewire-alsa), see that the sound server runs for this"
-          + " user, and use a JDK that is not headless. In a container, pass the device or the"
+          + " user. In a container, pass the device or the"
           + " server's socket through.";
     }
     if (name.contains("mac")) {
@@ -167,7 +167,8 @@ public final class AudioDevices {
       Line.Info[] lines =
           direction == Direction.INPUT ? mixer.getTargetLineInfo() : mixer.getSourceLineInfo();
       for (Line.Info line : lines) {
-        if (line instanceof DataLine.Info && lineClass(direction).isAssignableFrom(line.getLineClass())) {
+        if (line instanceof DataLine.Info
+            && lineClass(direction).isAssignableFrom(line.getLineClass())) {
           return true;
         }
       }

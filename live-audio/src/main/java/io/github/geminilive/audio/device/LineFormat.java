@@ -58,15 +58,14 @@ final class LineFormat {
 
   /** Which of several formats is to be tried first: the smaller, the better. */
   int rank() {
-    int bySample =
-        switch (sample) {
-          case S16 -> 0;
-          case S32 -> 2;
-          case F32 -> 4;
-          case S24 -> 6;
-          case S8 -> 8;
-          case U8 -> 10;
-        };
+    int bySample = switch (sample) {
+      case S16 -> 0;
+      case S32 -> 2;
+      case F32 -> 4;
+      case S24 -> 6;
+      case S8 -> 8;
+      case U8 -> 10;
+    };
     return channels * 100 + bySample + (bigEndian ? 20 : 0);
   }
 
@@ -104,12 +103,14 @@ final class LineFormat {
     return switch (sample) {
       case U8 -> ((in[at] & 0xFF) - 128) << 24;
       case S8 -> in[at] << 24;
-      case S16 -> bigEndian
-          ? in[at] << 24 | (in[at + 1] & 0xFF) << 16
-          : in[at + 1] << 24 | (in[at] & 0xFF) << 16;
-      case S24 -> bigEndian
-          ? in[at] << 24 | (in[at + 1] & 0xFF) << 16 | (in[at + 2] & 0xFF) << 8
-          : in[at + 2] << 24 | (in[at + 1] & 0xFF) << 16 | (in[at] & 0xFF) << 8;
+      case S16 ->
+        bigEndian
+            ? in[at] << 24 | (in[at + 1] & 0xFF) << 16
+            : in[at + 1] << 24 | (in[at] & 0xFF) << 16;
+      case S24 ->
+        bigEndian
+            ? in[at] << 24 | (in[at + 1] & 0xFF) << 16 | (in[at + 2] & 0xFF) << 8
+            : in[at + 2] << 24 | (in[at + 1] & 0xFF) << 16 | (in[at] & 0xFF) << 8;
       case S32 -> word(in, at);
       // The cast saturates, and makes 0 of what is not a number.
       case F32 -> (int) (Float.intBitsToFloat(word(in, at)) * 0x1p31);
@@ -152,7 +153,11 @@ final class LineFormat {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%d Hz, %d bit, %d channel%s", rateHz(), sampleBytes * 8, channels,
+        Locale.ROOT,
+        "%d Hz, %d bit, %d channel%s",
+        rateHz(),
+        sampleBytes * 8,
+        channels,
         channels == 1 ? "" : "s");
   }
 }

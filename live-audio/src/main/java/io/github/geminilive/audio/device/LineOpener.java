@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens a device in the best format it really has, and says in plain words why it cannot. */
 final class LineOpener {
 
-  // Devices run at 48 kHz more often than not; what a sound server converts, it often converts badly.
+  // Devices run at 48 kHz more often than not; what a sound server converts, it often converts
+  // badly.
   private static final int[] RATES_HZ = {
     48_000, 44_100, 96_000, 88_200, 32_000, 24_000, 22_050, 16_000, 192_000, 176_400, 11_025, 8_000
   };
@@ -69,7 +70,8 @@ final class LineOpener {
       Mixer mixer = devices.mixer(entry);
       List<LineFormat> formats = formats(mixer, direction, type);
       if (formats.isEmpty()) {
-        throw failure(device, Reason.UNSUPPORTED, "offers no PCM format; choose another device", null);
+        throw failure(
+            device, Reason.UNSUPPORTED, "offers no PCM format; choose another device", null);
       }
       Exception last = null;
       for (LineFormat format : formats) {
@@ -116,7 +118,9 @@ final class LineOpener {
 
   private static @Nullable Reason reason(LineUnavailableException e) {
     String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    if (message.contains("permission") || message.contains("denied") || message.contains("allowed")) {
+    if (message.contains("permission")
+        || message.contains("denied")
+        || message.contains("allowed")) {
       return Reason.REFUSED;
     }
     return message.contains("busy") || message.contains("in use") || message.contains("already")

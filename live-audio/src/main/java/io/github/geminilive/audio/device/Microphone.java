@@ -71,8 +71,8 @@ public final class Microphone implements AudioSource {
 
   private volatile boolean muted;
   private volatile @Nullable Listener listener;
-  private volatile MicrophoneMetrics opened = new MicrophoneMetrics("", "", 0, 0, Duration.ZERO, 0,
-      Duration.ZERO);
+  private volatile MicrophoneMetrics opened =
+      new MicrophoneMetrics("", "", 0, 0, Duration.ZERO, 0, Duration.ZERO);
 
   // Touched by the device's thread only; those that are volatile are read by others.
   private @Nullable Input input;
@@ -231,8 +231,8 @@ public final class Microphone implements AudioSource {
     Input next = new Input(opening, nanoTime.getAsLong());
     next.line.start();
     input = next;
-    opened = new MicrophoneMetrics(next.device.name(), next.format.toString(), 0, 0, Duration.ZERO,
-        0, Duration.ZERO);
+    opened = new MicrophoneMetrics(
+        next.device.name(), next.format.toString(), 0, 0, Duration.ZERO, 0, Duration.ZERO);
     LOG.debug("microphone \"{}\" opened: {}", next.device.name(), next.format);
   }
 
@@ -401,9 +401,10 @@ public final class Microphone implements AudioSource {
     open.zeros += frames;
     if (open.zeros >= SILENCE_SECONDS * open.format.rateHz() && !open.silent) {
       open.silent = true;
-      tell(new DeviceEvent.Silent("microphone \"" + open.device.name() + "\" delivers exact silence:"
-          + " see whether it is muted by a switch or in the system's settings, and whether this"
-          + " program, or the terminal it runs in, is allowed to use it"));
+      tell(
+          new DeviceEvent.Silent("microphone \"" + open.device.name() + "\" delivers exact silence:"
+              + " see whether it is muted by a switch or in the system's settings, and whether this"
+              + " program, or the terminal it runs in, is allowed to use it"));
     }
   }
 
@@ -418,8 +419,8 @@ public final class Microphone implements AudioSource {
       Arrays.fill(chunk, 0, count, (short) 0);
     }
     long end = open.epoch + open.produced * open.format.rateHz() / sampleRateHz;
-    long nanos = delivered == 0 ? open.clock.nanosOf(end)
-        : Math.max(lastNanos, open.clock.nanosOf(end));
+    long nanos =
+        delivered == 0 ? open.clock.nanosOf(end) : Math.max(lastNanos, open.clock.nanosOf(end));
     lastNanos = nanos;
     delivered += count;
     latencyNanos += (now - nanos - latencyNanos) / 16;

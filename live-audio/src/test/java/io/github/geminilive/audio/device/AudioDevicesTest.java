@@ -15,7 +15,9 @@ class AudioDevicesTest {
   private final AudioDevices devices = new AudioDevices(mixer);
 
   private List<AudioDevice> inputs() {
-    return devices.entries(Direction.INPUT).stream().map(AudioDevices.Entry::device).toList();
+    return devices.entries(Direction.INPUT).stream()
+        .map(AudioDevices.Entry::device)
+        .toList();
   }
 
   private AudioDevice find(String wanted) {
@@ -36,13 +38,12 @@ class AudioDevicesTest {
 
   @Test
   void defaultsOfEverySystemAreKnown() {
-    for (String name : List.of(
-        "default [default]", "Default Audio Device", "Primary Sound Capture Driver")) {
+    for (String name :
+        List.of("default [default]", "Default Audio Device", "Primary Sound Capture Driver")) {
       VirtualMixer one = new VirtualMixer(() -> 0);
       one.addInput("Webcam");
       one.addInput(name);
-      AudioDevice found =
-          new AudioDevices(one).find(Direction.INPUT, null).device();
+      AudioDevice found = new AudioDevices(one).find(Direction.INPUT, null).device();
       assertThat(found.isDefault()).as(name).isTrue();
     }
   }

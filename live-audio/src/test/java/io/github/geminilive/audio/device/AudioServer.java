@@ -99,8 +99,8 @@ public final class AudioServer implements AutoCloseable {
 
   /** Starts the server again after {@link #kill}. */
   public void launch() throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"));
+    List<String> command = new ArrayList<>(
+        List.of("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"));
     command.addAll(List.of("--realtime=no", "--log-target=stderr", "--log-level=notice"));
     for (String module : List.of(
         "module-native-protocol-unix auth-anonymous=1 socket=" + socket(),
@@ -171,8 +171,7 @@ public final class AudioServer implements AutoCloseable {
     try {
       Process process = program(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.waitFor() == 0 ? Optional.of(output) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

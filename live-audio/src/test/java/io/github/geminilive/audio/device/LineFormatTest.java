@@ -17,12 +17,14 @@ class LineFormatTest {
   private static final short[] EDGES = {0, 1, -1, 255, 256, -256, 32_767, -32_768, 12_345, -12_345};
 
   static Stream<AudioFormat> wideFormats() {
-    return IntStream.of(1, 2, 3, 6).boxed().flatMap(channels -> Stream.of(false, true)
-        .flatMap(big -> Stream.of(
-            format(Encoding.PCM_SIGNED, 16, channels, big),
-            format(Encoding.PCM_SIGNED, 24, channels, big),
-            format(Encoding.PCM_SIGNED, 32, channels, big),
-            format(Encoding.PCM_FLOAT, 32, channels, big))));
+    return IntStream.of(1, 2, 3, 6)
+        .boxed()
+        .flatMap(channels -> Stream.of(false, true)
+            .flatMap(big -> Stream.of(
+                format(Encoding.PCM_SIGNED, 16, channels, big),
+                format(Encoding.PCM_SIGNED, 24, channels, big),
+                format(Encoding.PCM_SIGNED, 32, channels, big),
+                format(Encoding.PCM_FLOAT, 32, channels, big))));
   }
 
   private static AudioFormat format(Encoding encoding, int bits, int channels, boolean bigEndian) {
@@ -86,8 +88,22 @@ class LineFormatTest {
   void channelsAreAveragedWithoutOverflow() {
     LineFormat line = of(format(Encoding.PCM_SIGNED, 16, 2, true));
     byte[] bytes = {
-      0x7F, (byte) 0xFF, 0x7F, (byte) 0xFF, (byte) 0x80, 0, (byte) 0x80, 0, 0x40, 0, (byte) 0xC0, 0,
-      0, 100, 0, 50
+      0x7F,
+      (byte) 0xFF,
+      0x7F,
+      (byte) 0xFF,
+      (byte) 0x80,
+      0,
+      (byte) 0x80,
+      0,
+      0x40,
+      0,
+      (byte) 0xC0,
+      0,
+      0,
+      100,
+      0,
+      50
     };
     short[] mono = new short[4];
 
@@ -130,8 +146,7 @@ class LineFormatTest {
     assertThat(LineFormat.of(format(Encoding.PCM_SIGNED, 20, 1, false))).isNull();
     assertThat(LineFormat.of(format(Encoding.PCM_UNSIGNED, 16, 1, false))).isNull();
     // 24 bits in four bytes.
-    assertThat(LineFormat.of(
-            new AudioFormat(Encoding.PCM_SIGNED, 48_000, 24, 1, 4, 48_000, false)))
+    assertThat(LineFormat.of(new AudioFormat(Encoding.PCM_SIGNED, 48_000, 24, 1, 4, 48_000, false)))
         .isNull();
   }
 }

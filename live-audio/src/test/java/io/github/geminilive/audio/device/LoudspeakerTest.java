@@ -460,8 +460,7 @@ class LoudspeakerTest {
     assertThatThrownBy(() -> builder().sampleRateHz(192_001)).hasMessageContaining("192001");
     assertThatThrownBy(() -> builder().buffer(Duration.ofMillis(19)))
         .hasMessageContaining("buffer");
-    AudioDevice input =
-        new AudioDevice("x", "x", "", AudioDevice.Direction.INPUT, false);
+    AudioDevice input = new AudioDevice("x", "x", "", AudioDevice.Direction.INPUT, false);
     assertThatThrownBy(() -> builder().device(input)).hasMessageContaining("no loudspeaker");
   }
 }

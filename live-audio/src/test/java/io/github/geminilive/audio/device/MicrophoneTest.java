@@ -67,7 +67,8 @@ class MicrophoneTest {
   @Test
   void whatTheDeviceHasIsConvertedToWhatIsWanted() {
     VirtualMixer.Device device = mixer.addInput("headset", STEREO_44K);
-    device.signal = frame -> (int) Math.round(10_000 * Math.sin(frame * 2 * Math.PI * 1000 / 44_100));
+    device.signal =
+        frame -> (int) Math.round(10_000 * Math.sin(frame * 2 * Math.PI * 1000 / 44_100));
     start(builder());
 
     run(Duration.ofSeconds(2));
@@ -204,7 +205,8 @@ class MicrophoneTest {
     assertThat(heard.size() - before).isGreaterThan(16_000 / 2);
     assertThat(microphone.metrics().reopenings()).isEqualTo(1);
     for (int i = 1; i < heard.chunks.size(); i++) {
-      assertThat(heard.chunks.get(i).nanos()).isGreaterThan(heard.chunks.get(i - 1).nanos());
+      assertThat(heard.chunks.get(i).nanos())
+          .isGreaterThan(heard.chunks.get(i - 1).nanos());
     }
   }
 

@@ -201,7 +201,8 @@ class RealDevicesTest {
     }
     int underruns = (int) loudspeaker.metrics().underruns();
     long overflows = microphone.metrics().overflows();
-    report("60 s: %d gaps heard, %d underruns told, %d breaks, %d overflows told; latency mic %.1f ms",
+    report(
+        "60 s: %d gaps heard, %d underruns told, %d breaks, %d overflows told; latency mic %.1f ms",
         gaps, underruns, breaks, overflows, microphone.metrics().latency().toNanos() / 1e6);
     assertThat(breaks).as("samples that are not the next ones").isEqualTo((int) overflows);
     assertThat(gaps).as("gaps that were not told").isLessThanOrEqualTo(underruns);
@@ -220,7 +221,8 @@ class RealDevicesTest {
     }
     if (!errors.isEmpty()) {
       errors.sort(null);
-      report("heard position: monitor captures a sample %.1f ms after it counts as heard (median);"
+      report(
+          "heard position: monitor captures a sample %.1f ms after it counts as heard (median);"
               + " 5 %% %.1f, 95 %% %.1f",
           at(errors, 0.5), at(errors, 0.05), at(errors, 0.95));
       assertThat(at(errors, 0.95) - at(errors, 0.05)).isLessThan(40);
@@ -250,7 +252,8 @@ class RealDevicesTest {
         return (short) Math.round(amplitude * sum);
       }
     };
-    try (Loudspeaker at24k = Loudspeaker.builder().buffer(Duration.ofMillis(400)).build();
+    try (Loudspeaker at24k =
+            Loudspeaker.builder().buffer(Duration.ofMillis(400)).build();
         Microphone at16k = Microphone.builder().build()) {
       at16k.start(heard);
       at24k.start(feed);
@@ -321,10 +324,12 @@ class RealDevicesTest {
 
     ours.sort(null);
     silence.sort(null);
-    report("flush: our part %.2f ms (median), %.2f (worst); the last sample of the monitor arrives"
+    report(
+        "flush: our part %.2f ms (median), %.2f (worst); the last sample of the monitor arrives"
             + " after %.1f ms (median), %.1f (worst)",
         at(ours, 0.5), at(ours, 1), at(silence, 0.5), at(silence, 1));
-    // A figure of the machine; what is asserted is that 80 ms of buffer were not played out after all.
+    // A figure of the machine; what is asserted is that 80 ms of buffer were not played out after
+    // all.
     assertThat(at(silence, 0.5)).isLessThan(200);
   }
 
@@ -375,7 +380,8 @@ class RealDevicesTest {
     long back = System.nanoTime();
     await("it goes on", () -> loudspeaker.heardFrames() > heardFrames + 24_000);
 
-    report("sink unloaded: told after %d ms; loaded again: plays after %d ms",
+    report(
+        "sink unloaded: told after %d ms; loaded again: plays after %d ms",
         (told - unplugged) / 1_000_000, (back - pluggedIn) / 1_000_000);
     assertThat(loudspeaker.metrics().reopenings()).isEqualTo(1);
   }
@@ -391,7 +397,8 @@ class RealDevicesTest {
 
     // The server moves the stream itself, or drops it; either way sound goes on.
     listenFor(Duration.ofSeconds(2), 48_000);
-    assertThat(heard.events().stream().filter(DeviceEvent.Lost.class::isInstance).count())
+    assertThat(
+            heard.events().stream().filter(DeviceEvent.Lost.class::isInstance).count())
         .isEqualTo(microphone.metrics().reopenings());
   }
 
@@ -439,8 +446,14 @@ class RealDevicesTest {
     server.pactl("move-sink-input", input, "spk2");
     Process recorder = server
         .program(
-            "parec", "-d", "spk2.monitor", "--raw", "--rate=48000", "--channels=1",
-            "--format=s16le", "--latency-msec=20")
+            "parec",
+            "-d",
+            "spk2.monitor",
+            "--raw",
+            "--rate=48000",
+            "--channels=1",
+            "--format=s16le",
+            "--latency-msec=20")
         .start();
     byte[] bytes = new byte[2 * 48_000];
     try (InputStream in = recorder.getInputStream()) {

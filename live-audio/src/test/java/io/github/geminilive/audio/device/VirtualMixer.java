@@ -48,7 +48,8 @@ final class VirtualMixer extends MixerProvider implements Mixers {
   }
 
   private Device add(String name, boolean input, AudioFormat... formats) {
-    Device device = new Device(name, input, formats.length == 0 ? new AudioFormat[] {MONO_48K} : formats);
+    Device device =
+        new Device(name, input, formats.length == 0 ? new AudioFormat[] {MONO_48K} : formats);
     devices.add(device);
     return device;
   }
@@ -117,7 +118,8 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     int mostPerCall = Integer.MAX_VALUE;
 
     /** Thrown by open. */
-    @Nullable String unavailable;
+    @Nullable
+    String unavailable;
 
     boolean forbidden;
     boolean failing;
@@ -134,7 +136,9 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     long dryFrames;
 
     int opens;
-    @Nullable VirtualDataLine line;
+
+    @Nullable
+    VirtualDataLine line;
 
     Device(String name, boolean input, AudioFormat... formats) {
       this.info = new Identity(name);
