@@ -325,6 +325,7 @@ final class Playout {
     if (span == null || next == null) {
       breakOff(0);
       playing = false;
+      fadeInLeft = 0;
       dry = span != null && !span.ended;
       dryFrames = 0;
       stop(dry ? Cause.DRY : Cause.ENDED);
@@ -334,6 +335,7 @@ final class Playout {
     if (span.ended || span.turn != next.turn) {
       breakOff(0);
       playing = false;
+      fadeInLeft = 0;
       stop(Cause.ENDED);
     } else if (next.splice) {
       breakOff(0);

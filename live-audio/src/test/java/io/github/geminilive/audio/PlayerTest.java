@@ -561,6 +561,76 @@ class PlayerTest {
   }
 
   @Test
+  void nothingOfACutTurnHidesInTheResampler() {
+    FakeSink to = new FakeSink(time, 48_000, 10, 50, 0, true);
+    Player one = player(to).flushMode(FlushMode.CUT).build();
+    FakeTurn next = new FakeTurn(2);
+    one.start();
+    one.play(turn.sayMillis(500));
+    advance(300);
+    one.flush();
+    int cutAt = to.heard().length;
+    one.play(next.say(new short[2_400]));
+    one.endOfAnswer(next);
+    advance(500);
+
+    assertThat(next.heard()).isEqualTo(Duration.ofMillis(100));
+    // Behind the fade.
+    assertThat(Arrays.copyOfRange(to.heard(), cutAt + 6 * 48, to.heard().length))
+        .containsOnly((short) 0);
+    assertThat(one.metrics().played()).isEqualTo(turn.heard().plusMillis(100));
+  }
+
+  @Test
+  void anEndThatIsToldLateIsNoUnderrunAtOtherRatesEither() {
+    FakeSink to = new FakeSink(time, 48_000, 10, 50, 0, true);
+    Player one = player(to).build();
+    one.start();
+    one.play(turn.say(sine(0, 300 * 24)));
+    advance(600);
+    one.endOfAnswer(turn);
+    advance(300);
+
+    assertThat(turn.heard()).isEqualTo(turn.audioDuration());
+    assertThat(one.metrics().underruns()).isZero();
+    // The sine's own 461, a fade's 44, and what a filter does at the end of a sine.
+    assertThat(to.takeMaxStep()).isLessThanOrEqualTo(540);
+  }
+
+  @Test
+  void aPauseFadesOnASinkWithoutLatencyToo() {
+    InstantSink to = new InstantSink();
+    Player one = player(to).build();
+    one.start();
+    one.play(turn.sayMillis(200));
+    one.endOfAnswer(turn);
+    to.play(4_000);
+    one.pause();
+    to.play(2_000);
+    one.resume();
+    to.play(2_000);
+
+    assertThat(to.maxStep).isLessThanOrEqualTo(NO_CLICK);
+    assertThat(turn.heard()).isEqualTo(Duration.ofMillis(200));
+  }
+
+  @Test
+  void anAnswerCutBeforeItIsHeardIsNotTold() {
+    Player one = player(sink).flushMode(FlushMode.CUT).build();
+    one.start();
+    advance(100);
+    one.play(turn.sayMillis(500));
+    one.endOfAnswer(turn);
+    // Asked for at 110 ms, behind a line of 50 ms: heard up to its first sample, without it.
+    advance(60);
+    Flushed flushed = one.flush();
+    advance(200);
+
+    assertThat(flushed.dropped()).isEqualTo(Duration.ofMillis(500));
+    assertThat(events).isEmpty();
+  }
+
+  @Test
   void aDeviceThatComesBackGoesOnWhereItStopped() {
     player.start();
     player.play(turn.sayMillis(1_000));
@@ -612,6 +682,7 @@ class PlayerTest {
 
     assertThat(tap.heard()).isEqualTo(sink.heard());
     assertThat(tap.rendered()).startsWith(sink.heard());
+    assertThat(tap.worstNanos).isLessThanOrEqualTo(1);
     assertThat(tap.nanosOfLast).isEqualTo(time.elapsed().toNanos() / 10_000_000 * 10_000_000);
   }
 
@@ -814,6 +885,7 @@ class PlayerTest {
     private int renderedEnd;
     private int heardEnd;
     private long nanosOfLast;
+    private long worstNanos;
 
     @Override
     public void rendered(long frame, short[] samples, int off, int count) {
@@ -825,6 +897,8 @@ class PlayerTest {
     @Override
     public void heard(long frame, short[] samples, int off, int count, long nanos) {
       assertThat(frame).isEqualTo(heardEnd);
+      worstNanos =
+          Math.max(worstNanos, Math.abs(nanos - (frame + count) * 1_000_000_000L / RATE));
       System.arraycopy(samples, off, heard, (int) frame, count);
       heardEnd += count;
       nanosOfLast = nanos;
@@ -859,6 +933,47 @@ class PlayerTest {
     @Override
     public long flush() {
       return 0;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** What it takes is heard at once. */
+  private static final class InstantSink implements AudioSink {
+    private final short[] sample = new short[1];
+    private AudioSink.Feed feed = (frame, samples, offset, count) -> {};
+    private long frames;
+    private int last;
+    private int maxStep;
+
+    void play(int count) {
+      for (int i = 0; i < count; i++) {
+        feed.render(frames++, sample, 0, 1);
+        feed.heard(frames, 0);
+        maxStep = Math.max(maxStep, Math.abs(sample[0] - last));
+        last = sample[0];
+      }
+    }
+
+    @Override
+    public int sampleRateHz() {
+      return RATE;
+    }
+
+    @Override
+    public void start(Feed to) {
+      feed = to;
+    }
+
+    @Override
+    public long heardFrames() {
+      return frames;
+    }
+
+    @Override
+    public long flush() {
+      return frames;
     }
 
     @Override
