@@ -16,6 +16,9 @@ final class EchoMonitor {
   private static final double NO_ECHO_AFTER_SECONDS = 1.2;
   private static final double EVIDENCE_SECONDS = 2;
   private static final double EXPLAINED_DB = 1.5;
+  private static final double LEAK_DB = 8;
+  private static final double CERTAIN_SECONDS = 0.25;
+  private static final double SAME = 0.8;
   private static final double ALIKE = 0.65;
   private static final double UNLIKE = 0.45;
 
@@ -35,8 +38,8 @@ final class EchoMonitor {
   private double holdSeconds;
   private double sinceFar;
   private double seconds;
-  private double farOnlyAt;
   private double badSince;
+  private double predictedFor;
   private double evidenceAt;
   private double micPower;
   private double errorPower;
@@ -74,8 +77,8 @@ final class EchoMonitor {
     holdSeconds = LONGEST_SECONDS;
     sinceFar = Double.POSITIVE_INFINITY;
     seconds = 0;
-    farOnlyAt = 0;
     badSince = 0;
+    predictedFor = 0;
     evidenceAt = Double.NEGATIVE_INFINITY;
     micPower = 0;
     errorPower = 0;
@@ -132,9 +135,10 @@ final class EchoMonitor {
    * @param error of that less the echo
    * @param out of the hop given out, which is the one before this
    * @param presence whether the near side speaks, 0 to 1
+   * @param leakDb the filter's part by the leak the suppressor has learnt
    * @param explained whether a filter predicts what the microphone hears
    */
-  void hop(double far, double mic, double error, double out, double presence, boolean explained) {
+  void hop(double far, double mic, double error, double out, double presence, double leakDb, boolean explained) {
     boolean loud = far > LOUD * hopSamples;
     sinceFar = loud ? 0 : sinceFar + hopSeconds;
     envelopes(far, mic);
@@ -152,34 +156,33 @@ final class EchoMonitor {
     shortMic = half * shortMic + mic;
     shortError = half * shortError + error;
     if (presence < 0.5) {
-      farOnlyAt = seconds;
-    }
-    if (presence < 0.5 || seconds - farOnlyAt > FAILING_AFTER_SECONDS) {
       erleMic = second * erleMic + previous;
       erleError = second * erleError + error;
       erleOut = second * erleOut + out;
     }
-    if (decibels(shortMic, shortError) > EXPLAINED_DB
-        || explained
-        || likeness > ALIKE) {
+    boolean predicted = explained || decibels(shortMic, shortError) > EXPLAINED_DB;
+    predictedFor = predicted ? predictedFor + hopSeconds : 0;
+    if (predicted || likeness > ALIKE) {
       evidenceAt = seconds;
     }
-    judge();
+    judge(leakDb);
   }
 
-  private void judge() {
+  private void judge(double leakDb) {
     boolean evidence = seconds - evidenceAt < EVIDENCE_SECONDS;
     if (state == State.NO_ECHO) {
-      if (evidence) {
+      if (predictedFor > CERTAIN_SECONDS || likeness > SAME) {
         state = State.ADAPTING;
         badSince = seconds;
+        evidenceAt = seconds;
       }
       return;
     }
-    double least = state == State.CANCELLING ? STILL_WORKS_DB : WORKS_DB;
-    if (evidence
-        && decibels(erleMic, erleOut) >= least
-        && filterDb() >= (state == State.CANCELLING ? FILTER_DB - 1 : FILTER_DB)) {
+    boolean before = state == State.CANCELLING;
+    boolean measured = decibels(erleMic, erleOut) >= (before ? STILL_WORKS_DB : WORKS_DB)
+        && filterDb() >= (before ? FILTER_DB - 1 : FILTER_DB);
+    boolean learnt = leakDb >= (before ? LEAK_DB - 2 : LEAK_DB);
+    if (evidence && (measured || learnt)) {
       state = State.CANCELLING;
       badSince = seconds;
       return;

@@ -37,6 +37,8 @@ final class EchoSuppressor {
   /** How much of the near side's estimate is the last one's. */
   private static final float DIRECTED = 0.9f;
 
+  private static final float LEAK_HOLD = 0.99f;
+
   private static final float TINY = 1e-12f;
 
   private final int block;
@@ -70,6 +72,8 @@ final class EchoSuppressor {
   private final float[] outBefore;
   private boolean passing;
   private float presence;
+  private float leakSum;
+  private float echoSum;
 
   /**
    * A suppressor for one signal.
@@ -140,11 +144,26 @@ final class EchoSuppressor {
     Arrays.fill(gainBefore, 1);
     passing = true;
     presence = 0;
+    leakSum = 0;
+    echoSum = 0;
+  }
+
+  /** What sounds now is echo, as the room has changed. */
+  void expectEcho() {
+    presence = 0;
   }
 
   /** From 0, nobody, to 1, surely somebody: whether the near side speaks. */
   float presence() {
     return Math.min(1, presence / NEAR_PART);
+  }
+
+  /**
+   * How much of the echo the filter takes out, dB, by the leak, which the near side's speech hardly
+   * moves; 0 when not known.
+   */
+  float filterDb() {
+    return echoSum < TINY ? 0 : 10 * (float) Math.log10(echoSum / (leakSum + TINY));
   }
 
   /**
@@ -186,6 +205,8 @@ final class EchoSuppressor {
     float rise = leakStep * RISE * (1 - 0.7f * presence());
     float fall = leakStep * (1 - RISE);
     float audible = 1e-8f * size;
+    float leaked = 0;
+    float heard = 0;
     int sounding = 0;
     int speaking = 0;
     for (int k = 0; k < bins; k++) {
@@ -203,8 +224,14 @@ final class EchoSuppressor {
       }
       if (echoPower[k] > Math.max(audible, 10 * noise[k])) {
         double part = Math.max(power - noise[k], 1e-4f * echoPower[k]) / echoPower[k];
+        leaked += leak * echoPower[k];
+        heard += echoPower[k];
         leakDb[k] += 10 * Math.log10(part) > leakDb[k] ? rise : -fall;
       }
+    }
+    if (heard > 0) {
+      leakSum = LEAK_HOLD * leakSum + leaked;
+      echoSum = LEAK_HOLD * echoSum + heard;
     }
     float part = sounding < 0.05f * bins ? 0 : speaking / (float) sounding;
     presence = Math.max(part, nearHold * presence);

@@ -205,7 +205,14 @@ final class KalmanEchoCanceller implements EchoCanceller {
     }
     boolean explained = delay.explainedDb() > EXPLAINED_DB || agreement > 0.6;
     monitor.delaySeconds(delay.onsetMillis() / 1000);
-    monitor.hop(farEnergy, micEnergy, errorEnergy, outEnergy, suppressor.presence(), explained);
+    monitor.hop(
+        farEnergy,
+        micEnergy,
+        errorEnergy,
+        outEnergy,
+        suppressor.presence(),
+        suppressor.filterDb(),
+        explained);
     tell(bypass);
   }
 
@@ -223,14 +230,18 @@ final class KalmanEchoCanceller implements EchoCanceller {
     if (patience > 0 || !audible || echoPower < 0.1 * micPower) {
       return;
     }
+    // by how much it may differ by chance, from as many independent samples as 0.13 s of speech has
+    double chance = 2.5 * Math.sqrt(errorPower / (80 * echoPower));
+    if (1 - agreement < Math.max(0.3, chance)) {
+      return;
+    }
     if (agreement < 0.2) {
       filter.forget();
       filter.filter();
-    } else if (agreement < 0.55) {
-      filter.doubt();
     } else {
-      return;
+      filter.doubt();
     }
+    suppressor.expectEcho();
     drift.reset();
     patience = rateHz / 5;
   }
