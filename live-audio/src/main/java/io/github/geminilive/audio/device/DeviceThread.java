@@ -1,6 +1,7 @@
 package io.github.geminilive.audio.device;
 
 import io.github.geminilive.audio.device.AudioDeviceException.Reason;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +20,11 @@ final class DeviceThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeviceThread.class);
 
-  private static final long OPEN_SECONDS = 10;
-  private static final long CLOSE_SECONDS = 2;
+  private static final Duration OPEN_LIMIT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
+  private final Duration openLimit;
+  private final Duration closeLimit;
   private final String name;
   private final Runnable open;
   private final LongSupplier poll;
@@ -40,6 +43,19 @@ final class DeviceThread {
    * @param release closes the device
    */
   DeviceThread(String name, Runnable open, LongSupplier poll, Runnable release) {
+    this(name, open, poll, release, OPEN_LIMIT, CLOSE_LIMIT);
+  }
+
+  /** With other limits for {@link #start} and {@link #close}. */
+  DeviceThread(
+      String name,
+      Runnable open,
+      LongSupplier poll,
+      Runnable release,
+      Duration openLimit,
+      Duration closeLimit) {
+    this.openLimit = openLimit;
+    this.closeLimit = closeLimit;
     this.name = name;
     this.open = open;
     this.poll = poll;
@@ -62,7 +78,7 @@ final class DeviceThread {
       next.start();
     }
     try {
-      opened.get(OPEN_SECONDS, TimeUnit.SECONDS);
+      opened.get(openLimit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       close();
       if (e.getCause() instanceof AudioDeviceException failure) {
@@ -73,8 +89,8 @@ final class DeviceThread {
       closed = true;
       throw new AudioDeviceException(
           Reason.BUSY,
-          name + ": the device did not open within " + OPEN_SECONDS
-              + " s; restart the sound server, or choose another device",
+          name + ": the device did not open within " + openLimit.toMillis()
+              + " ms; restart the sound server, or choose another device",
           e);
     } catch (InterruptedException e) {
       closed = true;
@@ -127,8 +143,8 @@ final class DeviceThread {
     }
     LockSupport.unpark(running);
     boolean interrupted = false;
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
-    long left = CLOSE_SECONDS * 1000;
+    long deadline = System.nanoTime() + closeLimit.toNanos();
+    long left = closeLimit.toMillis();
     while (running.isAlive() && left > 0) {
       try {
         running.join(left);

@@ -110,7 +110,6 @@ public final class Loudspeaker implements AudioSink {
       bytes = new byte[lineFrames * format.frameBytes()];
       clock = LineClock.ofOutput(format.rateHz());
       lastMove = now;
-      frameBase = rendered;
       this.flowing = flowing;
     }
 
@@ -226,11 +225,12 @@ public final class Loudspeaker implements AudioSink {
 
   private void open(boolean flowing) {
     LineOpener.Opened<SourceDataLine> opening = LineOpener.output(devices, wanted, buffer);
-    Output next;
+    // Filters are designed here, which takes its time: outside the lock.
+    Output next = new Output(opening, nanoTime.getAsLong(), flowing);
+    next.line.start();
     lock.lock();
     try {
-      next = new Output(opening, nanoTime.getAsLong(), flowing);
-      next.line.start();
+      next.frameBase = rendered;
       output = next;
       opened = new LoudspeakerMetrics(
           next.device.name(), next.format.toString(), 0, 0, 0, Duration.ZERO, 0, 0, Duration.ZERO);

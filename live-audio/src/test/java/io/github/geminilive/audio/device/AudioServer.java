@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import javax.sound.sampled.AudioSystem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A PulseAudio server of a test's own, without sound hardware, whose default devices are the default
@@ -35,6 +38,8 @@ public final class AudioServer implements AutoCloseable {
   private static final String FORMAT =
       "format=s16le rate=48000 channels=1 channel_map=mono norewinds=1";
 
+  private static final Logger LOG = LoggerFactory.getLogger(AudioServer.class);
+
   private static @Nullable Path commonDirectory;
 
   private final Path directory;
@@ -47,16 +52,20 @@ public final class AudioServer implements AutoCloseable {
   /** Starts one; where that is not possible, the test is skipped with a message that says why. */
   public static AudioServer start() {
     for (String program : List.of("pulseaudio", "pactl", "pacat")) {
-      assumeTrue(onPath(program), program + " is not installed: no test on a real audio server");
+      assume(onPath(program), program + " is not installed: no test on a real audio server");
     }
     String config = System.getenv().getOrDefault("ALSA_CONFIG_PATH", "");
     Path alsaConfig = Path.of(config.substring(config.lastIndexOf(':') + 1));
-    assumeTrue(
+    assume(
         alsaConfig.endsWith("audio-server/asoundrc"),
         "ALSA_CONFIG_PATH does not end in audio-server/asoundrc: no test on a real audio server");
     try {
       AudioServer server = new AudioServer(directory(alsaConfig));
       server.launch();
+      if (AudioSystem.getMixerInfo().length == 0) {
+        server.close();
+        assume(false, "ALSA does not find PulseAudio (libasound2-plugins): no test on a real server");
+      }
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -78,6 +87,14 @@ public final class AudioServer implements AutoCloseable {
     Files.createDirectories(alsaConfig.toAbsolutePath().getParent());
     Files.writeString(alsaConfig, "pcm.!default " + pulse + "ctl.!default " + pulse);
     return directory;
+  }
+
+  private static void assume(boolean condition, String message) {
+    if (!condition) {
+      // Not every runner of tests shows why one is skipped.
+      LOG.warn("SKIPPED: {}", message);
+    }
+    assumeTrue(condition, message);
   }
 
   private static boolean onPath(String program) {
