@@ -34,7 +34,7 @@ public final class Resample {
     System.exit(run(args, System.in, new FileOutputStream(FileDescriptor.out)));
   }
 
-  private static int run(String[] args, InputStream in, OutputStream out) {
+  static int run(String[] args, InputStream in, OutputStream out) {
     if (args.length < 3 || args.length > 5) {
       System.err.println("Resample IN_RATE OUT_RATE s16le|f32le [CHUNK] [fast|default|best]");
       return 2;
