@@ -2,31 +2,39 @@ package io.github.geminilive.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.geminilive.examples.voice.WavFile;
+import io.github.geminilive.audio.pcm.PcmAudio;
+import io.github.geminilive.audio.pcm.PcmFormat;
+import io.github.geminilive.audio.pcm.WavReader;
+import io.github.geminilive.audio.pcm.WavWriter;
+import io.github.geminilive.examples.Program.Run;
 import io.github.geminilive.testkit.LiveServer;
+import io.github.geminilive.testkit.Speech;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sound.sampled.AudioFileFormat;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the program as its users do: in a JVM of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class VoiceConversationTest {
 
-  private record Run(int exitCode, String output, String errors) {}
+  private static final int USER = 0;
+  private static final int MODEL = 1;
+  private static final int AUDIBLE = 1_000;
 
   @TempDir
   Path directory;
@@ -37,32 +45,12 @@ class VoiceConversationTest {
 
   private Run run(Map<String, String> variables, String input, String... args)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(VoiceConversation.class.getName());
-    command.addAll(List.of(args));
-    Path output = directory.resolve("out.txt");
-    Path errors = directory.resolve("err.txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
-    builder.environment().remove("GOOGLE_API_KEY");
-    builder.environment().remove("GEMINI_API_KEY");
-    builder.environment().put("TERM", "xterm");
-    builder.environment().putAll(variables);
-    Process process = builder.start();
-    try (OutputStream typed = process.getOutputStream()) {
-      typed.write(input.getBytes(StandardCharsets.UTF_8));
-    }
-    boolean ended = process.waitFor(90, TimeUnit.SECONDS);
-    process.destroyForcibly();
-    assertThat(ended).isTrue();
-    return new Run(process.exitValue(), Files.readString(output), Files.readString(errors));
+    return new Program(VoiceConversation.class, directory).run(variables, input, args);
   }
 
   @Test
   void asksHearsInterruptsAndRecords() throws Exception {
-    Path recording = directory.resolve("heard/answer.wav");
+    Path recording = directory.resolve("heard/conversation.wav");
 
     Run run = run("", "--silent", "--output", recording.toString());
 
@@ -81,9 +69,73 @@ class VoiceConversationTest {
         .containsPattern("tokens: [1-9]\\d* read .*AUDIO=")
         .contains(recording.toString())
         .doesNotContain("###");
-    WavFile heard = WavFile.read(recording);
-    assertThat(heard.sampleRateHz()).isEqualTo(24_000);
-    assertThat(heard.seconds()).isBetween(3.0, 9.0);
+    assertThat(stopped(run.output())).isBetween(2.4, 6.0);
+    PcmAudio both = WavReader.read(recording);
+    assertThat(both.format()).isEqualTo(PcmFormat.s16le(24_000, 2));
+    short[] samples = both.toShorts();
+    double question = seconds(Speech.question());
+    double asked = firstSound(samples, USER, 0);
+    assertThat(asked).isLessThan(2.0);
+    assertThat(firstSound(samples, USER, asked + question + 0.1))
+        .as("begin of the interruption")
+        .isGreaterThan(firstSound(samples, MODEL, 0) + 2.3);
+    assertThat(firstSound(samples, MODEL, 0))
+        .as("begin of the answer")
+        .isBetween(asked + question, asked + question + 10);
+    assertThat(lastSound(samples, MODEL)).isGreaterThan(lastSound(samples, USER));
+  }
+
+  @Test
+  void aQuestionOfAnyRateIsAskedAndInterrupted() throws Exception {
+    Path stereo = directory.resolve("stereo.wav");
+    PcmAudio question = PcmAudio.copyOf(PcmFormat.LIVE_INPUT, Speech.question());
+    WavWriter.write(stereo, question.convertTo(PcmFormat.s16le(44_100, 2)));
+
+    Run run = run("", "--silent", "--input", stereo.toString(), "--output", wav());
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output())
+        .contains("you: What is the weather like in Lisbon today?")
+        .contains("(the answer stopped at ")
+        .contains("model: You are welcome.");
+  }
+
+  @Test
+  void withoutASoundDeviceTheAnswerIsRecordedAllTheSame() throws Exception {
+    Run run = run("", "--no-interruption", "--output", wav());
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output()).containsPattern("turn 1: complete, .*spoke (\\d+\\.\\d) s, heard \\1 s");
+    assertThat(WavReader.read(Path.of(wav())).duration()).isGreaterThan(Duration.ofSeconds(12));
+  }
+
+  @Test
+  void withoutAMicrophoneALiveConversationEndsInOneReadableLine() throws Exception {
+    Run run = run("", "--microphone", "--silent");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.errors().lines())
+        .singleElement()
+        .asString()
+        .contains("there is no microphone", "ALSA");
+  }
+
+  @Test
+  void aLoudspeakerThatIsNotThereIsOneReadableLine() throws Exception {
+    Run run = run("", "--loudspeaker", "gramophone", "--output", wav());
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.errors().lines()).singleElement().asString().contains("there is no loudspeaker");
+  }
+
+  @Test
+  void aMicrophoneAndAFileAreAUsageError() throws Exception {
+    Run run = run("", "--microphone", "--input", "question.wav");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors()).contains("--microphone goes neither with");
   }
 
   @Test
@@ -119,6 +171,7 @@ class VoiceConversationTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.output())
         .contains("GOOGLE_API_KEY", "--model", "--voice", "--input", "--output", "--text", "--live")
+        .contains("--microphone", "--loudspeaker", "--headset", "--record")
         .contains("Exit codes:")
         .contains("Examples:");
   }
@@ -131,28 +184,15 @@ class VoiceConversationTest {
     assertThat(run.errors().lines()).singleElement().asString().contains("nowhere.wav");
   }
 
-  @Test
-  void aWrongFormatIsOneReadableLine() throws Exception {
-    Path stereo = directory.resolve("stereo.wav");
-    AudioFormat format = new AudioFormat(44_100, 16, 2, true, false);
-    AudioInputStream silence =
-        new AudioInputStream(new ByteArrayInputStream(new byte[4_000]), format, 1_000);
-    AudioSystem.write(silence, AudioFileFormat.Type.WAVE, stereo.toFile());
-
-    Run run = run("", "--input", stereo.toString());
-
-    assertThat(run.exitCode()).isEqualTo(3);
-    assertThat(run.errors().lines())
-        .singleElement()
-        .asString()
-        .contains("stereo", "16-bit mono PCM");
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 7_999, 192_001})
   void anUnusableSampleRateIsOneReadableLine(int rate) throws Exception {
     Path odd = directory.resolve("odd.wav");
-    new WavFile(new byte[4_000], rate).write(odd);
+    AudioFormat format = new AudioFormat(rate, 16, 1, true, false);
+    AudioSystem.write(
+        new AudioInputStream(new ByteArrayInputStream(new byte[4_000]), format, 2_000),
+        AudioFileFormat.Type.WAVE,
+        odd.toFile());
 
     Run run = run("", "--silent", "--input", odd.toString(), "--output", wav());
 
@@ -221,6 +261,34 @@ class VoiceConversationTest {
   }
 
   private String wav() {
-    return directory.resolve("answer.wav").toString();
+    return directory.resolve("conversation.wav").toString();
+  }
+
+  private static double stopped(String output) {
+    Matcher matcher = Pattern.compile("the answer stopped at ([\\d.]+) s").matcher(output);
+    assertThat(matcher.find()).isTrue();
+    return Double.parseDouble(matcher.group(1));
+  }
+
+  private static double seconds(byte[] pcm) {
+    return pcm.length / 2.0 / Speech.SAMPLE_RATE_HZ;
+  }
+
+  private static double firstSound(short[] stereo, int channel, double from) {
+    for (int frame = (int) (from * 24_000); 2 * frame < stereo.length; frame++) {
+      if (Math.abs(stereo[2 * frame + channel]) > AUDIBLE) {
+        return frame / 24_000.0;
+      }
+    }
+    throw new AssertionError("channel " + channel + " is silent from " + from + " s on");
+  }
+
+  private static double lastSound(short[] stereo, int channel) {
+    for (int frame = stereo.length / 2 - 1; frame >= 0; frame--) {
+      if (Math.abs(stereo[2 * frame + channel]) > AUDIBLE) {
+        return frame / 24_000.0;
+      }
+    }
+    throw new AssertionError("channel " + channel + " is silent");
   }
 }

@@ -2,6 +2,8 @@ package io.github.geminilive.examples.voice;
 
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class Screen {
 
   private static final int BAR = 24;
+  private static final int WIDTH = 72;
 
   private final PrintStream out;
   private final boolean terminal;
-  private String speaker = "";
+  private final List<String> notes = new ArrayList<>(); // guarded by this
+  private String speaker = ""; // guarded by this
 
   /** A screen on standard output. */
   public Screen() {
@@ -56,30 +60,64 @@ public final class Screen {
     out.flush();
   }
 
+  /** A line of its own, as soon as nobody's words are in its way. */
+  public synchronized void note(String format, Object... args) {
+    notes.add(String.format(Locale.ROOT, format, args));
+    if (speaker.isEmpty() || speaker.equals("\r")) {
+      endLine();
+    }
+  }
+
+  /** The words have come to their end. */
+  public synchronized void endOfWords() {
+    endLine();
+  }
+
+  /** How loud both sides are, in dB of full scale, and who speaks; drawn on terminals only. */
+  public synchronized void levels(boolean user, double userDb, boolean model, double modelDb) {
+    if (!terminal || !(speaker.isEmpty() || speaker.equals("\r"))) {
+      return;
+    }
+    out.printf(
+        Locale.ROOT,
+        "\r%6s [%s] %6s [%s] ",
+        user ? "YOU" : "you",
+        bar((userDb + 60) / 60),
+        model ? "MODEL" : "model",
+        bar((modelDb + 60) / 60));
+    speaker = "\r";
+    out.flush();
+  }
+
+  private static String bar(double fraction) {
+    int done = (int) Math.round(Math.max(0, Math.min(1, fraction)) * BAR);
+    return "#".repeat(done) + ".".repeat(BAR - done);
+  }
+
   /** How far something has come, 0 to 1; drawn on terminals only, where it can be redrawn. */
   public synchronized void progress(String what, double fraction) {
     if (!terminal || !(speaker.isEmpty() || speaker.equals("\r"))) {
       return;
     }
-    int done = (int) Math.round(fraction * BAR);
-    out.printf(
-        Locale.ROOT,
-        "\r%s [%s%s] %3.0f %%",
-        what,
-        "#".repeat(done),
-        ".".repeat(BAR - done),
-        fraction * 100);
+    out.printf(Locale.ROOT, "\r%s [%s] %3.0f %%", what, bar(fraction), fraction * 100);
     speaker = "\r";
     if (fraction >= 1) {
-      endLine();
+      out.println();
+      speaker = "";
     }
     out.flush();
   }
 
   private void endLine() {
-    if (!speaker.isEmpty()) {
+    if (speaker.equals("\r")) {
+      // What was drawn has had its time.
+      out.print("\r" + " ".repeat(WIDTH) + "\r");
+      speaker = "";
+    } else if (!speaker.isEmpty()) {
       out.println();
       speaker = "";
     }
+    notes.forEach(out::println);
+    notes.clear();
   }
 }
