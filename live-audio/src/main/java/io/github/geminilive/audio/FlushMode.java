@@ -1,6 +1,6 @@
 package io.github.geminilive.audio;
 
-/** How {@link Player#flush()} ends what is sounding. */
+/** How {@link Player#flush()} and {@link Player#pause()} end what is sounding. */
 public enum FlushMode {
   /**
    * What is in the device's buffer runs out, and what would have followed fades out behind it in 6
@@ -9,8 +9,9 @@ public enum FlushMode {
    */
   FADE,
   /**
-   * The device's buffer is emptied at once, and a fade of 6 ms is put where it was cut. A device that
-   * does not know its position exactly can click.
+   * The device's buffer is emptied at once, in the middle of a wave: silence comes as soon as the
+   * device can, but clicks. A fade is no help there: a device that was emptied is silent for some 20
+   * ms before it plays what is new.
    */
   CUT
 }

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Position.</b> What has been heard is what the device says has left the loudspeaker, not what
  * was handed to it. It is reported to {@link LiveTurn#reportHeard} about every 20 ms, and at each end.
- * Silence, concealment and fades after a cut do not count.
+ * Silence, concealment and the fade behind a flush or a pause do not count.
  *
  * <p><b>Threads.</b> Any thread may call any method. None waits for sound but {@link #awaitEnd};
  * {@link #flush}, {@link #pause} and {@link #close} wait for the device as long as it takes to empty
@@ -412,12 +412,7 @@ public final class Player implements AutoCloseable {
     long inDevice;
     long playedBefore;
     synchronized (lock) {
-      long line = playout.nextFrame() - Math.max(heardNow, playout.heardFrame());
-      emptyDevice = started
-          && !closed
-          && !playout.isPaused()
-          && playout.isSounding(heardNow)
-          && (flushMode == FlushMode.CUT || line > (long) rate * MAX_FADE_LINE_MILLIS / 1_000);
+      emptyDevice = mustEmpty(heardNow);
       dropped = playout.flush(cut);
       for (LiveTurn turn : cut) {
         remember(turn);
@@ -425,7 +420,7 @@ public final class Player implements AutoCloseable {
       position = playout.position(heardNow);
       playedBefore = playout.playedAt(heardNow);
       inDevice = playout.playedAt(playout.nextFrame()) - playedBefore;
-      if (playout.isPaused()) {
+      if (playout.isTakingBack()) {
         // The pause has emptied the device.
         dropped += inDevice;
         inDevice = 0;
@@ -468,8 +463,10 @@ public final class Player implements AutoCloseable {
   }
 
   /**
-   * Falls silent with a short fade, and keeps what was handed to the device and not heard: {@link
-   * #resume} goes on where it stopped. What arrives meanwhile is queued. Does nothing when paused.
+   * Falls silent in the manner of {@link Builder#flushMode} and keeps the rest: {@link #resume} goes
+   * on exactly behind what was heard. With {@link FlushMode#FADE} what the device holds is still
+   * heard and counts; with {@link FlushMode#CUT} it is taken back. What arrives meanwhile is queued.
+   * Does nothing when paused.
    */
   public void pause() {
     long heardNow = sink.heardFrames();
@@ -478,15 +475,28 @@ public final class Player implements AutoCloseable {
       if (playout.isPaused()) {
         return;
       }
-      emptyDevice = started && !closed && playout.isSounding(heardNow);
-      playout.pause();
+      emptyDevice = mustEmpty(heardNow);
+      playout.pause(emptyDevice);
     }
     if (emptyDevice) {
-      sink.flush();
+      long end = sink.flush();
+      synchronized (lock) {
+        playout.takenBack(end);
+      }
     }
   }
 
-  /** Ends a pause with a short fade. Does nothing when there is none. */
+  /** Whether what is sounding is to be ended by emptying the device; the caller holds lock. */
+  private boolean mustEmpty(long heardNow) {
+    long line = playout.nextFrame() - Math.max(heardNow, playout.heardFrame());
+    return started
+        && !closed
+        && !playout.isPaused()
+        && playout.isSounding(heardNow)
+        && (flushMode == FlushMode.CUT || line > (long) rate * MAX_FADE_LINE_MILLIS / 1_000);
+  }
+
+  /** Ends a pause; what was cut off fades in. Does nothing when there is none. */
   public void resume() {
     synchronized (lock) {
       playout.resume();
@@ -753,7 +763,7 @@ public final class Player implements AutoCloseable {
       return this;
     }
 
-    /** How {@link Player#flush} ends what is sounding. Default: {@link FlushMode#FADE}. */
+    /** How {@link Player#flush} and {@link Player#pause} end what is sounding. Default: {@link FlushMode#FADE}. */
     public Builder flushMode(FlushMode flushMode) {
       this.flushMode = requireNonNull(flushMode, "flushMode");
       return this;

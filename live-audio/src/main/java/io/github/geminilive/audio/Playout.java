@@ -42,6 +42,7 @@ final class Playout {
   private boolean spliceNext;
 
   private boolean paused;
+  private boolean takingBack;
   private boolean playing;
   private boolean dry; // the answer's end was not told, but there is no more of it
   private long dryFrames;
@@ -507,12 +508,11 @@ final class Playout {
       return;
     }
     long from = Math.max(frame, heardFrame);
-    int known = (int) Math.min(tail.length, nextFrame - from);
-    for (int i = 0; i < known; i++) {
-      tail[i] = past(from + i);
-    }
     nextFrame = from;
-    breakOff(known);
+    // A device that was emptied is silent for a moment: a fade would be heard behind that, alone.
+    tailAt = 0;
+    tailEnd = 0;
+    takingBack = false;
     soundEnd = Math.min(soundEnd, from);
 
     boolean back = false;
@@ -701,9 +701,15 @@ final class Playout {
     return paused;
   }
 
-  void pause() {
+  /**
+   * Falls silent.
+   *
+   * @param takeBack whether the sink will be told to give back what was not heard
+   */
+  void pause(boolean takeBack) {
     fadeFromQueue();
     paused = true;
+    takingBack = takeBack;
     if (playing) {
       fadeInLeft = fadeOut.length;
     }
@@ -712,6 +718,17 @@ final class Playout {
 
   void resume() {
     paused = false;
+    takingBack = false;
+  }
+
+  /** Whether a pause empties the device, and rendering has not gone on since. */
+  boolean isTakingBack() {
+    return takingBack;
+  }
+
+  /** The sink has told from which frame on it takes back. */
+  void takenBack(long frame) {
+    takingBack &= frame < nextFrame;
   }
 
   void setGain(double target) {
