@@ -64,7 +64,8 @@ public final class AudioServer implements AutoCloseable {
       server.launch();
       if (AudioSystem.getMixerInfo().length == 0) {
         server.close();
-        assume(false, "ALSA does not find PulseAudio (libasound2-plugins): no test on a real server");
+        assume(
+            false, "ALSA does not find PulseAudio (libasound2-plugins): no test on a real server");
       }
       return server;
     } catch (IOException e) {
