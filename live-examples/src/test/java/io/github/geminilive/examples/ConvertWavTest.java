@@ -56,12 +56,17 @@ class ConvertWavTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2, in.wav out.wav abc", "2, in.wav out.wav 7999", "2, in.wav out.wav 8000 mp3",
-    "2, in.wav out.wav 8000 s16 0", "2, in.wav", "2, in.wav in.wav", "1, none.wav out.wav",
-    "1, text.wav out.wav", "1, in.wav none/out.wav"
+    "2, in.wav out.wav abc",
+    "2, in.wav out.wav 7999",
+    "2, in.wav out.wav 8000 mp3",
+    "2, in.wav out.wav 8000 s16 0",
+    "2, in.wav",
+    "2, in.wav in.wav",
+    "1, none.wav out.wav",
+    "1, text.wav out.wav",
+    "1, in.wav none/out.wav"
   })
-  void whatCannotBeDoneEndsWithACodeAndLeavesNoFile(int code, String arguments)
-      throws IOException {
+  void whatCannotBeDoneEndsWithACodeAndLeavesNoFile(int code, String arguments) throws IOException {
     byte[] before = Files.readAllBytes(input());
     Files.writeString(directory.resolve("text.wav"), "no sound at all");
     String[] args = arguments.split(" ");

@@ -183,10 +183,12 @@ final class SinkEngine {
     try {
       output.write(block, block.length);
     } catch (IOException | RuntimeException e) {
-      tell(to, new DeviceEvent.Lost(new AudioDeviceException(
-          AudioDeviceException.Reason.LOST,
-          name + " takes no more sound: " + e.getMessage() + "; make another one",
-          e)));
+      tell(
+          to,
+          new DeviceEvent.Lost(new AudioDeviceException(
+              AudioDeviceException.Reason.LOST,
+              name + " takes no more sound: " + e.getMessage() + "; make another one",
+              e)));
       return Pacer.Work.NEVER;
     }
     long frames;

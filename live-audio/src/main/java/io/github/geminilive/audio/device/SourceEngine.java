@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.github.geminilive.audio.pcm.PcmConverter;
 import io.github.geminilive.audio.pcm.PcmFormat;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,8 +67,7 @@ final class SourceEngine {
   private long origin;
   private long delivered;
 
-  SourceEngine(
-      String name, Input input, PcmFormat format, boolean pushed, SourceOptions options) {
+  SourceEngine(String name, Input input, PcmFormat format, boolean pushed, SourceOptions options) {
     this.name = name;
     this.input = input;
     this.format = format;
@@ -82,8 +80,8 @@ final class SourceEngine {
     this.converter = PcmConverter.create(format, mono);
     int rawFrames = (int) Math.max(1, format.frames(options.chunk));
     this.raw = new byte[rawFrames * format.frameBytes()];
-    this.pending = new short
-        [chunkSamples + converter.maxOutputFrames(rawFrames) + converter.maxFlushFrames()];
+    this.pending =
+        new short[chunkSamples + converter.maxOutputFrames(rawFrames) + converter.maxFlushFrames()];
     this.pacer = new Pacer("audio-" + name, options.timing, this::run);
   }
 

@@ -28,8 +28,8 @@ public final class WavSink implements AudioSink {
     PcmFormat mono = PcmFormat.s16le(builder.format.sampleRateHz(), 1);
     PcmConverter converter = PcmConverter.create(mono, builder.format);
     WavWriter writer = WavWriter.create(builder.file, builder.format);
-    byte[] bytes = new byte
-        [(int) mono.frames(SourceOptions.MAX_CHUNK) * builder.format.frameBytes()];
+    byte[] bytes =
+        new byte[(int) mono.frames(SourceOptions.MAX_CHUNK) * builder.format.frameBytes()];
     SinkEngine.Output output = new SinkEngine.Output() {
 
       @Override

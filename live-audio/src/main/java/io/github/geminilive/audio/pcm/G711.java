@@ -50,7 +50,8 @@ public final class G711 {
   /** Encodes a sample as A-law. */
   public static byte encodeALaw(short sample) {
     int sign = sample < 0 ? 0 : SIGN;
-    // The one's complement puts −1…−16 on the first step below zero, as 0…15 are on the first above.
+    // The one's complement puts −1…−16 on the first step below zero, as 0…15 are on the first
+    // above.
     int step = (sample < 0 ? ~sample : sample) >> 4;
     int segment = Math.max(0, 28 - Integer.numberOfLeadingZeros(step));
     int code = segment == 0 ? step : segment << 4 | step >> segment - 1 & 0x0f;

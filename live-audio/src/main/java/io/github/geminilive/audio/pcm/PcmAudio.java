@@ -135,8 +135,8 @@ public record PcmAudio(PcmFormat format, Bytes pcm) {
    */
   public PcmAudio slice(int fromFrame, int toFrame) {
     if (fromFrame < 0 || toFrame < fromFrame || toFrame > frames()) {
-      throw new IllegalArgumentException("no frames %d to %d in 0 to %d"
-          .formatted(fromFrame, toFrame, frames()));
+      throw new IllegalArgumentException(
+          "no frames %d to %d in 0 to %d".formatted(fromFrame, toFrame, frames()));
     }
     int bytes = format.frameBytes();
     ByteBuffer part = pcm.asByteBuffer().position(fromFrame * bytes).limit(toFrame * bytes);

@@ -80,8 +80,7 @@ public final class PcmConverter {
     mixFirst = to.channels() <= from.channels();
     int resampledChannels = Math.min(from.channels(), to.channels());
     int widest = Math.max(from.channels(), to.channels());
-    blockFrames =
-        Math.max(MIN_BLOCK_FRAMES, Math.min(MAX_BLOCK_FRAMES, BLOCK_SAMPLES / widest));
+    blockFrames = Math.max(MIN_BLOCK_FRAMES, Math.min(MAX_BLOCK_FRAMES, BLOCK_SAMPLES / widest));
     int outFrames = blockFrames;
     if (from.sampleRateHz() == to.sampleRateHz()) {
       resamplers = null;
@@ -94,7 +93,8 @@ public final class PcmConverter {
       outFrames = Math.max(all[0].maxOutput(blockFrames), all[0].maxFlush());
     }
     decoded = new double[from.channels()][blockFrames];
-    mixed = matrix == null ? decoded : new double[to.channels()][mixFirst ? blockFrames : outFrames];
+    mixed =
+        matrix == null ? decoded : new double[to.channels()][mixFirst ? blockFrames : outFrames];
     resampled = resamplers == null ? decoded : new double[resampledChannels][outFrames];
     slowOrFast = new float[resamplers == null ? 0 : blockFrames];
     resampledFloats = new float[resamplers == null ? 0 : outFrames];
@@ -386,8 +386,7 @@ public final class PcmConverter {
     return made;
   }
 
-  private void decode(
-      byte @Nullable [] inBytes, short @Nullable [] inShorts, int at, int count) {
+  private void decode(byte @Nullable [] inBytes, short @Nullable [] inShorts, int at, int count) {
     for (int c = 0; c < decoded.length; c++) {
       if (inShorts != null) {
         SampleCodec.decode(inShorts, at + c, from.channels(), decoded[c], count);
@@ -533,16 +532,15 @@ public final class PcmConverter {
 
   private static void checkPiece(int size, int offset, int length, String unit) {
     if (offset < 0 || length < 0 || length > size - offset) {
-      throw new IllegalArgumentException("in has %d %s, there are no %d from %d on"
-          .formatted(size, unit, length, offset));
+      throw new IllegalArgumentException(
+          "in has %d %s, there are no %d from %d on".formatted(size, unit, length, offset));
     }
   }
 
   private static void checkRoom(int size, int offset, int needed, String unit) {
     if (offset < 0 || offset > size || needed > size - offset) {
-      throw new IllegalArgumentException(
-          "out has room for %d %s, up to %d may be needed from %d on"
-              .formatted(size, unit, needed, offset));
+      throw new IllegalArgumentException("out has room for %d %s, up to %d may be needed from %d on"
+          .formatted(size, unit, needed, offset));
     }
   }
 

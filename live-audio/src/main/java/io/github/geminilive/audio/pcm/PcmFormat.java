@@ -177,17 +177,15 @@ public record PcmFormat(
   /** For people: {@code s16le 16000 Hz mono}, {@code mu-law 8000 Hz stereo}. */
   @Override
   public String toString() {
-    String order =
-        switch (encoding) {
-          case U8, MU_LAW, A_LAW -> "";
-          default -> isBigEndian() ? "be" : "le";
-        };
-    String width =
-        switch (channels) {
-          case 1 -> "mono";
-          case 2 -> "stereo";
-          default -> channels + " channels";
-        };
+    String order = switch (encoding) {
+      case U8, MU_LAW, A_LAW -> "";
+      default -> isBigEndian() ? "be" : "le";
+    };
+    String width = switch (channels) {
+      case 1 -> "mono";
+      case 2 -> "stereo";
+      default -> channels + " channels";
+    };
     return "%s%s %d Hz %s".formatted(encoding.label(), order, sampleRateHz, width);
   }
 }

@@ -24,9 +24,9 @@ import java.util.OptionalLong;
  * RF64. Other chunks before the audio are skipped, what follows it is not read.
  *
  * <p><b>Length.</b> Where the header leaves it open (0, or one of the numbers programs put there
- * when they write into a pipe), the audio goes on to the end of the stream. (So it does, and is found
- * empty, where a file of no audio ends with its header.) Where there is less than
- * the header says, what is there is delivered, and {@link #truncated} tells.
+ * when they write into a pipe), the audio goes on to the end of the stream. A file that ends with
+ * its header is found empty in that way. Where there is less than the header says, what is there is
+ * delivered, and {@link #truncated} tells.
  *
  * <p><b>Refused</b> with a {@link WavFormatException}: other files, other encodings (ADPCM, MP3…),
  * rates outside of 8,000 to 192,000 Hz.
@@ -249,9 +249,10 @@ public final class WavReader implements AutoCloseable {
         byte[] head = in.readNBytes(8);
         position += head.length;
         if (head.length < 8) {
-          throw refuse(found == null
-              ? "ends before it tells its format (no chunk 'fmt ')"
-              : "has no audio (no chunk 'data')");
+          throw refuse(
+              found == null
+                  ? "ends before it tells its format (no chunk 'fmt ')"
+                  : "has no audio (no chunk 'data')");
         }
         String id = ascii(head, 0);
         long size = ByteBuffer.wrap(head).order(order).getInt(4) & UINT_MAX;
@@ -374,26 +375,25 @@ public final class WavReader implements AutoCloseable {
 
     private SampleEncoding encoding(int kind, int bits) throws IOException {
       int container = (bits + 7) / 8 * 8;
-      SampleEncoding encoding =
-          switch (kind) {
-            case WavWriter.FORMAT_PCM ->
-              switch (container) {
-                case 8 -> SampleEncoding.U8;
-                case 16 -> SampleEncoding.S16;
-                case 24 -> SampleEncoding.S24;
-                case 32 -> SampleEncoding.S32;
-                default -> null;
-              };
-            case WavWriter.FORMAT_FLOAT ->
-              switch (bits) {
-                case 32 -> SampleEncoding.F32;
-                case 64 -> SampleEncoding.F64;
-                default -> null;
-              };
-            case WavWriter.FORMAT_A_LAW -> bits == 8 ? SampleEncoding.A_LAW : null;
-            case WavWriter.FORMAT_MU_LAW -> bits == 8 ? SampleEncoding.MU_LAW : null;
+      SampleEncoding encoding = switch (kind) {
+        case WavWriter.FORMAT_PCM ->
+          switch (container) {
+            case 8 -> SampleEncoding.U8;
+            case 16 -> SampleEncoding.S16;
+            case 24 -> SampleEncoding.S24;
+            case 32 -> SampleEncoding.S32;
             default -> null;
           };
+        case WavWriter.FORMAT_FLOAT ->
+          switch (bits) {
+            case 32 -> SampleEncoding.F32;
+            case 64 -> SampleEncoding.F64;
+            default -> null;
+          };
+        case WavWriter.FORMAT_A_LAW -> bits == 8 ? SampleEncoding.A_LAW : null;
+        case WavWriter.FORMAT_MU_LAW -> bits == 8 ? SampleEncoding.MU_LAW : null;
+        default -> null;
+      };
       if (encoding == null) {
         throw refuse(("holds %s with %d bits per sample; readable are PCM of 8, 16, 24 or 32 bits,"
                 + " float of 32 or 64 bits, mu-law and A-law of 8 bits")
@@ -434,25 +434,24 @@ public final class WavReader implements AutoCloseable {
     }
 
     private static String kindName(int kind) {
-      String known =
-          switch (kind) {
-            case 0 -> "an unknown kind";
-            case WavWriter.FORMAT_PCM -> "PCM";
-            case 0x0002 -> "Microsoft ADPCM";
-            case WavWriter.FORMAT_FLOAT -> "float";
-            case WavWriter.FORMAT_A_LAW -> "A-law";
-            case WavWriter.FORMAT_MU_LAW -> "mu-law";
-            case 0x0011 -> "IMA ADPCM";
-            case 0x0031 -> "GSM 6.10";
-            case 0x0040, 0x0045, 0x0064 -> "G.726 ADPCM";
-            case 0x0050 -> "MPEG layer 1 or 2";
-            case 0x0055 -> "MP3";
-            case 0x00ff, 0x1610 -> "AAC";
-            case 0x2000 -> "AC-3";
-            case 0x704f -> "Opus";
-            case 0xf1ac -> "FLAC";
-            default -> "an unknown encoding";
-          };
+      String known = switch (kind) {
+        case 0 -> "an unknown kind";
+        case WavWriter.FORMAT_PCM -> "PCM";
+        case 0x0002 -> "Microsoft ADPCM";
+        case WavWriter.FORMAT_FLOAT -> "float";
+        case WavWriter.FORMAT_A_LAW -> "A-law";
+        case WavWriter.FORMAT_MU_LAW -> "mu-law";
+        case 0x0011 -> "IMA ADPCM";
+        case 0x0031 -> "GSM 6.10";
+        case 0x0040, 0x0045, 0x0064 -> "G.726 ADPCM";
+        case 0x0050 -> "MPEG layer 1 or 2";
+        case 0x0055 -> "MP3";
+        case 0x00ff, 0x1610 -> "AAC";
+        case 0x2000 -> "AC-3";
+        case 0x704f -> "Opus";
+        case 0xf1ac -> "FLAC";
+        default -> "an unknown encoding";
+      };
       return "%s (0x%04x)".formatted(known, kind);
     }
 
@@ -460,15 +459,14 @@ public final class WavReader implements AutoCloseable {
       if (head.length == 0) {
         return "nothing, it is empty";
       }
-      String known =
-          switch (head.length < 4 ? "" : ascii(head, 0)) {
-            case "OggS" -> " (Ogg)";
-            case "fLaC" -> " (FLAC)";
-            case "FORM" -> " (AIFF)";
-            case ".snd" -> " (AU)";
-            case "riff" -> " (Wave64)";
-            default -> ascii(head, 0).startsWith("ID3") ? " (MP3)" : "";
-          };
+      String known = switch (head.length < 4 ? "" : ascii(head, 0)) {
+        case "OggS" -> " (Ogg)";
+        case "fLaC" -> " (FLAC)";
+        case "FORM" -> " (AIFF)";
+        case ".snd" -> " (AU)";
+        case "riff" -> " (Wave64)";
+        default -> ascii(head, 0).startsWith("ID3") ? " (MP3)" : "";
+      };
       return quoted(ascii(head, 0)) + known;
     }
 

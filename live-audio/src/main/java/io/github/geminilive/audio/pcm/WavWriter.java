@@ -184,8 +184,8 @@ public final class WavWriter implements AutoCloseable {
    */
   public void write(PcmAudio audio) throws IOException {
     if (!audio.format().equals(format)) {
-      throw new IllegalArgumentException("cannot write " + audio.format() + " to a file of "
-          + format + ": use convertTo first");
+      throw new IllegalArgumentException(
+          "cannot write " + audio.format() + " to a file of " + format + ": use convertTo first");
     }
     byte[] pcm = audio.pcm().toByteArray();
     write(pcm, 0, pcm.length);
@@ -214,8 +214,9 @@ public final class WavWriter implements AutoCloseable {
       buffer.compact();
     } catch (IOException e) {
       buffer.limit(buffer.capacity()).position(pending);
-      throw new IOException("cannot write " + file + " after " + writtenBytes
-          + " bytes of audio: " + e.getMessage(), e);
+      throw new IOException(
+          "cannot write " + file + " after " + writtenBytes + " bytes of audio: " + e.getMessage(),
+          e);
     }
     writtenBytes += whole;
     writeHeader();
@@ -264,8 +265,8 @@ public final class WavWriter implements AutoCloseable {
 
   private static void checkPiece(int size, int offset, int length, String unit) {
     if (offset < 0 || length < 0 || length > size - offset) {
-      throw new IllegalArgumentException("the array has %d %s, there are no %d from %d on"
-          .formatted(size, unit, length, offset));
+      throw new IllegalArgumentException(
+          "the array has %d %s, there are no %d from %d on".formatted(size, unit, length, offset));
     }
   }
 
@@ -283,8 +284,7 @@ public final class WavWriter implements AutoCloseable {
         .putShort((short) (extensible ? FORMAT_EXTENSIBLE : kind))
         .putShort((short) format.channels())
         .putInt(format.sampleRateHz())
-        .putInt((int) Math.min(
-            MAX_RIFF_BYTES, (long) format.sampleRateHz() * format.frameBytes()))
+        .putInt((int) Math.min(MAX_RIFF_BYTES, (long) format.sampleRateHz() * format.frameBytes()))
         .putShort((short) format.frameBytes())
         .putShort((short) (8 * encoding.bytesPerSample()));
     if (extensible) {

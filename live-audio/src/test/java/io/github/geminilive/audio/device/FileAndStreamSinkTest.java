@@ -110,8 +110,8 @@ class FileAndStreamSinkTest {
       time.advance(Duration.ofSeconds(2));
     }
 
-    assertThat(WavReader.read(file())).isEqualTo(
-        PcmAudio.copyOf(48_000, 1, ramp(0, 96_000)).convertTo(format));
+    assertThat(WavReader.read(file()))
+        .isEqualTo(PcmAudio.copyOf(48_000, 1, ramp(0, 96_000)).convertTo(format));
   }
 
   @Test
@@ -154,8 +154,9 @@ class FileAndStreamSinkTest {
   @Test
   void aLongStallIsToldAndMissing() throws IOException {
     long[] lost = new long[1];
-    try (WavSink sink =
-        WavSink.builder(file()).timing(time, () -> time.nanoTime().getAsLong() + lost[0]).build()) {
+    try (WavSink sink = WavSink.builder(file())
+        .timing(time, () -> time.nanoTime().getAsLong() + lost[0])
+        .build()) {
       sink.start(ramp);
       time.advance(Duration.ofMillis(100));
       lost[0] = 900 * MS;
@@ -165,8 +166,7 @@ class FileAndStreamSinkTest {
 
       lost[0] += 3_000 * MS;
       time.advance(Duration.ofMillis(20));
-      assertThat(ramp.events)
-          .containsExactly(new DeviceEvent.Underrun(Duration.ofSeconds(3)));
+      assertThat(ramp.events).containsExactly(new DeviceEvent.Underrun(Duration.ofSeconds(3)));
       assertThat(sink.heardFrames()).isEqualTo(24_960);
       time.advance(Duration.ofMillis(20));
       assertThat(sink.heardFrames()).isEqualTo(25_440);
@@ -178,11 +178,10 @@ class FileAndStreamSinkTest {
   void aStreamGetsItsFormatInSteadyBlocks() {
     ByteArrayOutputStream far = new ByteArrayOutputStream();
     List<Integer> lengths = new ArrayList<>();
-    try (StreamSink sink = StreamSink.builder(
-            PcmFormat.muLawTelephone(), (pcm, offset, length) -> {
-              lengths.add(length);
-              far.write(pcm, offset, length);
-            })
+    try (StreamSink sink = StreamSink.builder(PcmFormat.muLawTelephone(), (pcm, offset, length) -> {
+          lengths.add(length);
+          far.write(pcm, offset, length);
+        })
         .timing(time, time.nanoTime())
         .build()) {
       assertThat(sink.format()).isEqualTo(PcmFormat.muLawTelephone());
@@ -287,9 +286,12 @@ class FileAndStreamSinkTest {
 
       assertThat(calls[0]).isEqualTo(3);
       assertThat(sink.heardFrames()).isEqualTo(960);
-      assertThat(ramp.events).singleElement().isInstanceOfSatisfying(
-          DeviceEvent.Lost.class, lost -> assertThat(lost.cause())
-              .hasMessage("stream sink takes no more sound: hung up; make another one"));
+      assertThat(ramp.events)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              DeviceEvent.Lost.class,
+              lost -> assertThat(lost.cause())
+                  .hasMessage("stream sink takes no more sound: hung up; make another one"));
     }
   }
 

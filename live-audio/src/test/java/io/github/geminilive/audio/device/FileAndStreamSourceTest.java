@@ -93,8 +93,9 @@ class FileAndStreamSourceTest {
   @Test
   void aFileIsDeliveredInChunksEachAtItsTime() throws IOException {
     short[] samples = ramp(1_000);
-    try (WavSource source =
-        wavSource(PcmAudio.copyOf(16_000, 1, samples)).silenceAfter(Duration.ZERO).build()) {
+    try (WavSource source = wavSource(PcmAudio.copyOf(16_000, 1, samples))
+        .silenceAfter(Duration.ZERO)
+        .build()) {
       source.start(heard);
 
       time.advance(Duration.ofNanos(20 * MS - 1));
@@ -263,18 +264,19 @@ class FileAndStreamSourceTest {
         return 1;
       }
     };
-    try (StreamSource source = StreamSource.builder(failing, MONO)
-        .timing(time, time.nanoTime())
-        .build()) {
+    try (StreamSource source =
+        StreamSource.builder(failing, MONO).timing(time, time.nanoTime()).build()) {
       source.start(heard);
       time.advance(Duration.ofSeconds(1));
     }
 
     assertThat(heard.all).hasSize(350).containsOnly(257);
-    assertThat(heard.events).singleElement().isInstanceOfSatisfying(DeviceEvent.Lost.class, lost -> {
-      assertThat(lost.cause().reason()).isEqualTo(AudioDeviceException.Reason.LOST);
-      assertThat(lost.cause()).hasMessage("stream cannot be read any further: line cut");
-    });
+    assertThat(heard.events)
+        .singleElement()
+        .isInstanceOfSatisfying(DeviceEvent.Lost.class, lost -> {
+          assertThat(lost.cause().reason()).isEqualTo(AudioDeviceException.Reason.LOST);
+          assertThat(lost.cause()).hasMessage("stream cannot be read any further: line cut");
+        });
     assertThat(heard.ends).isEqualTo(1);
   }
 

@@ -28,10 +28,10 @@ class G711Test {
     for (int code = 0; code < 128; code++) {
       int segment = code >> 4;
       int magnitude = MU_LAW_STARTS[segment] + (code & 15) * (8 << segment);
-      assertThat(G711.decodeMuLaw((byte) (0xff - code))).as("+%d", code).isEqualTo((short) magnitude);
-      assertThat(G711.decodeMuLaw((byte) (0x7f - code)))
-          .as("-%d", code)
-          .isEqualTo((short) -magnitude);
+      assertThat(G711.decodeMuLaw((byte) (0xff - code))).as("+%d", code).isEqualTo((short)
+          magnitude);
+      assertThat(G711.decodeMuLaw((byte) (0x7f - code))).as("-%d", code).isEqualTo((short)
+          -magnitude);
     }
   }
 
@@ -40,10 +40,10 @@ class G711Test {
     for (int code = 0; code < 128; code++) {
       int segment = code >> 4;
       int magnitude = A_LAW_STARTS[segment] + (code & 15) * (8 << Math.max(1, segment));
-      assertThat(G711.decodeALaw((byte) ((0x80 | code) ^ 0x55)))
-          .as("+%d", code)
-          .isEqualTo((short) magnitude);
-      assertThat(G711.decodeALaw((byte) (code ^ 0x55))).as("-%d", code).isEqualTo((short) -magnitude);
+      assertThat(G711.decodeALaw((byte) ((0x80 | code) ^ 0x55))).as("+%d", code).isEqualTo((short)
+          magnitude);
+      assertThat(G711.decodeALaw((byte) (code ^ 0x55))).as("-%d", code).isEqualTo((short)
+          -magnitude);
     }
   }
 
@@ -75,9 +75,8 @@ class G711Test {
       }
       assertThat(G711.encodeMuLaw((short) sample)).as("%d", sample).isEqualTo((byte) (0xff - code));
       if (sample > 0) {
-        assertThat(G711.encodeMuLaw((short) -sample))
-            .as("-%d", sample)
-            .isEqualTo((byte) (0x7f - code));
+        assertThat(G711.encodeMuLaw((short) -sample)).as("-%d", sample).isEqualTo((byte)
+            (0x7f - code));
       }
     }
     assertThat(code).isEqualTo(127);
@@ -94,19 +93,33 @@ class G711Test {
         width = code % 16 == 0 && code > 16 ? 2 * width : width;
         next += width;
       }
-      assertThat(G711.encodeALaw((short) sample))
-          .as("%d", sample)
-          .isEqualTo((byte) ((0x80 | code) ^ 0x55));
-      assertThat(G711.encodeALaw((short) ~sample)).as("-%d", sample).isEqualTo((byte) (code ^ 0x55));
+      assertThat(G711.encodeALaw((short) sample)).as("%d", sample).isEqualTo((byte)
+          ((0x80 | code) ^ 0x55));
+      assertThat(G711.encodeALaw((short) ~sample)).as("-%d", sample).isEqualTo((byte)
+          (code ^ 0x55));
     }
     assertThat(code).isEqualTo(127);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "0,ff,d5", "1,ff,d5", "-1,7f,55", "-7,7e,55", "3,ff,d5", "4,fe,d5", "-4,7e,55", "15,fd,d5",
-    "16,fd,d4", "-16,7d,55", "-17,7d,54", "32635,80,aa", "32636,80,aa", "32767,80,aa",
-    "-32635,0,2a", "-32636,0,2a", "-32768,0,2a"
+    "0,ff,d5",
+    "1,ff,d5",
+    "-1,7f,55",
+    "-7,7e,55",
+    "3,ff,d5",
+    "4,fe,d5",
+    "-4,7e,55",
+    "15,fd,d5",
+    "16,fd,d4",
+    "-16,7d,55",
+    "-17,7d,54",
+    "32635,80,aa",
+    "32636,80,aa",
+    "32767,80,aa",
+    "-32635,0,2a",
+    "-32636,0,2a",
+    "-32768,0,2a"
   })
   void theSamplesThatTheJdkGetsWrongAndTheBordersAreRight(int sample, String muLaw, String aLaw) {
     assertThat(G711.encodeMuLaw((short) sample)).isEqualTo((byte) Integer.parseInt(muLaw, 16));
@@ -135,8 +148,9 @@ class G711Test {
 
     G711.encodeMuLaw(samples, 2, 3, codes, 1);
     G711.decodeMuLaw(codes, 1, 3, back, 2);
-    assertThat(codes).containsExactly(
-        0, G711.encodeMuLaw((short) 1_000), G711.encodeMuLaw((short) -1_000), 0x80, 0, 0);
+    assertThat(codes)
+        .containsExactly(
+            0, G711.encodeMuLaw((short) 1_000), G711.encodeMuLaw((short) -1_000), 0x80, 0, 0);
     assertThat(back).containsExactly(0, 0, 988, -988, 32_124, 0);
 
     G711.encodeALaw(samples, 2, 3, codes, 1);
@@ -190,8 +204,7 @@ class G711Test {
       short above = (short) Math.min(Short.MAX_VALUE, sample + 4);
       assertThat(muLaw[i])
           .as("mu-law of %d", sample)
-          .isIn(
-              G711.encodeMuLaw((short) sample), G711.encodeMuLaw(below), G711.encodeMuLaw(above));
+          .isIn(G711.encodeMuLaw((short) sample), G711.encodeMuLaw(below), G711.encodeMuLaw(above));
       assertThat(aLaw[i])
           .as("A-law of %d", sample)
           .isIn(G711.encodeALaw((short) sample), G711.encodeALaw(below), G711.encodeALaw(above));
@@ -200,15 +213,51 @@ class G711Test {
 
   private short[] soxToShorts(String file, String encoding) throws Exception {
     Path out = directory.resolve(file + ".s16");
-    Sox.run("-t", "raw", "-r", 8_000, "-c", 1, "-e", encoding, "-b", 8, directory.resolve(file),
-        "-t", "raw", "-e", "signed", "-b", 16, "-L", out);
+    Sox.run(
+        "-t",
+        "raw",
+        "-r",
+        8_000,
+        "-c",
+        1,
+        "-e",
+        encoding,
+        "-b",
+        8,
+        directory.resolve(file),
+        "-t",
+        "raw",
+        "-e",
+        "signed",
+        "-b",
+        16,
+        "-L",
+        out);
     return PcmAudio.copyOf(PcmFormat.s16le(8_000, 1), Files.readAllBytes(out)).toShorts();
   }
 
   private byte[] soxFromShorts(String file, String encoding) throws Exception {
     Path out = directory.resolve(file);
-    Sox.run("-t", "raw", "-r", 8_000, "-c", 1, "-e", "signed", "-b", 16, "-L",
-        directory.resolve("all.s16"), "-t", "raw", "-e", encoding, "-b", 8, out);
+    Sox.run(
+        "-t",
+        "raw",
+        "-r",
+        8_000,
+        "-c",
+        1,
+        "-e",
+        "signed",
+        "-b",
+        16,
+        "-L",
+        directory.resolve("all.s16"),
+        "-t",
+        "raw",
+        "-e",
+        encoding,
+        "-b",
+        8,
+        out);
     return Files.readAllBytes(out);
   }
 }

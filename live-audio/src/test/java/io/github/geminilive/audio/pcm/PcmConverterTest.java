@@ -126,8 +126,7 @@ class PcmConverterTest {
   @ParameterizedTest
   @EnumSource(names = {"U8", "S16", "S24", "S32"})
   void whatIsTooLoudIsLimitedAndNeverWraps(SampleEncoding encoding) {
-    PcmAudio loud =
-        floats(1f, 1.5f, 1e30f, -1f, -1.5f, -1e30f, Float.MAX_VALUE, -Float.MAX_VALUE);
+    PcmAudio loud = floats(1f, 1.5f, 1e30f, -1f, -1.5f, -1e30f, Float.MAX_VALUE, -Float.MAX_VALUE);
 
     PcmAudio limited = loud.convertTo(PcmFormat.of(encoding, 16_000, 1));
 
@@ -149,8 +148,7 @@ class PcmConverterTest {
 
   @Test
   void nanAndInfinityCountAsZero() {
-    PcmAudio bad = floats(
-        Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.5f);
+    PcmAudio bad = floats(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0.5f);
 
     assertThat(bad.convertTo(PcmFormat.LIVE_INPUT).toShorts()).containsExactly(0, 0, 0, 16_384);
     PcmAudio stereo = bad.convertTo(PcmFormat.f32le(16_000, 2));
@@ -199,8 +197,8 @@ class PcmConverterTest {
     short[] in = shorts(from);
     short[] out = shorts(to);
 
-    PcmAudio mixed = PcmAudio.copyOf(16_000, in.length, in)
-        .convertTo(PcmFormat.s16le(16_000, out.length));
+    PcmAudio mixed =
+        PcmAudio.copyOf(16_000, in.length, in).convertTo(PcmFormat.s16le(16_000, out.length));
 
     assertThat(mixed.toShorts()).containsExactly(out);
   }
@@ -259,22 +257,21 @@ class PcmConverterTest {
   @MethodSource("conversions")
   void piecesOfAnySizeGiveTheSameBytes(PcmFormat from, PcmFormat to) {
     byte[] in = anything(from).pcm().toByteArray();
-    PcmConverter converter = PcmConverter.builder(from, to).gainDb(-7).dither(42).build();
+    PcmConverter converter =
+        PcmConverter.builder(from, to).gainDb(-7).dither(42).build();
     byte[] whole = convert(converter, from, in, frames -> frames);
 
     Random random = new Random(1);
     assertThat(convert(converter, from, in, frames -> 1)).isEqualTo(whole);
     assertThat(convert(converter, from, in, frames -> 441)).isEqualTo(whole);
-    assertThat(convert(converter, from, in, frames -> 1 + random.nextInt(2_000))).isEqualTo(whole);
+    assertThat(convert(converter, from, in, frames -> 1 + random.nextInt(2_000)))
+        .isEqualTo(whole);
     long expected = (3_000L * to.sampleRateHz() + from.sampleRateHz() - 1) / from.sampleRateHz();
     assertThat(whole.length / to.frameBytes()).isEqualTo((int) expected);
   }
 
   private static byte[] convert(
-      PcmConverter converter,
-      PcmFormat from,
-      byte[] in,
-      IntUnaryOperator piece) {
+      PcmConverter converter, PcmFormat from, byte[] in, IntUnaryOperator piece) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     int frame = from.frameBytes();
     for (int done = 0; done < in.length; ) {
@@ -323,8 +320,10 @@ class PcmConverterTest {
       left[i] = in[2 * i];
     }
 
-    short[] both = PcmAudio.copyOf(48_000, 2, in).convertTo(PcmFormat.s16le(16_000, 2)).toShorts();
-    short[] alone = PcmAudio.copyOf(48_000, 1, left).convertTo(PcmFormat.LIVE_INPUT).toShorts();
+    short[] both =
+        PcmAudio.copyOf(48_000, 2, in).convertTo(PcmFormat.s16le(16_000, 2)).toShorts();
+    short[] alone =
+        PcmAudio.copyOf(48_000, 1, left).convertTo(PcmFormat.LIVE_INPUT).toShorts();
 
     for (int i = 0; i < alone.length; i++) {
       assertThat(both[2 * i]).as("sample %d", i).isEqualTo(alone[i]);
@@ -542,7 +541,11 @@ class PcmConverterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "unsigned, 8, U8", "signed, 24, S24", "signed, 32, S32", "float, 32, F32", "float, 64, F64"
+    "unsigned, 8, U8",
+    "signed, 24, S24",
+    "signed, 32, S32",
+    "float, 32, F32",
+    "float, 64, F64"
   })
   void soxMakesTheSameOfSixteenBits(String name, int bits, SampleEncoding encoding)
       throws Exception {
@@ -551,8 +554,27 @@ class PcmConverterTest {
     Path in = Files.write(directory.resolve("in.raw"), audio.pcm().toByteArray());
     Path out = directory.resolve("out.raw");
     for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-      Sox.run("-t", "raw", "-r", 48_000, "-c", 1, "-e", "signed", "-b", 16, "-L", in,
-          "-t", "raw", "-e", name, "-b", bits, order == ByteOrder.BIG_ENDIAN ? "-B" : "-L", out);
+      Sox.run(
+          "-t",
+          "raw",
+          "-r",
+          48_000,
+          "-c",
+          1,
+          "-e",
+          "signed",
+          "-b",
+          16,
+          "-L",
+          in,
+          "-t",
+          "raw",
+          "-e",
+          name,
+          "-b",
+          bits,
+          order == ByteOrder.BIG_ENDIAN ? "-B" : "-L",
+          out);
 
       PcmFormat target = PcmFormat.of(encoding, 48_000, 1).withByteOrder(order);
       byte[] ours = audio.convertTo(target).pcm().toByteArray();
@@ -577,8 +599,29 @@ class PcmConverterTest {
     PcmAudio audio = anything(PcmFormat.of(S16, 48_000, 4));
     Path in = Files.write(directory.resolve("in.raw"), audio.pcm().toByteArray());
     Path out = directory.resolve("out.raw");
-    Sox.run("-t", "raw", "-r", 48_000, "-c", 4, "-e", "signed", "-b", 16, "-L", in,
-        "-t", "raw", "-e", "float", "-b", 64, "-L", out, "channels", 2);
+    Sox.run(
+        "-t",
+        "raw",
+        "-r",
+        48_000,
+        "-c",
+        4,
+        "-e",
+        "signed",
+        "-b",
+        16,
+        "-L",
+        in,
+        "-t",
+        "raw",
+        "-e",
+        "float",
+        "-b",
+        64,
+        "-L",
+        out,
+        "channels",
+        2);
 
     byte[] ours = audio.convertTo(PcmFormat.of(F64, 48_000, 2)).pcm().toByteArray();
 

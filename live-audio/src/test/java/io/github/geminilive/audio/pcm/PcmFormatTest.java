@@ -96,7 +96,8 @@ class PcmFormatTest {
   void audioIsEqualByFormatAndContent() {
     PcmAudio audio = PcmAudio.copyOf(16_000, 1, new short[] {1, -2, 3});
 
-    assertThat(audio).isEqualTo(PcmAudio.copyOf(PcmFormat.LIVE_INPUT, new byte[] {1, 0, -2, -1, 3, 0}));
+    assertThat(audio)
+        .isEqualTo(PcmAudio.copyOf(PcmFormat.LIVE_INPUT, new byte[] {1, 0, -2, -1, 3, 0}));
     assertThat(audio).isNotEqualTo(PcmAudio.copyOf(24_000, 1, new short[] {1, -2, 3}));
     assertThat(audio).hasToString("PcmAudio[s16le 16000 Hz mono, 3 frames, PT0.0001875S]");
   }

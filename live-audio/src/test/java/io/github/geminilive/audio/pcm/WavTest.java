@@ -94,16 +94,21 @@ class WavTest {
 
   @ParameterizedTest
   @CsvSource({
-    "unsigned, 8, U8", "signed, 16, S16", "signed, 24, S24", "signed, 32, S32", "float, 32, F32",
-    "float, 64, F64", "mu-law, 8, MU_LAW", "a-law, 8, A_LAW"
+    "unsigned, 8, U8",
+    "signed, 16, S16",
+    "signed, 24, S24",
+    "signed, 32, S32",
+    "float, 32, F32",
+    "float, 64, F64",
+    "mu-law, 8, MU_LAW",
+    "a-law, 8, A_LAW"
   })
   void weReadWhatSoxWrites(String name, int bits, SampleEncoding encoding) throws Exception {
     Sox.assumeInstalled();
     for (int channels : new int[] {1, 2, 3, 6}) {
       PcmFormat format = PcmFormat.of(encoding, 48_000, channels);
       // Values that all the encodings hold.
-      PcmAudio audio = audio(format.withEncoding(SampleEncoding.A_LAW), 999)
-          .convertTo(format);
+      PcmAudio audio = audio(format.withEncoding(SampleEncoding.A_LAW), 999).convertTo(format);
       Path raw = Files.write(directory.resolve("in.raw"), audio.pcm().toByteArray());
       Sox.run("-t", "raw", "-r", 48_000, "-c", channels, "-e", name, "-b", bits, raw, file());
 
@@ -115,8 +120,9 @@ class WavTest {
   @ValueSource(ints = {16, 24, 32})
   void weReadWhatSoxWritesBigEndian(int bits) throws Exception {
     Sox.assumeInstalled();
-    Sox.run("-n", "-r", 16_000, "-c", 1, "-e", "signed", "-b", bits, "-B", file(),
-        "synth", "0.1", "sine", 440);
+    Sox.run(
+        "-n", "-r", 16_000, "-c", 1, "-e", "signed", "-b", bits, "-B", file(), "synth", "0.1",
+        "sine", 440);
     Path raw = directory.resolve("b.raw");
     Sox.run(file(), "-t", "raw", "-B", raw);
 
@@ -130,8 +136,9 @@ class WavTest {
   @ValueSource(ints = {16, 24, 32})
   void weReadWhatSoxWritesIntoAPipe(int bits) throws Exception {
     Sox.assumeInstalled();
-    Process sox = new ProcessBuilder("sox", "-n", "-r", "16000", "-c", "2", "-b", "" + bits,
-            "-t", "wav", "-", "synth", "0.1", "sine", "440")
+    Process sox = new ProcessBuilder(
+            "sox", "-n", "-r", "16000", "-c", "2", "-b", "" + bits, "-t", "wav", "-", "synth",
+            "0.1", "sine", "440")
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
     try (WavReader reader = WavReader.of(sox.getInputStream())) {
@@ -267,7 +274,8 @@ class WavTest {
   @Test
   void halfAFrameAtTheEndIsDroppedAndTold() throws IOException {
     WavReader known = reader(mono().chunk("data", new byte[7]).build());
-    WavReader unknown = reader(Arrays.copyOf(mono().chunk("data", -1, new byte[8]).build(), 51));
+    WavReader unknown =
+        reader(Arrays.copyOf(mono().chunk("data", -1, new byte[8]).build(), 51));
 
     assertThat(known.readAll().frames()).isEqualTo(3);
     assertThat(known.truncated()).isTrue();
@@ -325,24 +333,31 @@ class WavTest {
         .putShort((short) 1)
         .put(guid)
         .array();
-    byte[] wav = new Riff().format(0xfffe, 1, 16_000, 24, more).chunk("data", new byte[6]).build();
+    byte[] wav = new Riff()
+        .format(0xfffe, 1, 16_000, 24, more)
+        .chunk("data", new byte[6])
+        .build();
     assertThat(reader(wav).format()).isEqualTo(PcmFormat.of(SampleEncoding.S24, 16_000, 1));
 
     more[8] = 3;
-    byte[] floats =
-        new Riff().format(0xfffe, 1, 16_000, 32, more).chunk("data", new byte[4]).build();
+    byte[] floats = new Riff()
+        .format(0xfffe, 1, 16_000, 32, more)
+        .chunk("data", new byte[4])
+        .build();
     assertThat(reader(floats).format()).isEqualTo(PcmFormat.f32le(16_000, 1));
 
     more[23] = 0;
     byte[] other = new Riff().format(0xfffe, 1, 16_000, 32, more).chunk("data").build();
     assertThatThrownBy(() -> reader(other))
         .isInstanceOf(WavFormatException.class)
-        .hasMessage("the stream is WAVE_FORMAT_EXTENSIBLE with an unknown sub-format (0x00000003…)");
+        .hasMessage(
+            "the stream is WAVE_FORMAT_EXTENSIBLE with an unknown sub-format (0x00000003…)");
   }
 
   @Test
   void shortSamplesInALargerContainerAreReadAsTheContainer() throws IOException {
-    byte[] wav = new Riff().format(1, 1, 16_000, 12).chunk("data", new byte[] {0x10, 1}).build();
+    byte[] wav =
+        new Riff().format(1, 1, 16_000, 12).chunk("data", new byte[] {0x10, 1}).build();
 
     assertThat(reader(wav).readAll()).isEqualTo(PcmAudio.copyOf(16_000, 1, new short[] {0x110}));
   }
@@ -360,8 +375,13 @@ class WavTest {
 
   @Test
   void longFilesOfRf64AreRead() throws IOException {
-    byte[] sizes = ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN)
-        .putLong(84).putLong(4).putLong(2).putInt(0).array();
+    byte[] sizes = ByteBuffer.allocate(28)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(84)
+        .putLong(4)
+        .putLong(2)
+        .putInt(0)
+        .array();
     byte[] wav = new Riff()
         .chunk("ds64", sizes)
         .format(1, 1, 16_000, 16)
@@ -387,7 +407,8 @@ class WavTest {
     refused(new Riff().chunk("fmt ", new byte[14]).build(), "a chunk 'fmt ' of only 14 bytes");
     refused(new Riff().chunk("fmt ", 5_000).build(), "a chunk 'fmt ' of 5000 bytes");
     refused(new Riff().chunk("fmt ", 40, new byte[20]).build(), "in the middle of its header");
-    refused(format(0x11, 1, 16_000, 4), "holds IMA ADPCM (0x0011) with 4 bits per sample; readable");
+    refused(
+        format(0x11, 1, 16_000, 4), "holds IMA ADPCM (0x0011) with 4 bits per sample; readable");
     refused(format(0x55, 2, 44_100, 0), "holds MP3 (0x0055) with 0 bits");
     refused(format(0x1234, 2, 44_100, 16), "holds an unknown encoding (0x1234) with 16 bits");
     refused(format(1, 1, 16_000, 64), "holds PCM (0x0001) with 64 bits");
@@ -403,7 +424,10 @@ class WavTest {
   }
 
   private static byte[] format(int kind, int channels, int rate, int bits) {
-    return new Riff().format(kind, channels, rate, bits).chunk("data", new byte[4]).build();
+    return new Riff()
+        .format(kind, channels, rate, bits)
+        .chunk("data", new byte[4])
+        .build();
   }
 
   private static void refused(byte[] content, String message) {
@@ -468,8 +492,9 @@ class WavTest {
     Sox.assumeInstalled();
     Path raw = directory.resolve("out.raw");
     Sox.run(copy, "-t", "raw", "-e", "signed", "-b", 16, raw);
-    assertThat(Files.readAllBytes(raw)).isEqualTo(
-        audio.convertTo(format.withEncoding(SampleEncoding.S16)).pcm().toByteArray());
+    assertThat(Files.readAllBytes(raw))
+        .isEqualTo(
+            audio.convertTo(format.withEncoding(SampleEncoding.S16)).pcm().toByteArray());
   }
 
   @Test
@@ -529,8 +554,9 @@ class WavTest {
 
     assertThatThrownBy(() -> writer.write(new short[2], 0, 2))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("a.wav is full: a WAV file holds at most 10 bytes of audio, 8 are there,"
-            + " 4 more do not fit");
+        .hasMessageContaining(
+            "a.wav is full: a WAV file holds at most 10 bytes of audio, 8 are there,"
+                + " 4 more do not fit");
     writer.write(new short[] {5}, 0, 1);
     assertThatThrownBy(() -> writer.write(new short[1], 0, 1)).hasMessageContaining("is full");
     writer.close();
