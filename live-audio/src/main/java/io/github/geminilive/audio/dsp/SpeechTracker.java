@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Decides from the scores of a {@link VoiceDetector} when somebody begins to speak and when he has
- * ended.
+ * Decides from the scores of a {@link VoiceDetector} when somebody begins to speak and when that
+ * has ended.
  *
  * <p>Two scores at or above {@link Builder#onThreshold} make it {@link State#SUSPECTED}: that is
  * the moment to duck what is played. When {@link Builder#startAfter} of such scores have come,
@@ -55,14 +55,14 @@ public final class SpeechTracker {
     /**
      * Somebody speaks.
      *
-     * @param onset position at which he began
+     * @param onset position at which it began
      */
     default void started(long onset) {}
 
     /**
-     * He has ended.
+     * It has ended.
      *
-     * @param end position at which he ended, about the hang-over earlier than now
+     * @param end position at which it ended, about the hang-over earlier than now
      */
     default void ended(long end) {}
   }
@@ -71,7 +71,7 @@ public final class SpeechTracker {
   public static final class Builder {
 
     private double onThreshold = 0.6;
-    private double offThreshold = 0.35;
+    private double offThreshold = 0.5;
     private Duration startAfter = Duration.ofMillis(60);
     private Duration hangOver = Duration.ofMillis(400);
     private VoiceDetector detector = VoiceDetector.create();
@@ -91,7 +91,8 @@ public final class SpeechTracker {
     }
 
     /**
-     * The score below which a frame counts as none while somebody speaks. Default 0.35.
+     * The score below which a frame counts as none while somebody speaks. Default 0.5; lower bridges
+     * more and takes longer to end where there is noise.
      *
      * @param score in (0, 1], not above {@link #onThreshold}
      */
