@@ -132,7 +132,11 @@ public final class VoiceLoop implements AutoCloseable {
 
   /** An interruption whose end was not heard yet. */
   private record Cut(
-      VoiceEvent.Interrupted.By by, Flushed flushed, long decided, long flushedNanos) {}
+      VoiceEvent.Interrupted.By by,
+      @Nullable LiveTurn turn,
+      Flushed flushed,
+      long decided,
+      long flushedNanos) {}
 
   private VoiceLoop(Builder builder, AudioSource source, AudioSink sink) throws IOException {
     this.session = builder.session;
@@ -269,7 +273,7 @@ public final class VoiceLoop implements AutoCloseable {
    */
   public void interrupt() {
     if (state == State.RUNNING) {
-      cut(VoiceEvent.Interrupted.By.APPLICATION, clock.getAsLong());
+      cut(VoiceEvent.Interrupted.By.APPLICATION, clock.getAsLong(), null);
       capture.press();
       events.deliver();
     }
@@ -366,8 +370,8 @@ public final class VoiceLoop implements AutoCloseable {
         answering = false;
       }
       drain();
-    } else if (event instanceof LiveEvent.Interrupted) {
-      cut(VoiceEvent.Interrupted.By.SERVICE, lastHeardOfModel);
+    } else if (event instanceof LiveEvent.Interrupted interrupted) {
+      cut(VoiceEvent.Interrupted.By.SERVICE, lastHeardOfModel, interrupted.turn());
       events.deliver();
       synchronized (this) {
         answering = false;
@@ -412,9 +416,10 @@ public final class VoiceLoop implements AutoCloseable {
     return greeting;
   }
 
-  private void cut(VoiceEvent.Interrupted.By by, long decided) {
+  private void cut(VoiceEvent.Interrupted.By by, long decided, @Nullable LiveTurn named) {
     boolean playing = player.isPlaying();
     boolean paused = player.isPaused();
+    boolean audible = paused || player.isAudible();
     Flushed flushed = player.flush();
     long now = clock.getAsLong();
     player.resume();
@@ -427,7 +432,7 @@ public final class VoiceLoop implements AutoCloseable {
       }
       lastCut = flushed.turn();
     }
-    Cut done = new Cut(by, flushed, decided, now);
+    Cut done = new Cut(by, cutTurn(flushed, audible, named), flushed, decided, now);
     interruptions.incrementAndGet();
     boolean silent = paused || (flushed.runningOut().isZero() && !flushed.cut());
     synchronized (this) {
@@ -439,6 +444,24 @@ public final class VoiceLoop implements AutoCloseable {
         tellSpeaking(false, now);
       }
     }
+  }
+
+  /** Whose answer was cut: the one that sounded, or else the newest, which had not begun to. */
+  private synchronized @Nullable LiveTurn cutTurn(
+      Flushed flushed, boolean audible, @Nullable LiveTurn named) {
+    if (named != null) {
+      return named;
+    }
+    return audible || answer == null ? flushed.turn() : answer;
+  }
+
+  private static Duration heardOf(Cut cut) {
+    LiveTurn turn = cut.turn();
+    if (turn == cut.flushed().turn()) {
+      return cut.flushed().heard();
+    }
+    Duration heard = turn == null ? null : turn.heard();
+    return heard == null ? Duration.ZERO : heard;
   }
 
   /** Tells of an interruption, now that it is silent. */
@@ -454,8 +477,8 @@ public final class VoiceLoop implements AutoCloseable {
         !CapturePath.nothing(capture.speechOnset()) && before >= 0 && before < ONSET_MATTERS_NANOS;
     events.add(new VoiceEvent.Interrupted(
         done.by(),
-        done.flushed().turn(),
-        done.flushed().heard(),
+        done.turn(),
+        heardOf(done),
         done.flushed().dropped(),
         known ? Duration.ofNanos(before) : null,
         Duration.ofNanos(done.flushedNanos() - done.decided()),
@@ -730,7 +753,7 @@ public final class VoiceLoop implements AutoCloseable {
 
     @Override
     public void cut() {
-      VoiceLoop.this.cut(VoiceEvent.Interrupted.By.VOICE, clock.getAsLong());
+      VoiceLoop.this.cut(VoiceEvent.Interrupted.By.VOICE, clock.getAsLong(), null);
     }
   }
 

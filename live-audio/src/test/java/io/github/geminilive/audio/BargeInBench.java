@@ -55,10 +55,11 @@ final class BargeInBench implements AutoCloseable {
       double heardError) {}
 
   private static final int RATE = 48_000;
-  private static final int LOUD = 100;
+  private static final int ONSET = 100;
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  // One word of 20 s: the loudspeaker is silent when it was silenced, and not before.
-  private static final String ENDLESS = "a".repeat(300);
+
+  /** One word of 20 s: the loudspeaker is silent when it was silenced, and not before. */
+  static final String ENDLESS = "a".repeat(300);
 
   private final AudioServer audio;
   private final Ear atLoudspeaker;
@@ -66,17 +67,37 @@ final class BargeInBench implements AutoCloseable {
   private final LiveServer server;
   private final LiveSession session;
   private final VoiceLoop voice;
-  private final Noting microphone = new Noting();
+  private final Noting microphone;
+  private final int loud;
   private final List<VoiceEvent> events = new CopyOnWriteArrayList<>();
   private volatile long toldOfCut;
 
+  /** An assistant that talks endlessly, and nothing in the microphone but the caller. */
   BargeInBench(AudioServer audio, TurnTaking turns, UnaryOperator<VoiceLoop.Builder> change)
       throws IOException {
+    this(audio, turns, ENDLESS, ONSET, change);
+  }
+
+  /**
+   * A conversation with the devices of a server.
+   *
+   * @param says what the assistant says
+   * @param loud from which sample value on the caller is heard; above any echo
+   */
+  BargeInBench(
+      AudioServer audio,
+      TurnTaking turns,
+      String says,
+      int loud,
+      UnaryOperator<VoiceLoop.Builder> change)
+      throws IOException {
     this.audio = audio;
+    this.loud = loud;
+    this.microphone = new Noting(loud);
     this.atLoudspeaker = new Ear("spk.monitor");
     this.atMicrophone = new Ear("micsink.monitor");
     this.server = LiveServer.builder()
-        .persona(Persona.builder().otherwise().say(ENDLESS).build())
+        .persona(Persona.builder().otherwise().say(says).build())
         .start();
     LiveConfig.Builder config = LiveConfig.builder(LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW)
         .endpoint(Endpoint.developer().at(server.baseUri()))
@@ -111,8 +132,13 @@ final class BargeInBench implements AutoCloseable {
   /** The microphone, and when it first delivered something loud. */
   private static final class Noting implements AudioSource {
     private final Microphone real = Microphone.builder().build();
+    private final int loud;
     private volatile boolean armed;
     private volatile long firstLoud;
+
+    Noting(int loud) {
+      this.loud = loud;
+    }
 
     void arm() {
       firstLoud = 0;
@@ -131,7 +157,7 @@ final class BargeInBench implements AutoCloseable {
         public void captured(short[] samples, int offset, int count, long nanos) {
           if (armed) {
             for (int i = offset; i < offset + count; i++) {
-              if (Math.abs(samples[i]) > LOUD) {
+              if (Math.abs(samples[i]) > loud) {
                 armed = false;
                 firstLoud = System.nanoTime();
                 break;
@@ -216,9 +242,9 @@ final class BargeInBench implements AutoCloseable {
     }
 
     /** When the first loud sample after a time passed; 0 for never. */
-    synchronized long firstAfter(long nanos) {
+    synchronized long firstAfter(long nanos, int loud) {
       for (int i = place(nanos); i < count; i++) {
-        if (Math.abs(samples[i]) > LOUD) {
+        if (Math.abs(samples[i]) > loud) {
           return nanos(i);
         }
       }
@@ -241,6 +267,24 @@ final class BargeInBench implements AutoCloseable {
     }
   }
 
+  /** Lets the microphone hear the loudspeaker from now on, about 60 ms later and 11 dB weaker. */
+  static void couple(AudioServer audio) {
+    audio.pactl(
+        "load-module", "module-loopback", "source=spk.monitor", "sink=micsink", "latency_msec=60");
+    String inputs = audio.pactl("list", "short", "sink-inputs");
+    audio.pactl("set-sink-input-volume", inputs.split("\\s")[0], "65%");
+  }
+
+  /** Speech for half a minute. */
+  static String speech() {
+    return (VoiceRig.ANSWER + " ").repeat(6).strip();
+  }
+
+  /** Waits until the echo canceller takes out enough for the user to interrupt. */
+  void awaitCanceller() {
+    await(() -> voice.metrics().echoMode() == EchoMode.CANCEL, "the canceller to learn");
+  }
+
   /** Waits until the assistant has spoken for a second, talks over it, and measures. */
   Round round() throws IOException {
     int before = count(VoiceEvent.Interrupted.class);
@@ -255,10 +299,10 @@ final class BargeInBench implements AutoCloseable {
     VoiceEvent.Interrupted cut = last(VoiceEvent.Interrupted.class);
     pause(Duration.ofMillis(450));
     pacat.destroy();
-    long spoken = atMicrophone.firstAfter(asked);
+    long spoken = atMicrophone.firstAfter(asked, loud);
     long captured = microphone.firstLoud;
     long silent = atLoudspeaker.lastWithin(spoken, spoken + 1_100_000_000L);
-    long began = atLoudspeaker.firstAfter(audible - 200_000_000L);
+    long began = atLoudspeaker.firstAfter(audible - 200_000_000L, ONSET);
     boolean byService = cut.by() == VoiceEvent.Interrupted.By.SERVICE;
     // The loop's decision is told by how long before it the user began.
     long decided = byService ? toldOfCut : captured;
@@ -327,7 +371,7 @@ final class BargeInBench implements AutoCloseable {
             "--latency-msec=20")
         .start();
     int from = 0;
-    while (Math.abs((short) ((pcm[from] & 0xFF) | pcm[from + 1] << 8)) <= LOUD) {
+    while (Math.abs((short) ((pcm[from] & 0xFF) | pcm[from + 1] << 8)) <= loud) {
       from += 2;
     }
     try (OutputStream out = pacat.getOutputStream()) {
@@ -343,7 +387,7 @@ final class BargeInBench implements AutoCloseable {
     }
   }
 
-  private static void await(BooleanSupplier condition, String what) {
+  static void await(BooleanSupplier condition, String what) {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {

@@ -33,6 +33,12 @@ final class BargeInReport {
           TurnTaking.SERVICE,
           loop -> loop.flushMode(FlushMode.CUT));
       row(server, "loop decides (pause first)", rounds, TurnTaking.CLIENT, loop -> loop);
+      BargeInBench.couple(server);
+      try (BargeInBench bench =
+          new BargeInBench(server, TurnTaking.SERVICE, BargeInBench.speech(), 5000, loop -> loop)) {
+        bench.awaitCanceller();
+        row(bench, "service decides, fade, echo in the room", rounds);
+      }
     }
   }
 
@@ -43,12 +49,16 @@ final class BargeInReport {
       TurnTaking turns,
       UnaryOperator<VoiceLoop.Builder> change)
       throws IOException {
-    List<BargeInBench.Round> all = new ArrayList<>();
     try (BargeInBench bench =
         new BargeInBench(server, turns, loop -> change.apply(loop.echo(EchoMode.HEADSET)))) {
-      for (int i = 0; i < rounds; i++) {
-        all.add(bench.round());
-      }
+      row(bench, what, rounds);
+    }
+  }
+
+  private static void row(BargeInBench bench, String what, int rounds) throws IOException {
+    List<BargeInBench.Round> all = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      all.add(bench.round());
     }
     System.out.println("| " + what + " | "
         + String.join(

@@ -146,6 +146,24 @@ class VoiceLoopTest {
   }
 
   @Test
+  void anAnswerThatIsCutBeforeItSoundsIsTheOneThatIsTold() {
+    try (VoiceRig rig = VoiceRig.with().start()) {
+      ask(rig);
+      rig.until(() -> !rig.audible());
+      rig.until(() -> rig.heardFromService(LiveEvent.TurnEnded.class));
+      int answers = rig.all(VoiceEvent.AssistantSpeaking.class).size();
+      rig.session.sendText("More");
+      rig.until(() -> rig.voice.metrics().player().queued().toMillis() > 0);
+      assertThat(rig.all(VoiceEvent.AssistantSpeaking.class)).hasSize(answers);
+      rig.voice.interrupt();
+      VoiceEvent.Interrupted cut = rig.only(VoiceEvent.Interrupted.class);
+
+      assertThat(cut.turn()).isSameAs(rig.turn(1));
+      assertThat(cut.heard()).isLessThan(Duration.ofMillis(60));
+    }
+  }
+
+  @Test
   void aMutedMicrophoneSendsNothingButOnceThatItPauses() {
     try (VoiceRig rig = VoiceRig.with().start()) {
       rig.run(MOMENT);
