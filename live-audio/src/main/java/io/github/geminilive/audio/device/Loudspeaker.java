@@ -260,12 +260,12 @@ public final class Loudspeaker implements AudioSink {
     open.pendingFrames = 0;
     open.lineBase = open.written;
     open.frameBase = frame;
-    settle(open);
+    settle(open, open.written);
   }
 
-  /** The line stands still until it is seen to move again. Holding the lock. */
-  private void settle(Output open) {
-    open.lastPosition = open.written;
+  /** The line stands still at a position until it is seen to move on. Holding the lock. */
+  private void settle(Output open, long position) {
+    open.lastPosition = position;
     open.moved = false;
     open.clock.reset();
   }
@@ -313,18 +313,20 @@ public final class Loudspeaker implements AudioSink {
         open.flowing = true;
         restored = true;
         restart(open, rendered);
-      } else if (room >= open.lineFrames && open.moved) {
-        gap = dryNanos(open, now);
       }
+      boolean dry = room >= open.lineFrames && open.moved;
+      long played = open.written;
+      long before = generation;
+      long silent = dry ? Math.max(1, now - open.clock.nanosOf(played)) : 0;
       gone = !fill(open, room);
-      if (gap > 0) {
-        if (gone) {
-          // A line that is gone looks empty, too.
-          gap = 0;
-        } else {
-          underruns++;
-          gapNanos += gap;
-        }
+      // A line that is gone looks empty, too.
+      if (dry && !gone && generation == before) {
+        gap = silent;
+        underruns++;
+        gapNanos += gap;
+        heard = Math.max(heard, Math.min(open.frame(played), rendered));
+        settle(open, played);
+        open.lastMove = now;
       }
       stalled = now - open.lastMove > (open.moved ? STALL_NANOS : FIRST_SOUND_NANOS);
     } finally {
@@ -357,26 +359,20 @@ public final class Loudspeaker implements AudioSink {
     if (!open.moved) {
       return;
     }
-    if (position < open.written || !open.clock.isRunning()) {
-      // With all of it played, the position stands still for another reason.
+    // With all of it played it stands still for another reason: dry, or gone.
+    boolean playing = position < open.written;
+    if (playing || !open.clock.isRunning()) {
       open.clock.observe(position, now);
     }
     if (!open.flowing) {
       return;
     }
-    long trust = open.format.rateHz() * TRUST_NANOS / 1_000_000_000;
-    long smooth = open.clock.framesAt(now);
-    smooth = Math.max(open.lineBase, Math.max(position - trust, Math.min(smooth, position)));
+    long smooth = Math.min(open.clock.framesAt(now), position);
+    if (playing) {
+      smooth = Math.max(smooth, position - open.format.rateHz() * TRUST_NANOS / 1_000_000_000);
+    }
+    smooth = Math.max(open.lineBase, smooth);
     heard = Math.max(heard, Math.min(open.frame(smooth), rendered));
-  }
-
-  /** For how long the line has been dry; it stands still from now on. Holding the lock. */
-  private long dryNanos(Output open, long now) {
-    long gap = Math.max(1, now - open.clock.nanosOf(open.written));
-    heard = Math.max(heard, Math.min(open.frame(open.written), rendered));
-    settle(open);
-    open.lastMove = now;
-    return gap;
   }
 
   /** Writes what fits; false if the line is gone. Holding the lock. */

@@ -512,9 +512,11 @@ final class VirtualMixer extends MixerProvider implements Mixers {
 
     @Override
     public long getLongFramePosition() {
-      if (!device.gone) {
-        play();
+      if (device.gone) {
+        // So says the JDK of a line that is gone.
+        return written;
       }
+      play();
       return written - queued;
     }
   }
