@@ -5,7 +5,7 @@ public enum FlushMode {
   /**
    * What is in the device's buffer runs out, and what would have followed fades out behind it in 6
    * ms. Never clicks; costs the length of the device's buffer, about 60 to 80 ms. Where that holds
-   * more than 120 ms, the player cuts instead.
+   * more than 200 ms, the player cuts instead.
    */
   FADE,
   /**

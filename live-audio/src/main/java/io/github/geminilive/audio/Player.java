@@ -56,7 +56,7 @@ public final class Player implements AutoCloseable {
   private static final int MODEL_RATE_HZ = 24_000;
   private static final int PIECE = 4_096;
   private static final int TURNS_REMEMBERED = 16;
-  private static final int MAX_FADE_LINE_MILLIS = 120;
+  private static final int MAX_FADE_LINE_MILLIS = 200;
 
   private final AudioSink sink;
   private final int rate;

@@ -353,7 +353,7 @@ class PlayerTest {
   void aPauseGoesOnExactlyBehindWhatWasHeard(FlushMode mode, int bufferMillis) {
     FakeSink to = new FakeSink(time, RATE, 10, bufferMillis, 0, true);
     Player one = player(to).flushMode(mode).build();
-    boolean cut = mode == FlushMode.CUT || bufferMillis > 120;
+    boolean cut = mode == FlushMode.CUT || bufferMillis > 200;
     int line = bufferMillis + 10;
     one.start();
     one.play(turn.sayMillis(1_000));
