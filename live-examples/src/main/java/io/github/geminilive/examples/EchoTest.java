@@ -91,12 +91,14 @@ public final class EchoTest implements Callable<Integer> {
     try (LiveServer server = LiveServer.builder().persona(speaker).start();
         LiveSession session = LiveClient.connect(config(server));
         VoiceLoop voice = VoiceLoop.builder(session)
-            .microphone(microphone == null
-                ? Microphone.builder().build()
-                : Microphone.builder().device(microphone).build())
-            .loudspeaker(loudspeaker == null
-                ? Loudspeaker.builder().build()
-                : Loudspeaker.builder().device(loudspeaker).build())
+            .microphone(
+                microphone == null
+                    ? Microphone.builder().build()
+                    : Microphone.builder().device(microphone).build())
+            .loudspeaker(
+                loudspeaker == null
+                    ? Loudspeaker.builder().build()
+                    : Loudspeaker.builder().device(loudspeaker).build())
             .echoCanceller(listening::around)
             .listener(EchoTest::show)
             .start()) {

@@ -66,7 +66,8 @@ public final class FileConversation {
       do { // who pauses while asking may get an answer too early, and interrupts it
         answer = turns
             .poll(PATIENCE)
-            .orElseThrow(() -> new TimeoutException("no answer within " + PATIENCE.toSeconds() + " s"));
+            .orElseThrow(
+                () -> new TimeoutException("no answer within " + PATIENCE.toSeconds() + " s"));
         System.out.println("  you: " + answer.inputTranscript().strip());
         System.out.println("model: " + answer.outputTranscript().strip());
       } while (answer.outcome() == LiveTurn.Outcome.INTERRUPTED);

@@ -1,25 +1,37 @@
 package io.github.geminilive.examples;
 
+import io.github.geminilive.AudioChunk;
 import io.github.geminilive.ConfigFinding;
 import io.github.geminilive.Credentials;
-import io.github.geminilive.Delivery;
 import io.github.geminilive.Endpoint;
 import io.github.geminilive.LiveClient;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
-import io.github.geminilive.LiveEvent;
 import io.github.geminilive.LiveException;
 import io.github.geminilive.LiveHandshakeException;
-import io.github.geminilive.LiveListener;
 import io.github.geminilive.LiveModel;
 import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
 import io.github.geminilive.ToolSet;
+import io.github.geminilive.audio.EchoMode;
+import io.github.geminilive.audio.Player;
+import io.github.geminilive.audio.VoiceEvent;
+import io.github.geminilive.audio.VoiceLoop;
+import io.github.geminilive.audio.device.Loudspeaker;
+import io.github.geminilive.audio.device.Microphone;
+import io.github.geminilive.audio.pcm.G711;
+import io.github.geminilive.audio.pcm.PcmAudio;
+import io.github.geminilive.audio.pcm.PcmFormat;
+import io.github.geminilive.audio.pcm.Resampler;
+import io.github.geminilive.audio.pcm.WavReader;
+import io.github.geminilive.audio.pcm.WavWriter;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.Schema;
 import io.github.geminilive.testkit.LiveServer;
+import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -46,26 +58,49 @@ final class Snippets {
     // end: smallest
   }
 
-  static void streaming(LiveSession session, Iterable<byte[]> microphone) {
-    // begin: streaming
-    session.subscribe(
-        new LiveListener() {
-          @Override
-          public void onAudio(LiveEvent.Audio audio) {
-            play(audio.chunk().toByteArray());
-          }
-
-          @Override
-          public void onInterrupted(LiveEvent.Interrupted interrupted) {
-            flush(); // the user talks over the model: stop playing
-          }
-        },
-        Delivery.realTime()); // a slow loudspeaker loses old audio, never an event
-
-    for (byte[] chunk : microphone) { // 20 to 100 ms of 16 kHz, 16-bit little-endian mono
-      session.sendAudio(chunk);
+  static void voice(LiveConfig config) throws InterruptedException {
+    // begin: voice
+    try (LiveSession session = LiveClient.connect(config);
+        VoiceLoop voice = VoiceLoop.start(session)) { // default microphone and loudspeaker
+      voice.awaitEnd(); // until the session ends, and its last word was heard
     }
-    // end: streaming
+    // end: voice
+  }
+
+  static void choices(LiveSession session) {
+    // begin: choices
+    VoiceLoop voice = VoiceLoop.builder(session)
+        .microphone(Microphone.builder().device("USB").build()) // or a WavSource, a StreamSource
+        .loudspeaker(Loudspeaker.builder().build()) // or a WavSink, a StreamSink, one of your own
+        .echo(
+            EchoMode.HEADSET) // default CANCEL; HALF_DUPLEX does not listen while the model speaks
+        .protectGreeting(true) // nobody interrupts the first answer
+        .recordTo(Path.of("conversation.wav")) // you on the left, what was heard on the right
+        .listener(event -> show(event)) // who speaks, levels, latency, interruptions, echo, devices
+        .start();
+    voice.mute(true);
+    voice.interrupt(); // for a button
+    voice.stop(); // lets the model finish its sentence; close() does not
+    // end: choices
+  }
+
+  static void parts(AudioChunk chunk, short[] in, short[] out)
+      throws IOException, InterruptedException {
+    // begin: parts
+    PcmAudio question = WavReader.readAs(Path.of("question.wav"), PcmFormat.LIVE_INPUT);
+    WavWriter.write(Path.of("call.wav"), question.convertTo(PcmFormat.muLawTelephone()));
+
+    Resampler resampler = Resampler.create(48_000, 16_000); // keeps its state from piece to piece
+    int count = resampler.process(in, 0, in.length, out, 0);
+    byte code = G711.encodeMuLaw(out[count - 1]);
+
+    try (Player player = Player.builder(Loudspeaker.builder().build()).build()) {
+      player.start();
+      player.play(chunk); // as fast as it comes; flush(), pause(), duck(), position()
+      player.endOfAnswer();
+      player.awaitEnd();
+    }
+    // end: parts
   }
 
   static void tools() {
@@ -131,9 +166,7 @@ final class Snippets {
     // end: testing
   }
 
-  private static void play(byte[] pcm) {}
-
-  private static void flush() {}
+  private static void show(VoiceEvent event) {}
 
   private static void use(LiveConfig config) {}
 }

@@ -122,8 +122,9 @@ public final class VoiceConversation implements Callable<Integer> {
   @Option(
       names = {"--output", "--record"},
       paramLabel = "WAV",
-      description = "Where to record both sides: you on the left, of the model what was heard on the"
-          + " right. Default: target/conversation.wav; with --microphone, nowhere.")
+      description =
+          "Where to record both sides: you on the left, of the model what was heard on the"
+              + " right. Default: target/conversation.wav; with --microphone, nowhere.")
   private @Nullable Path output;
 
   @Option(names = "--text", description = "Type instead of speaking: reads lines from the input.")
@@ -180,8 +181,7 @@ public final class VoiceConversation implements Callable<Integer> {
           ? PcmAudio.copyOf(PcmFormat.LIVE_INPUT, Speech.question())
           : WavReader.readAs(input, PcmFormat.LIVE_INPUT);
       Path recording = recording();
-      boolean google =
-          !simulated && (live || key != null || endpoint != null || Service.hasKey());
+      boolean google = !simulated && (live || key != null || endpoint != null || Service.hasKey());
       try (Service service = google ? Service.google() : Service.simulated()) {
         if (!google) {
           screen.line("No key: talking to %s", service.name());
@@ -277,7 +277,8 @@ public final class VoiceConversation implements Callable<Integer> {
     StreamSource.Builder mouth = StreamSource.pushed(PcmFormat.LIVE_INPUT)
         .capacity(question.duration().plus(Duration.ofMinutes(1)));
     if (!text) {
-      // Silence where nobody speaks, as from a microphone: by it the service hears an utterance end.
+      // Silence where nobody speaks, as from a microphone: by it the service hears an utterance
+      // end.
       mouth.paced();
     }
     boolean canPlay = !silent && (loudspeaker != null || !AudioDevices.outputs().isEmpty());
@@ -306,7 +307,11 @@ public final class VoiceConversation implements Callable<Integer> {
   }
 
   private VoiceLoop start(
-      LiveSession session, View view, StreamSource source, @Nullable Path recording, boolean canPlay) {
+      LiveSession session,
+      View view,
+      StreamSource source,
+      @Nullable Path recording,
+      boolean canPlay) {
     VoiceLoop.Builder loop = VoiceLoop.builder(session)
         .microphone(source)
         .loudspeaker(canPlay ? speaker() : nowhere())
@@ -325,7 +330,8 @@ public final class VoiceConversation implements Callable<Integer> {
 
   /** Takes time as a loudspeaker does, so that answers can be talked over. */
   private static StreamSink nowhere() {
-    return StreamSink.builder(PcmFormat.LIVE_OUTPUT, (pcm, offset, length) -> {}).build();
+    return StreamSink.builder(PcmFormat.LIVE_OUTPUT, (pcm, offset, length) -> {})
+        .build();
   }
 
   private void speak(View view, StreamSource source, PcmAudio question)
@@ -333,7 +339,8 @@ public final class VoiceConversation implements Callable<Integer> {
     double length = seconds(question.duration());
     screen.line("(asking, %.1f s)", length);
     say(source, question);
-    LiveTurn answer = view.await(() -> view.answer(0), "an answer", question.duration().plus(ANSWER_LIMIT));
+    LiveTurn answer =
+        view.await(() -> view.answer(0), "an answer", question.duration().plus(ANSWER_LIMIT));
     if (noInterruption) {
       view.await(() -> view.ended(0), "the end of the answer", ANSWER_LIMIT);
       return;
@@ -346,14 +353,13 @@ public final class VoiceConversation implements Callable<Integer> {
     long began = System.nanoTime();
     int before = view.endedCount();
     say(source, PcmAudio.copyOf(PcmFormat.LIVE_INPUT, Speech.interruption()));
-    LiveTurn cut = view.await(view::interruption, "an interruption", ANSWER_LIMIT).turn();
+    LiveTurn cut =
+        view.await(view::interruption, "an interruption", ANSWER_LIMIT).turn();
     if (cut != null) {
       screen.line(
           "(the answer stopped at %.2f s of %.2f s, %.2f s after the first sound of the"
               + " interruption)",
-          seconds(heard(cut)),
-          seconds(cut.audioDuration()),
-          (view.silentSince() - began) / 1e9);
+          seconds(heard(cut)), seconds(cut.audioDuration()), (view.silentSince() - began) / 1e9);
       screen.line("(heard: \"%s\")", cut.heardText().strip());
       screen.line("(not heard: \"%s\")", cut.unheardText().strip());
     }

@@ -40,8 +40,7 @@ class FileConversationTest {
     assertThat(answer.format()).isEqualTo(PcmFormat.LIVE_OUTPUT);
     int asked = (int) (24_000 * question.duration().toMillis() / 1_000);
     assertThat(answer.slice(0, asked).toShorts()).containsOnly(0);
-    assertThat(answer.duration())
-        .isGreaterThan(question.duration().plus(Duration.ofSeconds(10)));
+    assertThat(answer.duration()).isGreaterThan(question.duration().plus(Duration.ofSeconds(10)));
   }
 
   @Test

@@ -107,7 +107,8 @@ class VoiceConversationTest {
 
     assertThat(run.errors()).isEmpty();
     assertThat(run.exitCode()).isZero();
-    assertThat(run.output()).containsPattern("turn 1: complete, .*spoke (\\d+\\.\\d) s, heard \\1 s");
+    assertThat(run.output())
+        .containsPattern("turn 1: complete, .*spoke (\\d+\\.\\d) s, heard \\1 s");
     assertThat(WavReader.read(Path.of(wav())).duration()).isGreaterThan(Duration.ofSeconds(12));
   }
 

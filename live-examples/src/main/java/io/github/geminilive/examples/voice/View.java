@@ -195,8 +195,7 @@ public final class View implements LiveListener, VoiceListener {
       user = userSpeaks;
       assistant = assistantSpeaks;
     }
-    screen.levels(
-        user, levels.user().rmsDbfs(), assistant, levels.assistant().rmsDbfs());
+    screen.levels(user, levels.user().rmsDbfs(), assistant, levels.assistant().rmsDbfs());
   }
 
   private void showCut(VoiceEvent.Interrupted interrupted) {
@@ -214,9 +213,7 @@ public final class View implements LiveListener, VoiceListener {
             seconds(interrupted.flush().plus(interrupted.silence())));
     note(
         "(interrupted: heard %.2f s of %.2f s%s)",
-        seconds(interrupted.heard()),
-        turn == null ? 0 : seconds(turn.audioDuration()),
-        reaction);
+        seconds(interrupted.heard()), turn == null ? 0 : seconds(turn.audioDuration()), reaction);
   }
 
   private void note(String format, Object... args) {
@@ -227,7 +224,7 @@ public final class View implements LiveListener, VoiceListener {
 
   private static String echo(EchoMode mode, EchoReport report) {
     String figures = report.state() == EchoReport.State.CANCELLING
-        ? text("echo weakened by %.0f dB, delay %.0f ms", report.erleDb(), report.delayMillis())
+        ? text("echo weakened by %.0f dB", report.erleDb())
         : "echo: " + report.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return figures
         + (mode == EchoMode.CANCEL
@@ -243,9 +240,9 @@ public final class View implements LiveListener, VoiceListener {
     } else if (event instanceof DeviceEvent.Overflow overflow) {
       return text("%.2f s of sound lost", seconds(overflow.lost()));
     } else if (event instanceof DeviceEvent.Underrun underrun) {
-      return text("ran dry for %.2f s", seconds(underrun.gap()));
+      return text("ran dry for %.0f ms", 1e3 * seconds(underrun.gap()));
     } else if (event instanceof DeviceEvent.Silent silent) {
-      return "only silence; " + silent.advice();
+      return silent.advice();
     } else {
       return event.toString();
     }
