@@ -145,8 +145,8 @@ public final class SpeechTracker {
      */
     public SpeechTracker build() {
       if (offThreshold > onThreshold) {
-        throw new IllegalArgumentException("offThreshold must not be above onThreshold: "
-            + offThreshold + " > " + onThreshold);
+        throw new IllegalArgumentException(
+            "offThreshold must not be above onThreshold: " + offThreshold + " > " + onThreshold);
       }
       return new SpeechTracker(this);
     }

@@ -48,7 +48,8 @@ final class StatisticalVoiceDetector implements VoiceDetector {
     private static float[] row(String line, int length) {
       String[] words = line.split(" ");
       if (words.length != length) {
-        throw new IllegalStateException(RESOURCE + " has a row of " + words.length + ", not " + length);
+        throw new IllegalStateException(
+            RESOURCE + " has a row of " + words.length + ", not " + length);
       }
       float[] row = new float[length];
       for (int i = 0; i < length; i++) {

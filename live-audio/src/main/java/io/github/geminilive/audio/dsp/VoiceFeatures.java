@@ -111,6 +111,7 @@ final class VoiceFeatures {
   private final float[] recent = new float[TAPS + FRAME];
   private final float[] slow = new float[SLOW];
   private float lag;
+  private float bestLag;
 
   private final float[] histogram = new float[LEVELS];
   private float histogramSum;
@@ -119,7 +120,7 @@ final class VoiceFeatures {
 
   private final float[] fast = new float[9];
   private final float[] medium = new float[9];
-  private final float[] long1 = new float[9];
+  private final float[] slowly = new float[9];
   private boolean begun;
 
   private static double mel(double hz) {
@@ -135,6 +136,7 @@ final class VoiceFeatures {
     Arrays.fill(recent, 0);
     Arrays.fill(slow, 0);
     lag = 0;
+    bestLag = 0;
     Arrays.fill(histogram, 0);
     histogramSum = 0;
     inStretch = 0;
@@ -268,9 +270,8 @@ final class VoiceFeatures {
     float voiced = periodicity();
     float lagBefore = lag;
     lag = bestLag;
-    float glide = lagBefore > 0 && lag > 0
-        ? Math.min(1, 8 * (float) Math.abs(Math.log(lag / lagBefore)))
-        : 1;
+    float glide =
+        lagBefore > 0 && lag > 0 ? Math.min(1, 8 * (float) Math.abs(Math.log(lag / lagBefore))) : 1;
     float tilt = mean(band, 0, 6) - mean(band, 11, BANDS);
 
     remember(level);
@@ -328,9 +329,6 @@ final class VoiceFeatures {
     values[n++] = voicedLow * voiced;
     values[n++] = peakiness();
     begun = true;
-    if (n != COUNT) {
-      throw new AssertionError(n);
-    }
   }
 
   private static float limit(float db) {
@@ -353,14 +351,14 @@ final class VoiceFeatures {
     if (!begun) {
       fast[which] = x;
       medium[which] = x;
-      long1[which] = x;
+      slowly[which] = x;
     }
     fast[which] += 0.25f * (x - fast[which]);
     medium[which] += 0.06f * (x - medium[which]);
-    long1[which] += 0.012f * (x - long1[which]);
+    slowly[which] += 0.012f * (x - slowly[which]);
     values[n++] = fast[which];
     values[n++] = medium[which];
-    values[n++] = long1[which];
+    values[n++] = slowly[which];
     return n;
   }
 
@@ -415,8 +413,6 @@ final class VoiceFeatures {
     return sum / now.length;
   }
 
-  private float bestLag;
-
   /** Highest normalised correlation of the sound below 1,100 Hz with itself 2.5 to 14.5 ms ago. */
   private float periodicity() {
     int fresh = FRAME / DECIMATION;
@@ -445,7 +441,8 @@ final class VoiceFeatures {
         sum += slow[i] * slow[i - l];
       }
       float correlation = sum / (float) Math.sqrt(own * other);
-      // a peak, not the shoulder of the one at lag 0; a multiple of the period must be clearly better
+      // a peak, not the shoulder of the one at lag 0; a multiple of the period must be clearly
+      // better
       if (rising && correlation < previous && previous > best + (bestLag > 0 ? 0.03f : 0)) {
         best = previous;
         bestLag = l - 1;

@@ -57,8 +57,13 @@ class SpeechTrackerTest {
   };
 
   private SpeechTracker.Builder builder() {
-    return SpeechTracker.builder().detector(detector).listener(log).onThreshold(0.6)
-        .offThreshold(0.4).startAfter(Duration.ofMillis(50)).hangOver(Duration.ofMillis(100));
+    return SpeechTracker.builder()
+        .detector(detector)
+        .listener(log)
+        .onThreshold(0.6)
+        .offThreshold(0.4)
+        .startAfter(Duration.ofMillis(50))
+        .hangOver(Duration.ofMillis(100));
   }
 
   /** Frames of scores in hundredths: score, how many frames, score, how many … */
@@ -102,8 +107,8 @@ class SpeechTrackerTest {
     assertThat(tracker.state()).isEqualTo(State.SILENT);
     long onset = tracker.onset();
     assertThat(onset).isBetween(45L * FRAME, 50L * FRAME);
-    assertThat(events).containsExactly(
-        "suspected " + onset, "started " + onset, "ended " + 70 * FRAME);
+    assertThat(events)
+        .containsExactly("suspected " + onset, "started " + onset, "ended " + 70 * FRAME);
     assertThat(tracker.end()).isEqualTo(70 * FRAME);
     assertThat(tracker.position()).isEqualTo(80 * FRAME);
   }
@@ -250,7 +255,8 @@ class SpeechTrackerTest {
         .isThrownBy(() -> builder.hangOver(Duration.ofSeconds(11)))
         .withMessageContaining("hangOver");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SpeechTracker.builder().onThreshold(0.3).offThreshold(0.31).build())
+        .isThrownBy(
+            () -> SpeechTracker.builder().onThreshold(0.3).offThreshold(0.31).build())
         .withMessage("offThreshold must not be above onThreshold: 0.31 > 0.3");
     assertThatExceptionOfType(IndexOutOfBoundsException.class)
         .isThrownBy(() -> builder().build().add(new short[5], 0, 6));

@@ -219,7 +219,8 @@ final class TestNoises {
         double phase = 0;
         for (int i = 0; i < length && at + i < x.length; i++) {
           double t = i / length;
-          double envelope = Math.min(1, i / 80.0) * (Math.exp(-6 * t) + 0.25 * Math.sin(Math.PI * t));
+          double envelope =
+              Math.min(1, i / 80.0) * (Math.exp(-6 * t) + 0.25 * Math.sin(Math.PI * t));
           phase += hz / RATE * (1 + 0.15 * random.nextGaussian());
           double buzz = t > 0.45 ? 3 * rough * (phase - Math.floor(phase) - 0.5) : 0;
           double source = (random.nextGaussian() + buzz) * envelope;

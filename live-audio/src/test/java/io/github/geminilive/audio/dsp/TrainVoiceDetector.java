@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * <p>SPEECH is a directory of clean speech, 16 kHz mono 16-bit WAV with the usual header of 44
  * bytes. The weights in the tree come from 510 utterances: thirty English sentences by flite's
  * voices awb and kal16, each also played at 0.88 and 1.14 times the speed, and 330 by espeak-ng in
- * 30 languages with 42 voice variants. Noises are those of {@link TrainingNoises}. The voices rms
+ * 30 languages with 44 voice variants. Noises are those of {@link TrainingNoises}. The voices rms
  * and slt, which the tests use, were not heard.
  *
  * <p>Sequences of 25 s are mixed of speech at −45 to −8 dBFS, half of it in a room, and of noise
@@ -122,8 +122,11 @@ final class TrainVoiceDetector {
     int taps = 160;
     for (int t = 0; t < taps; t++) {
       int delay = 20 + random.nextInt(length);
-      float g = (float) (gain * random.nextGaussian() * Math.pow(10, -3.0 * delay / (seconds * RATE))
-          * Math.sqrt(length / (double) taps) * 0.5);
+      float g = (float) (gain
+          * random.nextGaussian()
+          * Math.pow(10, -3.0 * delay / (seconds * RATE))
+          * Math.sqrt(length / (double) taps)
+          * 0.5);
       for (int i = delay; i < dry.length; i++) {
         wet[i] += g * dry[i - delay];
       }
@@ -145,7 +148,8 @@ final class TrainVoiceDetector {
         for (int i = 0; i < voice.length && at + i < samples; i++) {
           clean[at + i] += (float) (gain * voice[i]);
         }
-        at += voice.length + (int) (RATE * (random.nextInt(3) == 0 ? 0.2 : 4 * random.nextDouble()));
+        at +=
+            voice.length + (int) (RATE * (random.nextInt(3) == 0 ? 0.2 : 4 * random.nextDouble()));
         if (random.nextInt(3) > 0) {
           voice = speech.get(random.nextInt(speech.size()));
         }

@@ -116,7 +116,8 @@ final class TrainingNoises {
       double t = (double) i / RATE;
       double turn = 2 * Math.PI * blade * t;
       x[i] *= (float) ((1 + depth * Math.sin(turn)) * (1 + 0.2 * Math.sin(2 * Math.PI * sway * t)));
-      x[i] += (float) (tone * (Math.sin(turn) + 0.5 * Math.sin(2 * turn) + 0.2 * Math.sin(3 * turn)));
+      x[i] +=
+          (float) (tone * (Math.sin(turn) + 0.5 * Math.sin(2 * turn) + 0.2 * Math.sin(3 * turn)));
     }
   }
 
@@ -127,8 +128,15 @@ final class TrainingNoises {
     }
     double gap = between(random, 20, 600);
     for (double at = 0; at < x.length; at -= gap * Math.log(1 - random.nextDouble())) {
-      burst(x, random, (int) at, between(random, 0.5, 3), between(random, 800, 7_000),
-          between(random, 2, 20), 4, between(random, 10, 60));
+      burst(
+          x,
+          random,
+          (int) at,
+          between(random, 0.5, 3),
+          between(random, 800, 7_000),
+          between(random, 2, 20),
+          4,
+          between(random, 10, 60));
     }
   }
 
@@ -139,13 +147,34 @@ final class TrainingNoises {
     double at = random.nextDouble() * 4_000;
     while (at < x.length) {
       double gain = between(random, 0.3, 1.3);
-      burst(x, random, (int) at, gain, click * between(random, 0.8, 1.2), between(random, 0.7, 3), 8,
+      burst(
+          x,
+          random,
+          (int) at,
+          gain,
+          click * between(random, 0.8, 1.2),
+          between(random, 0.7, 3),
+          8,
           between(random, 25, 140));
-      burst(x, random, (int) at + 60, gain, body * between(random, 0.8, 1.2),
-          between(random, 2, 12), 20, between(random, 60, 320));
+      burst(
+          x,
+          random,
+          (int) at + 60,
+          gain,
+          body * between(random, 0.8, 1.2),
+          between(random, 2, 12),
+          20,
+          between(random, 60, 320));
       if (random.nextInt(4) > 0) {
-        burst(x, random, (int) (at + between(random, 800, 2_000)), gain * 0.5,
-            click * between(random, 0.9, 1.3), 1.5, 8, between(random, 25, 90));
+        burst(
+            x,
+            random,
+            (int) (at + between(random, 800, 2_000)),
+            gain * 0.5,
+            click * between(random, 0.9, 1.3),
+            1.5,
+            8,
+            between(random, 25, 90));
       }
       at += RATE / speed * between(random, 0.4, 1.6);
       if (random.nextInt(12) == 0) {
@@ -218,7 +247,12 @@ final class TrainingNoises {
     for (double at = 0; at < x.length; at += beat) {
       int voices = random.nextInt(3);
       for (int v = 0; v <= voices; v++) {
-        pluck(x, random, (int) at, pitch(inScale(random, key, key + 36)), between(random, 0.3, 1),
+        pluck(
+            x,
+            random,
+            (int) at,
+            pitch(inScale(random, key, key + 36)),
+            between(random, 0.3, 1),
             (int) (beat * between(random, 0.8, 5)));
       }
     }
@@ -230,8 +264,14 @@ final class TrainingNoises {
     int attack = (int) between(random, 200, 4_000);
     for (double at = 0; at < x.length; at += bar) {
       for (int v = 0; v < 3 + random.nextInt(3); v++) {
-        note(x, random, (int) at, pitch(inScale(random, key, key + 24)), between(random, 0.3, 1),
-            (int) (bar * 1.1), attack);
+        note(
+            x,
+            random,
+            (int) at,
+            pitch(inScale(random, key, key + 24)),
+            between(random, 0.3, 1),
+            (int) (bar * 1.1),
+            attack);
       }
     }
   }
@@ -245,7 +285,9 @@ final class TrainingNoises {
     for (double at = 0; at < x.length; at += beat / 2, step++) {
       if (step % 4 == 0) {
         for (int i = 0; i < 2_400 && at + i < x.length; i++) {
-          x[(int) at + i] += (float) (drums * 1.5 * Math.exp(-i / 700.0)
+          x[(int) at + i] += (float) (drums
+              * 1.5
+              * Math.exp(-i / 700.0)
               * Math.sin(2 * Math.PI * (55 * i / (double) RATE + 3 * (1 - Math.exp(-i / 300.0)))));
         }
       }
@@ -263,8 +305,14 @@ final class TrainingNoises {
         }
       }
       if (random.nextInt(3) > 0) {
-        note(x, random, (int) at, pitch(inScale(random, key + 12, key + 36)), solo,
-            (int) (beat * between(random, 0.4, 1.5)), (int) between(random, 40, 1_200));
+        note(
+            x,
+            random,
+            (int) at,
+            pitch(inScale(random, key + 12, key + 36)),
+            solo,
+            (int) (beat * between(random, 0.4, 1.5)),
+            (int) between(random, 40, 1_200));
       }
     }
   }
@@ -314,8 +362,14 @@ final class TrainingNoises {
         burst(x, random, (int) at, gain * 0.6, between(random, 3_000, 5_500), 1, 30, fall);
         if (random.nextBoolean()) {
           // the rough voiced end that many coughs have
-          note(x, random, (int) (at + fall), between(random, 110, 350), gain * 0.5,
-              (int) between(random, 700, 2_000), 300);
+          note(
+              x,
+              random,
+              (int) (at + fall),
+              between(random, 110, 350),
+              gain * 0.5,
+              (int) between(random, 700, 2_000),
+              300);
         }
         at += between(random, 0.22, 0.45) * RATE;
       }
@@ -329,8 +383,15 @@ final class TrainingNoises {
     double at = between(random, 0.1, 1) * RATE;
     while (at < x.length) {
       for (int k = 0; k < 1 + random.nextInt(4) && at < x.length; k++) {
-        burst(x, random, (int) at, between(random, 0.7, 1.3), hz * between(random, 0.95, 1.05),
-            between(random, 2, 8), 15, between(random, 150, 900));
+        burst(
+            x,
+            random,
+            (int) at,
+            between(random, 0.7, 1.3),
+            hz * between(random, 0.95, 1.05),
+            between(random, 2, 8),
+            15,
+            between(random, 150, 900));
         burst(x, random, (int) at, 0.3, between(random, 900, 3_000), 1, 5, 80);
         at += between(random, 0.12, 0.35) * RATE;
       }
@@ -344,7 +405,14 @@ final class TrainingNoises {
     for (double at = gap; at < x.length; at -= gap * Math.log(1 - random.nextDouble())) {
       double gain = between(random, 0.2, 1);
       for (int mode = 0; mode < 4; mode++) {
-        burst(x, random, (int) at, gain, between(random, 700, 7_000), between(random, 20, 150), 3,
+        burst(
+            x,
+            random,
+            (int) at,
+            gain,
+            between(random, 700, 7_000),
+            between(random, 20, 150),
+            3,
             between(random, 60, 900));
       }
     }
@@ -373,7 +441,8 @@ final class TrainingNoises {
       double centre = at + between(random, 1, 4) * RATE;
       double width = between(random, 0.4, 1.5) * RATE;
       double gain = between(random, 0.5, 3);
-      for (int i = (int) Math.max(0, centre - 4 * width); i < Math.min(x.length, centre + 4 * width);
+      for (int i = (int) Math.max(0, centre - 4 * width);
+          i < Math.min(x.length, centre + 4 * width);
           i++) {
         double d = (i - centre) / width;
         x[i] += (float) (gain * rumble[i] / (1 + d * d * d * d));

@@ -31,8 +31,7 @@ class VoiceDetectorTest {
   private static final Map<String, VoiceTrial.Figures> SPEECH = new ConcurrentHashMap<>();
 
   private static VoiceTrial.Figures speech(String noise, int snr) {
-    return SPEECH.computeIfAbsent(
-        noise + snr, key -> TRIAL.speech(noise, snr, snr == 10 ? 2 : 1));
+    return SPEECH.computeIfAbsent(noise + snr, key -> TRIAL.speech(noise, snr, snr == 10 ? 2 : 1));
   }
 
   private static short[] samples(byte[] pcm) {
@@ -78,17 +77,19 @@ class VoiceDetectorTest {
   /** Hears it in a single piece; gives the transitions with their positions. */
   private static List<String> track(short[] samples, int piece) {
     List<String> events = new ArrayList<>();
-    SpeechTracker tracker = SpeechTracker.builder().listener(new SpeechTracker.Listener() {
-      @Override
-      public void started(long onset) {
-        events.add("started " + onset);
-      }
+    SpeechTracker tracker = SpeechTracker.builder()
+        .listener(new SpeechTracker.Listener() {
+          @Override
+          public void started(long onset) {
+            events.add("started " + onset);
+          }
 
-      @Override
-      public void ended(long end) {
-        events.add("ended " + end);
-      }
-    }).build();
+          @Override
+          public void ended(long end) {
+            events.add("ended " + end);
+          }
+        })
+        .build();
     for (int at = 0; at < samples.length; at += piece) {
       tracker.add(samples, at, Math.min(piece, samples.length - at));
     }
@@ -100,8 +101,15 @@ class VoiceDetectorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"white, 0.97", "fan, 0.95", "babble, 0.93", "keys, 0.97", "music, 0.96",
-      "cough, 0.97", "knocks, 0.97"})
+  @CsvSource({
+    "white, 0.97",
+    "fan, 0.95",
+    "babble, 0.93",
+    "keys, 0.97",
+    "music, 0.96",
+    "cough, 0.97",
+    "knocks, 0.97"
+  })
   void framesOfSpeechScoreHigherThanNoiseAtTenDecibels(String noise, double area) {
     assertThat(speech(noise, 10).area).isGreaterThanOrEqualTo(area);
   }
@@ -295,7 +303,8 @@ class VoiceDetectorTest {
     for (int f = 0; f < expected.length; f++) {
       System.arraycopy(question, f * FRAME, frame, 7, FRAME);
       assertThat(detector.score(frame, 7)).isEqualTo(expected[f]);
-      assertThat(Arrays.equals(frame, 7, 7 + FRAME, question, f * FRAME, (f + 1) * FRAME)).isTrue();
+      assertThat(Arrays.equals(frame, 7, 7 + FRAME, question, f * FRAME, (f + 1) * FRAME))
+          .isTrue();
     }
     assertThatExceptionOfType(IndexOutOfBoundsException.class)
         .isThrownBy(() -> detector.score(frame, 8));

@@ -43,17 +43,32 @@ final class VoiceTrial {
     for (String noise : NOISES) {
       for (int snr : new int[] {20, 10, 5}) {
         Figures f = trial.speech(noise, snr, rounds);
-        table.append(String.format(Locale.ROOT,
+        table.append(String.format(
+            Locale.ROOT,
             "| %s, %d dB | %.3f | %.0f / %.0f ms | %.0f / %.0f ms | %.0f / %.0f ms | %.1f %%"
                 + " | %.1f |%n",
-            noise, snr, f.area, median(f.told), p90(f.told), median(f.onsets), p90(f.onsets),
-            median(f.ends), p90(f.ends), 100.0 * f.missed / f.utterances, f.falsePerMinute()));
+            noise,
+            snr,
+            f.area,
+            median(f.told),
+            p90(f.told),
+            median(f.onsets),
+            p90(f.onsets),
+            median(f.ends),
+            p90(f.ends),
+            100.0 * f.missed / f.utterances,
+            f.falsePerMinute()));
       }
     }
-    table.append("\n| noise alone | false starts a minute | suspicions a minute |\n|---|---|---|\n");
+    table.append(
+        "\n| noise alone | false starts a minute | suspicions a minute |\n|---|---|---|\n");
     for (String noise : NOISES) {
       Figures f = trial.noise(noise, rounds * 2);
-      table.append(String.format(Locale.ROOT, "| %s | %.1f | %.1f |%n", noise, f.falsePerMinute(),
+      table.append(String.format(
+          Locale.ROOT,
+          "| %s | %.1f | %.1f |%n",
+          noise,
+          f.falsePerMinute(),
           f.suspicions * 60 / f.seconds));
     }
     System.out.print(table);
@@ -178,22 +193,24 @@ final class VoiceTrial {
     List<Long> ends = new ArrayList<>();
     long[] now = new long[1];
     int[] suspicions = new int[1];
-    SpeechTracker tracker = SpeechTracker.builder().listener(new SpeechTracker.Listener() {
-      @Override
-      public void suspected(long onset) {
-        suspicions[0]++;
-      }
+    SpeechTracker tracker = SpeechTracker.builder()
+        .listener(new SpeechTracker.Listener() {
+          @Override
+          public void suspected(long onset) {
+            suspicions[0]++;
+          }
 
-      @Override
-      public void started(long onset) {
-        starts.add(new long[] {now[0], onset});
-      }
+          @Override
+          public void started(long onset) {
+            starts.add(new long[] {now[0], onset});
+          }
 
-      @Override
-      public void ended(long end) {
-        ends.add(end);
-      }
-    }).build();
+          @Override
+          public void ended(long end) {
+            ends.add(end);
+          }
+        })
+        .build();
     float[] scores = new float[speech.length];
     for (int f = 0; f < speech.length; f++) {
       now[0] = (f + 1L) * FRAME;
