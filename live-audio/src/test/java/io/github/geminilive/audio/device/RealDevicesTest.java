@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -425,6 +426,46 @@ class RealDevicesTest {
     long heardFrames = loudspeaker.heardFrames();
     listenFor(Duration.ofMillis(500), 48_000);
     await("it goes on", () -> loudspeaker.heardFrames() > heardFrames + 24_000);
+  }
+
+  @Test
+  void aStalledListenerMissesSoundAndIsNotLateForEver() {
+    AtomicBoolean stall = new AtomicBoolean();
+    loudspeaker.start(new Ramp());
+    microphone.start(new AudioSource.Listener() {
+      @Override
+      public void captured(short[] samples, int offset, int count, long nanos) {
+        if (stall.getAndSet(false)) {
+          long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+          while (System.nanoTime() < until) {
+            LockSupport.parkNanos(until - System.nanoTime());
+          }
+        }
+        heard.captured(samples, offset, count, nanos);
+      }
+
+      @Override
+      public void event(DeviceEvent event) {
+        heard.event(event);
+      }
+    });
+    listenFor(Duration.ofSeconds(1), 48_000);
+
+    stall.set(true);
+    await("the loss is told", () -> microphone.metrics().overflows() > 0);
+    listenFor(Duration.ofSeconds(1), 48_000);
+
+    List<Captured.Chunk> chunks = heard.chunks();
+    Captured.Chunk last = chunks.get(chunks.size() - 1);
+    double late = (last.arrival() - last.nanos()) / 1e6;
+    report("listener stalled for 2 s: %d ms skipped, then %.1f ms late",
+        microphone.metrics().lost().toMillis(), late);
+    assertThat(microphone.metrics().lost())
+        .isBetween(Duration.ofMillis(1_500), Duration.ofMillis(3_000));
+    assertThat(late).isLessThan(250);
+    double elapsed = (last.nanos() - chunks.get(0).nanos()) / 1e6;
+    double told = heard.size() / 48.0 + microphone.metrics().lost().toNanos() / 1e6;
+    assertThat(elapsed).as("what was heard and what was told lost").isCloseTo(told, within(150.0));
   }
 
   private static boolean lost(List<DeviceEvent> events) {
