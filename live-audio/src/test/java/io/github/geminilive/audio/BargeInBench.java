@@ -62,8 +62,8 @@ final class BargeInBench implements AutoCloseable {
   static final String ENDLESS = "a".repeat(300);
 
   private final AudioServer audio;
-  private final Ear atLoudspeaker;
-  private final Ear atMicrophone;
+  private Ear atLoudspeaker;
+  private Ear atMicrophone;
   private final LiveServer server;
   private final LiveSession session;
   private final VoiceLoop voice;
@@ -285,10 +285,34 @@ final class BargeInBench implements AutoCloseable {
     await(() -> voice.metrics().echoMode() == EchoMode.CANCEL, "the canceller to learn");
   }
 
+  void awaitSpeaking() {
+    await(this::speaking, "the assistant to speak");
+  }
+
+  /** Waits until both devices were told to be in a state. */
+  void awaitDevices(Class<? extends DeviceEvent> state) {
+    for (VoiceEvent.DeviceChanged.Device device : VoiceEvent.DeviceChanged.Device.values()) {
+      await(
+          () -> events.stream()
+              .anyMatch(event -> event instanceof VoiceEvent.DeviceChanged changed
+                  && changed.device() == device
+                  && state.isInstance(changed.event())),
+          device + " to be " + state.getSimpleName());
+    }
+  }
+
+  /** The server is another one: what listened to its monitors has ended with the first. */
+  void listenAnew() throws IOException {
+    atLoudspeaker.close();
+    atMicrophone.close();
+    atLoudspeaker = new Ear("spk.monitor");
+    atMicrophone = new Ear("micsink.monitor");
+  }
+
   /** Waits until the assistant has spoken for a second, talks over it, and measures. */
   Round round() throws IOException {
     int before = count(VoiceEvent.Interrupted.class);
-    await(() -> speaking(), "the assistant to speak");
+    awaitSpeaking();
     long audible = last(VoiceEvent.AssistantSpeaking.class).nanos();
     pause(Duration.ofMillis(1000));
     microphone.arm();

@@ -3,6 +3,7 @@ package io.github.geminilive.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.geminilive.audio.device.AudioServer;
+import io.github.geminilive.audio.device.DeviceEvent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -89,6 +90,24 @@ class BargeInTest {
           bench.voice().metrics().echo());
       assertThat(round.total()).isBetween(30.0, 1200.0);
       assertThat(bench.voice().metrics().echo().erleDb()).isGreaterThan(10);
+    }
+  }
+
+  @Test
+  void anAudioServerThatDiesAndComesBackDoesNotEndTheConversation() throws Exception {
+    try (BargeInBench bench =
+        new BargeInBench(server, TurnTaking.SERVICE, loop -> loop.echo(EchoMode.HEADSET))) {
+      bench.awaitSpeaking();
+      server.kill();
+      bench.awaitDevices(DeviceEvent.Lost.class);
+      server.launch();
+      bench.awaitDevices(DeviceEvent.Restored.class);
+      bench.listenAnew();
+
+      BargeInBench.Round round = bench.round();
+
+      assertThat(round.total()).isBetween(30.0, 1200.0);
+      assertThat(bench.voice().state()).isEqualTo(VoiceLoop.State.RUNNING);
     }
   }
 }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A conversation from file to file, all defaults, in real time. */
 class FileConversationTest {
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   @Test
   void aQuestionInAFileIsAnsweredInAFile() throws Exception {
