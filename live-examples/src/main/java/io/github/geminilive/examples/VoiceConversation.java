@@ -235,9 +235,12 @@ public final class VoiceConversation implements Callable<Integer> {
       CloseInfo end = session.closeAsync().join();
       view.report(session.usage());
       if (recording != null) {
-        screen.line(
-            "Recorded %.1f s of conversation: %s",
-            seconds(WavReader.read(recording).duration()), recording);
+        try (WavReader recorded = WavReader.open(recording)) {
+          long frames = recorded.declaredFrames().orElse(0);
+          screen.line(
+              "Recorded %.1f s of conversation: %s",
+              seconds(recorded.format().durationOfFrames(frames)), recording);
+        }
       }
       return over
           ? Failures.report(NAME, "the session ended by itself: " + end.reason(), Failures.FAILED)
@@ -277,8 +280,7 @@ public final class VoiceConversation implements Callable<Integer> {
     StreamSource.Builder mouth = StreamSource.pushed(PcmFormat.LIVE_INPUT)
         .capacity(question.duration().plus(Duration.ofMinutes(1)));
     if (!text) {
-      // Silence where nobody speaks, as from a microphone: by it the service hears an utterance
-      // end.
+      // Silence where nobody speaks, as from a microphone: so the service hears the end of speech.
       mouth.paced();
     }
     boolean canPlay = !silent && (loudspeaker != null || !AudioDevices.outputs().isEmpty());

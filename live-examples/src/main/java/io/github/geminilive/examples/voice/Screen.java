@@ -94,20 +94,6 @@ public final class Screen {
     return "#".repeat(done) + ".".repeat(BAR - done);
   }
 
-  /** How far something has come, 0 to 1; drawn on terminals only, where it can be redrawn. */
-  public synchronized void progress(String what, double fraction) {
-    if (!terminal || !(speaker.isEmpty() || speaker.equals("\r"))) {
-      return;
-    }
-    out.printf(Locale.ROOT, "\r%s [%s] %3.0f %%", what, bar(fraction), fraction * 100);
-    speaker = "\r";
-    if (fraction >= 1) {
-      out.println();
-      speaker = "";
-    }
-    out.flush();
-  }
-
   private void endLine() {
     if (speaker.equals("\r")) {
       // What was drawn has had its time.
