@@ -68,11 +68,20 @@ class ResampleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "", "16000 8000", "16000 8000 s16be", "16000 7999 s16le", "16k 8000 s16le",
-    "16000 8000 s16le -1", "16000 8000 s16le x", "16000 8000 s16le r",
-    "16000 8000 s16le 99999999", "16000 8000 s16le 0 good", "16000 8000 s16le 0 best more"
-  })
+  @ValueSource(
+      strings = {
+        "",
+        "16000 8000",
+        "16000 8000 s16be",
+        "16000 7999 s16le",
+        "16k 8000 s16le",
+        "16000 8000 s16le -1",
+        "16000 8000 s16le x",
+        "16000 8000 s16le r",
+        "16000 8000 s16le 99999999",
+        "16000 8000 s16le 0 good",
+        "16000 8000 s16le 0 best more"
+      })
   void wrongUsageIsRefusedBeforeAnythingIsRead(String args) {
     assertThat(run(noise(100), args)).isEqualTo(2);
     assertThat(out.size()).isZero();

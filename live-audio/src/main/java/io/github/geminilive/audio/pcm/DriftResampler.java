@@ -6,18 +6,18 @@ import java.time.Duration;
 
 /**
  * A {@link Resampler} whose ratio can be adjusted a little while the signal runs, for the clocks of
- * two devices are never quite alike: a microphone and a loudspeaker of 48,000 Hz differ by 10 to 100
- * parts per million as a rule, which is up to a third of a second in an hour.
+ * two devices are never quite alike: a microphone and a loudspeaker of 48,000 Hz differ by 10 to
+ * 100 parts per million as a rule, which is up to a third of a second in an hour.
  *
  * <p>There are out/in·(1 + ppm/1,000,000) output samples per input sample. The next output sample
- * follows the last one at the new distance, so that a change makes no click; by 1,000 ppm it changes
- * the pitch by a sixtieth of a semitone. The position is kept to 10<sup>-12</sup> of a sample, and
- * errors do not add up to a hundredth of a sample in a day.
+ * follows the last one at the new distance, so that a change makes no click; by 1,000 ppm it
+ * changes the pitch by a sixtieth of a semitone. The position is kept to 10<sup>-12</sup> of a sample,
+ * and errors do not add up to a hundredth of a sample in a day.
  *
  * <p>Filters, latency, {@code short} and {@code float}, flushing and independence of the pieces are
- * those of {@link Resampler}, with two differences: every output sample is interpolated between four
- * filters (errors below −130 dB), which costs several times the work; and equal rates are filtered
- * too.
+ * those of {@link Resampler}, with two differences: every output sample is interpolated between
+ * four filters (errors below −130 dB), which costs several times the work; and equal rates are
+ * filtered too.
  *
  * <p>Not safe for concurrent use. After {@link #create} no method allocates.
  */

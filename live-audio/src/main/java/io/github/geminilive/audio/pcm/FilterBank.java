@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The filters of a ratio: for each position between two input samples the weights of the inputs
- * around it, oldest first. Low-pass by a sinc under a Kaiser window (J. F. Kaiser, 1974), designed in
- * double; the weights of each filter sum to 1, or a constant would not stay one.
+ * around it, oldest first. Low-pass by a sinc under a Kaiser window (J. F. Kaiser, 1974), designed
+ * in double; the weights of each filter sum to 1, or a constant would not stay one.
  *
  * <p>Exact banks have a filter per position. The others have {@link #steps} to interpolate between:
  * filter k stands for the position (k - 1) / steps, k from 0 to steps + 2.

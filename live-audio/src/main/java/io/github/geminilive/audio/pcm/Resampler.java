@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Changes the sample rate of a mono signal that arrives piece by piece.
  *
- * <p>Output sample n lies at the instant n / outRate of the input: nothing is shifted. Into how many
- * pieces the signal is cut does not matter: the output is the same to the last bit. The whole
- * signal of N samples becomes ceil(N·out/in) samples, the last of them handed out by {@link #flush}.
- * Equal rates pass every sample through as it is.
+ * <p>Output sample n lies at the instant n / outRate of the input: nothing is shifted. Into how
+ * many pieces the signal is cut does not matter: the output is the same to the last bit. The whole
+ * signal of N samples becomes ceil(N·out/in) samples, the last of them handed out by {@link
+ * #flush}. Equal rates pass every sample through as it is.
  *
  * <p>Any two rates go, and the rates stay exact. Each output sample is a weighted sum of the inputs
  * around it, with a windowed-sinc filter (Kaiser window) of its own per position between two input
@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * −130 dB), several times slower.
  *
  * <p>{@code short} samples stand for value/32,768. Inside everything is {@code float}, so the two
- * kinds may be mixed: a call with {@code float} input continues the signal of one with {@code short}
- * input. Towards {@code short} the result is rounded to nearest, without dither, and limited to the
- * range of a short; towards {@code float} it is not limited. Unless the rates are equal, input that
- * is NaN or infinite counts as 0.
+ * kinds may be mixed: a call with {@code float} input continues the signal of one with {@code
+ * short} input. Towards {@code short} the result is rounded to nearest, without dither, and limited to
+ * the range of a short; towards {@code float} it is not limited. Unless the rates are equal, input
+ * that is NaN or infinite counts as 0.
  *
  * <p>Not safe for concurrent use. After {@link #create} no method allocates.
  */
@@ -43,8 +43,8 @@ public final class Resampler {
    */
   public enum Quality {
     /**
-     * Even up to 0.88, silent from 1.12 (−55 dB from 1.1): what lies between folds back into the top
-     * of the band. 1.8 ms.
+     * Even up to 0.88, silent from 1.12 (−55 dB from 1.1): what lies between folds back into the
+     * top of the band. 1.8 ms.
      */
     FAST(0.88, 1.12, 106),
     /** Even up to 0.90, silent from 1.0, by 110 dB. 4.5 ms. */
@@ -100,8 +100,8 @@ public final class Resampler {
   }
 
   /**
-   * A resampler. The first one of a ratio designs its filters, which takes some 10 to 50 ms: make it
-   * before the audio starts.
+   * A resampler. The first one of a ratio designs its filters, which takes some 10 to 50 ms: make
+   * it before the audio starts.
    *
    * @param inRateHz {@value #MIN_RATE_HZ} to {@value #MAX_RATE_HZ}
    * @param outRateHz {@value #MIN_RATE_HZ} to {@value #MAX_RATE_HZ}

@@ -64,8 +64,8 @@ abstract class ResamplerCore {
 
   static void checkPiece(int length, int off, int count) {
     if (off < 0 || count < 0 || count > length - off) {
-      throw new IllegalArgumentException("no piece of " + count + " samples at offset " + off
-          + " in an array of " + length);
+      throw new IllegalArgumentException(
+          "no piece of " + count + " samples at offset " + off + " in an array of " + length);
     }
   }
 

@@ -108,8 +108,7 @@ class DriftResamplerTest {
     total += resampler.flush(y, 0);
 
     double expected = 600 * 8000 * (1 + ppm * 1e-6);
-    assertThat((double) total)
-        .isBetween(Math.ceil(expected - 1e-4), Math.ceil(expected + 1e-4));
+    assertThat((double) total).isBetween(Math.ceil(expected - 1e-4), Math.ceil(expected + 1e-4));
   }
 
   @ParameterizedTest
@@ -181,7 +180,6 @@ class DriftResamplerTest {
     assertThat(resampler.quality()).isEqualTo(Resampler.Quality.DEFAULT);
     assertThat(resampler.ppm()).isZero();
     assertThat(resampler.latency()).isEqualTo(Resampler.create(48000, 16000).latency());
-    assertThat(resampler)
-        .hasToString("DriftResampler[48000 Hz to 16000 Hz, DEFAULT, 0.0 ppm]");
+    assertThat(resampler).hasToString("DriftResampler[48000 Hz to 16000 Hz, DEFAULT, 0.0 ppm]");
   }
 }

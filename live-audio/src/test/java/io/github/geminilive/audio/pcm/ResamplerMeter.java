@@ -215,7 +215,7 @@ final class ResamplerMeter {
     return decibels(worst);
   }
 
-  /** All that is not the tone against it, the worst of tones up to a part of half the lower rate. */
+  /** All but the tone against it, the worst of tones up to a part of half the lower rate. */
   double images(double edge) {
     double worst = 0;
     for (int i = 1; i <= 24; i++) {
@@ -234,11 +234,10 @@ final class ResamplerMeter {
   }
 
   double sinadShorts() {
-    return sinad(
-        find(floats(run(shorts(tone(997, Math.pow(10, -1 / 20.0), 2, in)))), 997));
+    return sinad(find(floats(run(shorts(tone(997, Math.pow(10, -1 / 20.0), 2, in)))), 997));
   }
 
-  /** 20 tones, equally far apart for the ear, up to 0.88 of half the lower rate, against the rest. */
+  /** 20 tones, log-spaced, up to 0.88 of half the lower rate, against the rest. */
   double tones() {
     double[] hz = new double[20];
     float[] x = new float[in];

@@ -82,8 +82,15 @@ class ResamplerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "8000, 192000", "192000, 8000", "8001, 192000", "192000, 8001", "191999, 192000",
-    "44101, 16000", "11025, 192000", "22050, 48000", "48000, 44100"
+    "8000, 192000",
+    "192000, 8000",
+    "8001, 192000",
+    "192000, 8001",
+    "191999, 192000",
+    "44101, 16000",
+    "11025, 192000",
+    "22050, 48000",
+    "48000, 44100"
   })
   void anyTwoRatesGiveTheRightLength(int in, int out) {
     ResamplerMeter meter = meter(in, out);
@@ -145,8 +152,7 @@ class ResamplerTest {
         new Resampler[] {Resampler.create(8000, 16000), Resampler.create(8000, 8000)}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> resampler.process(new short[10], off, count, new short[99], 0))
-          .withMessage(
-              "no piece of " + count + " samples at offset " + off + " in an array of 10");
+          .withMessage("no piece of " + count + " samples at offset " + off + " in an array of 10");
       assertThatIllegalArgumentException()
           .isThrownBy(() -> resampler.process(new float[10], off, count, new float[99], 0));
       assertThatIllegalArgumentException()
@@ -202,8 +208,7 @@ class ResamplerTest {
     int to = resampler.process(floats, 2000, 2001, tail, 0);
     to += resampler.flush(tail, to);
 
-    assertThat(Arrays.copyOf(tail, to))
-        .isEqualTo(Arrays.copyOfRange(whole, taken, whole.length));
+    assertThat(Arrays.copyOf(tail, to)).isEqualTo(Arrays.copyOfRange(whole, taken, whole.length));
     assertThat(Arrays.copyOf(head, taken))
         .isEqualTo(ResamplerMeter.shorts(Arrays.copyOf(whole, taken)));
   }
