@@ -110,7 +110,7 @@ abstract class ResamplerCore {
       for (int i = 0; i < n; i++) {
         float value = in[from + i];
         // One NaN would reach into hundreds of samples, and silence multiplied by it is no silence.
-        x[filled + i] = value - value == 0 ? value : 0;
+        x[filled + i] = Math.abs(value) <= Float.MAX_VALUE ? value : 0;
       }
       filled += n;
       from += n;
