@@ -21,6 +21,9 @@ final class DelayEstimator {
   /** The first cell with this part of the strongest one's energy is the beginning. */
   private static final float BEGINS = 0.1f;
 
+  /** Less of the low band explained is chance. */
+  private static final double LEAST_DB = 0.5;
+
   private static final double AGREES_MILLIS = 10;
 
   private final int factor;
@@ -149,6 +152,9 @@ final class DelayEstimator {
     micPower = 0.97 * micPower + micSum;
     errorPower = 0.97 * errorPower + errorSum;
     if (++hops % LOOK_EVERY == 0) {
+      if (explainedDb() < LEAST_DB) {
+        filter.stayOpen();
+      }
       look();
     }
   }
@@ -170,7 +176,7 @@ final class DelayEstimator {
     System.arraycopy(cells, 0, sorted, 0, cells.length);
     Arrays.sort(sorted);
     float median = sorted[sorted.length / 2];
-    if (strongest < STANDS_OUT * median || explainedDb() < 0.5) {
+    if (strongest < STANDS_OUT * median || explainedDb() < LEAST_DB) {
       candidate = -1;
       return;
     }

@@ -1,12 +1,12 @@
 package io.github.geminilive.audio.dsp;
 
 /**
- * Finds by how much two clocks differ: compares the filter with itself a second ago. A drift moves
+ * Finds by how much two clocks differ: compares the filter with itself half a second ago. A drift moves
  * the whole impulse response, which turns the phase of each bin in proportion to its frequency.
  */
 final class DriftTracker {
 
-  private static final double PERIOD_SECONDS = 1;
+  private static final double PERIOD_SECONDS = 0.5;
   private static final double LEAST_COHERENCE = 0.6;
   private static final double WIDEST_SHIFT = 3;
   private static final int STEPS = 60;
@@ -19,6 +19,7 @@ final class DriftTracker {
   private final double[] crossIm;
   private final double[] match = new double[2 * STEPS + 1];
   private int age;
+  private int elapsed;
   private int oldOffset;
   private boolean remembers;
 
@@ -35,21 +36,25 @@ final class DriftTracker {
   void reset() {
     remembers = false;
     age = 0;
+    elapsed = 0;
   }
 
   /**
-   * Counts a hop in which the filter learnt.
+   * Counts a hop.
    *
+   * @param learnt whether the filter learnt from it
    * @return by how much the echo's lag grows, parts per million; NaN when there is nothing to say
    */
-  double hop() {
-    if (++age < periodHops) {
+  double hop(boolean learnt) {
+    elapsed++;
+    age += learnt ? 1 : 0;
+    if (!learnt || age < periodHops) {
       return Double.NaN;
     }
     double ppm = Double.NaN;
     if (remembers && oldOffset == filter.offset()) {
       double shift = shift();
-      ppm = shift / ((double) age * filter.hop()) * 1e6;
+      ppm = shift / ((double) elapsed * filter.hop()) * 1e6;
     }
     for (int p = 0; p < filter.partitions(); p++) {
       System.arraycopy(filter.weightRe(p), 0, oldRe[p], 0, filter.bins());
@@ -58,6 +63,7 @@ final class DriftTracker {
     oldOffset = filter.offset();
     remembers = true;
     age = 0;
+    elapsed = 0;
     return ppm;
   }
 

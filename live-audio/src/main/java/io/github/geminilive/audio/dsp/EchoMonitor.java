@@ -19,6 +19,10 @@ final class EchoMonitor {
   private static final double LEAK_DB = 8;
   private static final double CERTAIN_SECONDS = 0.25;
   private static final double SAME = 0.8;
+
+  /** Changes of the room within about three seconds. */
+  private static final double MOST_UNREST = 3.5;
+
   private static final double ALIKE = 0.65;
   private static final double UNLIKE = 0.45;
 
@@ -33,6 +37,7 @@ final class EchoMonitor {
   private final int hopSamples;
   private final double second;
   private final double half;
+  private final double calm;
   private final int hopsPerStep;
 
   private double holdSeconds;
@@ -40,6 +45,7 @@ final class EchoMonitor {
   private double seconds;
   private double badSince;
   private double predictedFor;
+  private double unrest;
   private double evidenceAt;
   private double micPower;
   private double errorPower;
@@ -69,6 +75,7 @@ final class EchoMonitor {
     hopSeconds = hopSamples / (double) rateHz;
     second = Math.exp(-hopSeconds);
     half = Math.exp(-hopSeconds / 0.5);
+    calm = Math.exp(-hopSeconds / 3);
     hopsPerStep = (int) Math.round(0.032 / hopSeconds);
     reset();
   }
@@ -79,6 +86,7 @@ final class EchoMonitor {
     seconds = 0;
     badSince = 0;
     predictedFor = 0;
+    unrest = 0;
     evidenceAt = Double.NEGATIVE_INFINITY;
     micPower = 0;
     errorPower = 0;
@@ -117,9 +125,19 @@ final class EchoMonitor {
     holdSeconds = delay < 0 ? LONGEST_SECONDS : delay + 0.1;
   }
 
+  /** Notes that the room has become another. */
+  void changed() {
+    unrest++;
+  }
+
   /** By how much the echo is weakened, all parts together; 0 when not known. */
   double erleDb() {
-    return state == State.IDLE || state == State.NO_ECHO ? 0 : decibels(erleMic, erleOut);
+    if (state == State.IDLE || state == State.NO_ECHO) {
+      return 0;
+    }
+    double all = decibels(erleMic, erleOut);
+    // what a suppressor silences together with the near side is no success
+    return state == State.FAILING ? Math.min(all, filterDb()) : all;
   }
 
   /** The filter's part of it. */
@@ -138,7 +156,14 @@ final class EchoMonitor {
    * @param leakDb the filter's part by the leak the suppressor has learnt
    * @param explained whether a filter predicts what the microphone hears
    */
-  void hop(double far, double mic, double error, double out, double presence, double leakDb, boolean explained) {
+  void hop(
+      double far,
+      double mic,
+      double error,
+      double out,
+      double presence,
+      double leakDb,
+      boolean explained) {
     boolean loud = far > LOUD * hopSamples;
     sinceFar = loud ? 0 : sinceFar + hopSeconds;
     envelopes(far, mic);
@@ -151,6 +176,7 @@ final class EchoMonitor {
     if (loud) {
       seconds += hopSeconds;
     }
+    unrest *= calm;
     micPower = second * micPower + mic;
     errorPower = second * errorPower + error;
     shortMic = half * shortMic + mic;
@@ -182,7 +208,8 @@ final class EchoMonitor {
     boolean measured = decibels(erleMic, erleOut) >= (before ? STILL_WORKS_DB : WORKS_DB)
         && filterDb() >= (before ? FILTER_DB - 1 : FILTER_DB);
     boolean learnt = leakDb >= (before ? LEAK_DB - 2 : LEAK_DB);
-    if (evidence && (measured || learnt)) {
+    boolean still = unrest < (before ? MOST_UNREST : 0.6 * MOST_UNREST);
+    if (evidence && still && (measured || learnt)) {
       state = State.CANCELLING;
       badSince = seconds;
       return;

@@ -13,7 +13,7 @@ final class EchoSuppressor {
   /** The rest is taken for as many times what is expected while only the far side speaks. */
   private static final float FAR_FACTOR = 4;
 
-  private static final float NEAR_FACTOR = 0.7f;
+  private static final float NEAR_FACTOR = 0.5f;
 
   /** Least gain while only the far side speaks, and while the near side does. */
   private static final float FAR_FLOOR_DB = -30;
@@ -24,7 +24,7 @@ final class EchoSuppressor {
   private static final float NEAR_RATIO = 8;
 
   /** As large a part of the bins means that the near side surely speaks. */
-  private static final float NEAR_PART = 0.3f;
+  private static final float NEAR_PART = 0.2f;
 
   /** The leak tracked is a low quantile, which speech of the near side hardly moves. */
   private static final float RISE = 0.35f;

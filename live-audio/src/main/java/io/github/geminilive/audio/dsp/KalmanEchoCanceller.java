@@ -26,7 +26,7 @@ final class KalmanEchoCanceller implements EchoCanceller {
   private static final double GOOD = 0.15;
 
   /** More than this of the low band explained is no chance. */
-  private static final double EXPLAINED_DB = 2;
+  private static final double EXPLAINED_DB = 2.5;
 
   private static final double LEAST_PPM = 8;
   private static final double MOST_PPM = 500;
@@ -108,7 +108,13 @@ final class KalmanEchoCanceller implements EchoCanceller {
 
   @Override
   public void process(
-      short[] far, int farOffset, short[] mic, int micOffset, short[] out, int outOffset, int count) {
+      short[] far,
+      int farOffset,
+      short[] mic,
+      int micOffset,
+      short[] out,
+      int outOffset,
+      int count) {
     checkFromIndexSize(farOffset, count, far.length);
     checkFromIndexSize(micOffset, count, mic.length);
     checkFromIndexSize(outOffset, count, out.length);
@@ -186,13 +192,15 @@ final class KalmanEchoCanceller implements EchoCanceller {
     watchForChange(micEnergy, errorEnergy, echoEnergy);
     float[] uncertainty = filter.expected();
     filter.adapt(distrust == 0);
-    if (active && slowError < GOOD * slowMic) {
-      followDrift(drift.hop());
-    } else if (active) {
+    if (slowError < GOOD * slowMic) {
+      followDrift(
+          drift.hop(active && (suppressor.presence() < 0.9f || errorPower < 0.3 * micPower)));
+    } else {
       drift.reset();
     }
     boolean bypass = monitor.state() == State.NO_ECHO;
     if (bypass) {
+      filter.stayOpen();
       System.arraycopy(mic, 0, frame, hop, hop);
       suppressor.pass(frame, out);
     } else {
@@ -203,7 +211,7 @@ final class KalmanEchoCanceller implements EchoCanceller {
       outEnergy += out[i] * out[i];
       done[i] = (short) Math.max(-32768, Math.min(32767, Math.round(out[i] * 32768)));
     }
-    boolean explained = delay.explainedDb() > EXPLAINED_DB || agreement > 0.6;
+    boolean explained = delay.explainedDb() > EXPLAINED_DB || !bypass && agreement > 0.6;
     monitor.delaySeconds(delay.onsetMillis() / 1000);
     monitor.hop(
         farEnergy,
@@ -230,6 +238,16 @@ final class KalmanEchoCanceller implements EchoCanceller {
     if (patience > 0 || !audible || echoPower < 0.1 * micPower) {
       return;
     }
+    State now = monitor.state();
+    if (now != State.CANCELLING && now != State.FAILING) {
+      // still learning: only what does harm is wrong
+      if (errorPower > 1.5 * micPower) {
+        filter.forget();
+        filter.filter();
+        patience = rateHz / 5;
+      }
+      return;
+    }
     // by how much it may differ by chance, from as many independent samples as 0.13 s of speech has
     double chance = 2.5 * Math.sqrt(errorPower / (80 * echoPower));
     if (1 - agreement < Math.max(0.3, chance)) {
@@ -241,6 +259,7 @@ final class KalmanEchoCanceller implements EchoCanceller {
     } else {
       filter.doubt();
     }
+    monitor.changed();
     suppressor.expectEcho();
     drift.reset();
     patience = rateHz / 5;

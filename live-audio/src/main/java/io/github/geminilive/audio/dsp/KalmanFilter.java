@@ -195,6 +195,16 @@ final class KalmanFilter {
     Arrays.fill(nearPower, 1e-7f);
   }
 
+  /** Stays ready to learn, though there has been nothing to learn for long. */
+  void stayOpen() {
+    float least = 0.02f * PRIOR / partitions;
+    for (float[] v : variance) {
+      for (int k = 0; k < bins; k++) {
+        v[k] = Math.max(v[k], least);
+      }
+    }
+  }
+
   /** Keeps the weights and doubts them: the room has changed somewhat. */
   void doubt() {
     float total = 0;
