@@ -20,8 +20,14 @@ public final class Screen {
 
   /** A screen on standard output. */
   public Screen() {
-    this.out = System.out;
-    this.terminal = System.getenv("TERM") != null && isTerminal(Console.class, System.console());
+    this(
+        System.out,
+        System.getenv("TERM") != null && isTerminal(Console.class, System.console()));
+  }
+
+  Screen(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
   }
 
   /**

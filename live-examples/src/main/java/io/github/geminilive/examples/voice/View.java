@@ -61,7 +61,7 @@ public final class View implements LiveListener, VoiceListener {
       CloseInfo end = closed;
       if (end != null) {
         throw new TimeoutException(
-            "there was no " + what + ": the session has ended, " + end.reason());
+            what + " did not come: the session has ended, " + end.reason());
       }
       if (System.nanoTime() - deadline >= 0) {
         throw new TimeoutException("waited " + limit.toSeconds() + " s for " + what + " in vain");
