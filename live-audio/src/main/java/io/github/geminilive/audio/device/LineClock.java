@@ -14,7 +14,7 @@ final class LineClock {
 
   // By how much the estimate may move against the trusted side: more than clocks differ.
   private static final double EARLY_SLEW = 1e-3;
-  private static final double LATE_SLEW = 1e-2;
+  private static final double LATE_SLEW = 2e-2;
   private static final double SETTLE_NANOS = 500e6;
   private static final double SMOOTHING = 0.1;
 
