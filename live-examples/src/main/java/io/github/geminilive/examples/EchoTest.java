@@ -5,8 +5,10 @@ import io.github.geminilive.LiveClient;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveModel;
 import io.github.geminilive.LiveSession;
+import io.github.geminilive.audio.EchoMode;
 import io.github.geminilive.audio.VoiceEvent;
 import io.github.geminilive.audio.VoiceLoop;
+import io.github.geminilive.audio.VoiceMetrics;
 import io.github.geminilive.audio.device.Loudspeaker;
 import io.github.geminilive.audio.device.Microphone;
 import io.github.geminilive.audio.dsp.EchoCanceller;
@@ -16,6 +18,7 @@ import io.github.geminilive.audio.dsp.LevelMeter;
 import io.github.geminilive.audio.pcm.PcmFormat;
 import io.github.geminilive.audio.pcm.WavWriter;
 import io.github.geminilive.examples.voice.Failures;
+import io.github.geminilive.examples.voice.View;
 import io.github.geminilive.protocol.ActivityHandling;
 import io.github.geminilive.protocol.RealtimeInputConfig;
 import io.github.geminilive.testkit.LiveServer;
@@ -73,9 +76,9 @@ public final class EchoTest implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try {
-      EchoReport report = listen();
+      VoiceMetrics result = listen();
       say("");
-      say("%s", verdict(report));
+      say("%s", verdict(result.echo(), result.echoMode() == EchoMode.CANCEL));
       if (recording != null) {
         listening.write(recording);
         say("Recorded: %s", recording.toAbsolutePath());
@@ -86,7 +89,7 @@ public final class EchoTest implements Callable<Integer> {
     }
   }
 
-  private EchoReport listen() throws InterruptedException {
+  private VoiceMetrics listen() throws InterruptedException {
     Persona speaker = Persona.builder().otherwise().say(SPEECH + " " + SPEECH).build();
     try (LiveServer server = LiveServer.builder().persona(speaker).start();
         LiveSession session = LiveClient.connect(config(server));
@@ -104,12 +107,10 @@ public final class EchoTest implements Callable<Integer> {
             .start()) {
       say("Please be quiet: the model speaks for 20 seconds.");
       session.sendText("Speak.");
-      EchoReport report = EchoReport.UNKNOWN;
       for (int second = 1; second <= 20 && !voice.awaitEnd(SECOND); second++) {
-        report = voice.metrics().echo();
-        say("%2d s: %s", second, listening.line(report));
+        say("%2d s: %s", second, listening.line(voice.metrics().echo()));
       }
-      return report;
+      return voice.metrics();
     }
   }
 
@@ -125,28 +126,32 @@ public final class EchoTest implements Callable<Integer> {
 
   private static void show(VoiceEvent event) {
     if (event instanceof VoiceEvent.DeviceChanged changed) {
-      say("      %s: %s", changed.device().name().toLowerCase(Locale.ROOT), changed.event());
+      say(
+          "      %s: %s",
+          changed.device().name().toLowerCase(Locale.ROOT), View.words(changed.event()));
     }
   }
 
-  private static String verdict(EchoReport report) {
-    return switch (report.state()) {
-      case CANCELLING ->
-        String.format(
-            Locale.ROOT,
-            "Echo is taken out by %.0f dB (it comes after %.0f ms): you can interrupt the model.",
-            report.erleDb(),
-            report.delayMillis());
-      case NO_ECHO ->
-        "No echo: a headset? You can interrupt the model, and EchoMode.HEADSET saves the work.";
-      case IDLE -> "Nothing was played, so there is nothing to say.";
-      case ADAPTING, FAILING ->
-        String.format(
-            Locale.ROOT,
-            "Echo is taken out by only %.0f dB: the model will not listen while it speaks. Turn the"
-                + " loudspeaker down, move the microphone away from it, or use a headset.",
-            report.erleDb());
-    };
+  private String verdict(EchoReport report, boolean interruptible) {
+    if (report.state() == EchoReport.State.IDLE) {
+      return "Nothing was played, so there is nothing to say.";
+    } else if (report.state() == EchoReport.State.NO_ECHO) {
+      return listening.heardNothing()
+          ? "The microphone delivers exact silence: muted, or not allowed?"
+          : "No echo: a headset? You can interrupt the model, and EchoMode.HEADSET saves the work.";
+    } else if (interruptible) {
+      return String.format(
+          Locale.ROOT,
+          "Echo is taken out by %.0f dB (it comes after %.0f ms): you can interrupt the model.",
+          report.erleDb(),
+          report.delayMillis());
+    } else {
+      return String.format(
+          Locale.ROOT,
+          "Echo is taken out by only %.0f dB: the model will not listen while it speaks. Turn the"
+              + " loudspeaker down, move the microphone away from it, or use a headset.",
+          report.erleDb());
+    }
   }
 
   private static void say(String format, Object... args) {
@@ -160,7 +165,7 @@ public final class EchoTest implements Callable<Integer> {
 
     private final LevelMeter before = new LevelMeter(); // guarded by this
     private final LevelMeter after = new LevelMeter(); // guarded by this
-    private short[] kept = new short[2 * 30 * RATE]; // guarded by this
+    private final short[] kept = new short[2 * 30 * RATE]; // guarded by this
     private int count; // guarded by this
 
     EchoCanceller around(int sampleRateHz) {
@@ -226,6 +231,15 @@ public final class EchoTest implements Callable<Integer> {
           report.erleDb(),
           report.delayMillis(),
           report.driftPpm());
+    }
+
+    synchronized boolean heardNothing() {
+      for (int i = 0; i < 2 * count; i += 2) {
+        if (kept[i] != 0) {
+          return false;
+        }
+      }
+      return true;
     }
 
     synchronized void write(Path file) throws IOException {

@@ -292,7 +292,7 @@ public final class VoiceConversation implements Callable<Integer> {
       if (loudspeaker != null) {
         throw e;
       }
-      screen.line("(no sound: %s)", e.getMessage());
+      screen.line("(no sound: %s)", String.valueOf(e.getMessage()));
       source = mouth.build();
       voice = start(session, view, source, recording, false);
     }

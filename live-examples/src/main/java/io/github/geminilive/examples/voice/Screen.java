@@ -20,9 +20,7 @@ public final class Screen {
 
   /** A screen on standard output. */
   public Screen() {
-    this(
-        System.out,
-        System.getenv("TERM") != null && isTerminal(Console.class, System.console()));
+    this(System.out, System.getenv("TERM") != null && isTerminal(Console.class, System.console()));
   }
 
   Screen(PrintStream out, boolean terminal) {

@@ -60,8 +60,7 @@ public final class View implements LiveListener, VoiceListener {
     while (found.isEmpty()) {
       CloseInfo end = closed;
       if (end != null) {
-        throw new TimeoutException(
-            what + " did not come: the session has ended, " + end.reason());
+        throw new TimeoutException(what + " did not come: the session has ended, " + end.reason());
       }
       if (System.nanoTime() - deadline >= 0) {
         throw new TimeoutException("waited " + limit.toSeconds() + " s for " + what + " in vain");
@@ -179,9 +178,9 @@ public final class View implements LiveListener, VoiceListener {
       screen.note("(%s)", echo(echo.mode(), echo.report()));
     } else if (event instanceof VoiceEvent.DeviceChanged device) {
       String name = device.device().name().toLowerCase(Locale.ROOT);
-      screen.line("(%s: %s)", name, device(device.event()));
+      screen.line("(%s: %s)", name, words(device.event()));
     } else if (event instanceof VoiceEvent.RecordingFailed failed) {
-      screen.line("(the recording ended early: %s)", failed.cause().getMessage());
+      screen.line("(the recording ended early: %s)", failed.cause().toString());
     }
     synchronized (this) {
       notifyAll();
@@ -232,7 +231,8 @@ public final class View implements LiveListener, VoiceListener {
             : "; the microphone is not listened to while the model speaks");
   }
 
-  private static String device(DeviceEvent event) {
+  /** What happened to a device, in words. */
+  public static String words(DeviceEvent event) {
     if (event instanceof DeviceEvent.Lost lost) {
       return "lost: " + lost.cause().getMessage();
     } else if (event instanceof DeviceEvent.Restored restored) {

@@ -1,4 +1,4 @@
-/** The parts of {@link io.github.geminilive.examples.VoiceConversation}. */
+/** What the example programs share. */
 @NullMarked
 package io.github.geminilive.examples.voice;
 
