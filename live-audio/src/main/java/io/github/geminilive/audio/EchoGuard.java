@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * {@link EchoMode#CANCEL} it watches the canceller: the microphone is open while that takes out
  * enough, or has nothing to take out.
  *
- * <p>For the capturing thread only, except {@link #restart}.
+ * <p>For the capturing thread only, except {@link #restart} and {@link #distrust}.
  */
 final class EchoGuard {
 
@@ -19,7 +19,7 @@ final class EchoGuard {
   private static final double GOOD_AGAIN_ERLE_DB = 12;
   private static final int POLL_MILLIS = 100;
   private static final int BAD_FOR_MILLIS = 300;
-  private static final int GOOD_AGAIN_FOR_MILLIS = 500;
+  private static final int GOOD_AGAIN_FOR_MILLIS = 1000;
   private static final int TAIL_MILLIS = 200;
   private static final int MAX_DELAY_MILLIS = 500;
 
@@ -28,6 +28,7 @@ final class EchoGuard {
   private final Supplier<EchoReport> reports;
   private final BiConsumer<EchoMode, EchoReport> changed;
   private volatile boolean restart;
+  private volatile boolean distrusted;
   private volatile boolean open;
   private boolean failed;
   private int sincePoll;
@@ -57,6 +58,16 @@ final class EchoGuard {
   /** Another device, another room: what was known does not hold any more. */
   void restart() {
     restart = true;
+  }
+
+  /**
+   * The assistant was interrupted when it had hardly begun: perhaps by its own echo, because the path
+   * changed while nothing was played, which the canceller cannot know yet. Two of those in a row would
+   * go on for ever, as the canceller never gets enough sound to learn from; so it must first show
+   * that it still works.
+   */
+  void distrust() {
+    distrusted = true;
   }
 
   /** What is in force. */
@@ -94,6 +105,14 @@ final class EchoGuard {
       turn(false, report);
       return;
     }
+    if (distrusted) {
+      distrusted = false;
+      if (report.state() != EchoReport.State.NO_ECHO) {
+        failed = true;
+        turn(false, report);
+      }
+      return;
+    }
     delayMillis = (int) Math.max(0, Math.min(MAX_DELAY_MILLIS, report.delayMillis()));
     double erle = report.erleDb();
     // Zero means that it was not measured yet; the state alone counts then.
@@ -111,7 +130,12 @@ final class EchoGuard {
         } else if (!failed) {
           turn(!weak, report);
         } else {
-          goodFor = erle >= GOOD_AGAIN_ERLE_DB ? goodFor + POLL_MILLIS : 0;
+          // Figures of what was played before prove nothing.
+          if (erle < GOOD_AGAIN_ERLE_DB) {
+            goodFor = 0;
+          } else if (audible) {
+            goodFor += POLL_MILLIS;
+          }
           turn(goodFor >= GOOD_AGAIN_FOR_MILLIS, report);
         }
       }

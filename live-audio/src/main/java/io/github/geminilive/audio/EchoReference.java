@@ -2,15 +2,17 @@ package io.github.geminilive.audio;
 
 import io.github.geminilive.audio.pcm.Resampler;
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the loudspeaker plays while the microphone hears: keeps what was rendered, learns from the
  * reports of what was heard which frame sounds when, and gives for a piece of captured sound the
  * played samples of the same time, at the rate of the canceller.
  *
- * <p>The stream it gives has no seams: it is locked to the clock once, from reports that jitter by
- * a dozen milliseconds, and left alone from then on, as the canceller follows slow drift by itself
- * and stumbles over steps. It is aligned anew when the time line really broke (a device went away,
+ * <p>The stream it gives has no seams: while nothing was played yet it follows the clock, whose
+ * reports jitter by a dozen milliseconds; from the first sound on it is left alone, as the canceller
+ * follows slow drift by itself and stumbles over steps. It is aligned anew when the time line really broke (a device went away,
  * sound was lost), and after drift has added up, in the assistant's next silence.
  *
  * <p>It leads by a margin: an echo must never come before its reference.
@@ -19,15 +21,22 @@ import java.util.Arrays;
  */
 final class EchoReference {
 
-  private static final double LEAD_SECONDS = 0.020;
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.audio.voice");
+  private static final double LEAD_SECONDS = 0.040;
   private static final double LATEST_LEAD_SECONDS = -0.100;
   private static final double JUMP_SECONDS = 0.060;
-  private static final double SLACK_SECONDS = 0.008;
+  // Behind its place, the reference uses up the lead; ahead of it, only the canceller's range.
+  private static final double BEHIND_SECONDS = 0.025;
+  private static final double AHEAD_SECONDS = 0.150;
+  private static final double UNUSED_SECONDS = 0.002;
   private static final double SMOOTHING_SECONDS = 1.0;
   private static final double QUIET_SECONDS = 0.3;
   private static final long STALE_NANOS = 500_000_000L;
   private static final int FIRST_REPORTS = 6;
   private static final int OUTLIERS = 4;
+  // A stalled thread makes times late for a moment; only what lasts is a broken time line.
+  private static final long LASTING_NANOS = 250_000_000L;
+  private static final double LASTING_SECONDS = 0.25;
   private static final int PIECE = 256;
 
   private final int sinkRate;
@@ -48,6 +57,7 @@ final class EchoReference {
   private int reports;
   private int outliers;
   private double outlierSum;
+  private long firstOutlier;
   private long lastReport;
 
   private boolean locked;
@@ -56,7 +66,9 @@ final class EchoReference {
   private long inFrame;
   private double outFrame;
   private double error;
+  private double jumpedFor;
   private double quiet;
+  private boolean used; // whether anything but silence was given since it was locked
   private int alignments;
 
   /**
@@ -113,8 +125,11 @@ final class EchoReference {
     }
     lastReport = nanos;
     if (Math.abs(off) > JUMP_SECONDS * sinkRate) {
+      if (outliers == 0) {
+        firstOutlier = nanos;
+      }
       outlierSum += offset;
-      if (++outliers >= OUTLIERS) {
+      if (++outliers >= OUTLIERS && nanos - firstOutlier >= LASTING_NANOS) {
         clockOffset = outlierSum / outliers;
         outliers = 0;
         outlierSum = 0;
@@ -138,6 +153,7 @@ final class EchoReference {
     outlierSum = 0;
     lastReport = nanos;
     locked = false;
+    used = false;
     lead = LEAD_SECONDS * sinkRate;
   }
 
@@ -166,12 +182,18 @@ final class EchoReference {
       return false;
     }
     double wanted = framesAt(nanos) + clockOffset - (double) count * sinkRate / rate + lead;
-    if (!locked || realign || Math.abs(wanted - outFrame) > JUMP_SECONDS * sinkRate) {
+    boolean jumped = Math.abs(wanted - outFrame) > JUMP_SECONDS * sinkRate;
+    jumpedFor = jumped ? jumpedFor + (double) count / rate : 0;
+    if (!locked || realign || jumpedFor >= LASTING_SECONDS) {
       align(wanted);
-    } else {
+    } else if (!jumped) {
       double gain = Math.min(1, (double) count / rate / SMOOTHING_SECONDS);
       error += gain * (wanted - outFrame - error);
-      if (Math.abs(error) > SLACK_SECONDS * sinkRate
+      boolean unused = !used && Math.abs(wanted - outFrame) > UNUSED_SECONDS * sinkRate;
+      boolean strayed = error > BEHIND_SECONDS * sinkRate || error < -AHEAD_SECONDS * sinkRate;
+      if (unused) {
+        align(wanted);
+      } else if (strayed
           && quiet > QUIET_SECONDS
           && silent(outFrame, outFrame + error)) {
         align(outFrame + error);
@@ -188,6 +210,7 @@ final class EchoReference {
     for (int i = offset; i < offset + count && nothing; i++) {
       nothing = far[i] == 0;
     }
+    used |= !nothing;
     quiet = nothing ? quiet + (double) count / rate : 0;
     return true;
   }
@@ -198,9 +221,14 @@ final class EchoReference {
   }
 
   private void align(double frame) {
+    if (used) {
+      LOG.debug(
+          "The echo reference moved by {} ms", Math.round((frame - outFrame) * 1000 / sinkRate));
+    }
     inFrame = Math.round(frame);
     outFrame = inFrame;
     error = 0;
+    jumpedFor = 0;
     convertedCount = 0;
     resampler.reset();
     locked = true;

@@ -84,6 +84,7 @@ public final class VoiceLoop implements AutoCloseable {
   private static final double DUCK_DB = -15;
   private static final long ONSET_MATTERS_NANOS = 3_000_000_000L;
   private static final long MUTE_MODEL_NANOS = 5_000_000_000L;
+  private static final long EARLY_NANOS = 400_000_000L;
   private static final long IDLE_SECONDS = 2;
   private static final long CLOSE_SECONDS = 10;
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -113,6 +114,7 @@ public final class VoiceLoop implements AutoCloseable {
   private volatile boolean greeting;
   private volatile long greetingUntil;
   private volatile long lastHeardOfModel;
+  private volatile long audibleSince = Long.MIN_VALUE / 2;
   private @Nullable Subscription subscription; // guarded by this
 
   // The rest is guarded by this.
@@ -434,6 +436,9 @@ public final class VoiceLoop implements AutoCloseable {
     }
     Cut done = new Cut(by, cutTurn(flushed, audible, named), flushed, decided, now);
     interruptions.incrementAndGet();
+    if (by != VoiceEvent.Interrupted.By.APPLICATION && decided - audibleSince < EARLY_NANOS) {
+      guard.distrust();
+    }
     boolean silent = paused || (flushed.runningOut().isZero() && !flushed.cut());
     synchronized (this) {
       greeting = false;
@@ -514,6 +519,7 @@ public final class VoiceLoop implements AutoCloseable {
 
   private synchronized void onStarted(PlayerEvent.Started started) {
     tellCut(started.nanos());
+    audibleSince = started.nanos();
     tellSpeaking(true, started.nanos());
     LiveTurn turn = started.turn();
     if (turn == null || turn != answer || answerTimed) {

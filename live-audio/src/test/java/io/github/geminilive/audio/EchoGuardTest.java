@@ -88,7 +88,8 @@ class EchoGuardTest {
     says(State.CANCELLING, 11, 60);
     assertThat(withheld(guard, true, 2000)).isEqualTo(2000);
     says(State.CANCELLING, 13, 60);
-    assertThat(withheld(guard, true, 2000)).isBetween(400, 600);
+    assertThat(withheld(guard, false, 5000)).isLessThanOrEqualTo(300);
+    assertThat(withheld(guard, true, 2000)).isBetween(700, 1100);
 
     assertThat(changes).containsExactly(EchoMode.CANCEL, EchoMode.HALF_DUPLEX, EchoMode.CANCEL);
   }
@@ -120,6 +121,32 @@ class EchoGuardTest {
     assertThat(withheld(guard, false, 10_000)).isZero();
 
     assertThat(changes).containsExactly(EchoMode.CANCEL);
+  }
+
+  @Test
+  void whoIsDistrustedMustShowThatItStillWorksOnWhatIsPlayedNow() {
+    EchoGuard guard = guard(EchoMode.CANCEL);
+    says(State.CANCELLING, 26, 60);
+    withheld(guard, true, 1000);
+
+    guard.distrust();
+    withheld(guard, false, 2000);
+    assertThat(guard.inForce()).isEqualTo(EchoMode.HALF_DUPLEX);
+    assertThat(withheld(guard, true, 2000)).isBetween(800, 1100);
+
+    assertThat(changes)
+        .containsExactly(EchoMode.CANCEL, EchoMode.HALF_DUPLEX, EchoMode.CANCEL);
+  }
+
+  @Test
+  void aHeadsetIsNotDistrusted() {
+    EchoGuard guard = guard(EchoMode.CANCEL);
+    says(State.NO_ECHO, 0, 0);
+    withheld(guard, true, 1000);
+
+    guard.distrust();
+
+    assertThat(withheld(guard, true, 2000)).isZero();
   }
 
   @Test
