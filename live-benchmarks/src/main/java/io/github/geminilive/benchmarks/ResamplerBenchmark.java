@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * The resampler, 16-bit in and out, beside the converter of javax.sound. The figure is {@code
  * realTime}: seconds of sound converted in a second on one core. The profile {@code
- * bench-resampler} runs it.
+ * bench-audio} runs it.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
