@@ -193,9 +193,7 @@ final class EchoReference {
       boolean strayed = error > BEHIND_SECONDS * sinkRate || error < -AHEAD_SECONDS * sinkRate;
       if (unused) {
         align(wanted);
-      } else if (strayed
-          && quiet > QUIET_SECONDS
-          && silent(outFrame, outFrame + error)) {
+      } else if (strayed && quiet > QUIET_SECONDS && silent(outFrame, outFrame + error)) {
         align(outFrame + error);
       }
     }

@@ -134,8 +134,7 @@ class EchoGuardTest {
     assertThat(guard.inForce()).isEqualTo(EchoMode.HALF_DUPLEX);
     assertThat(withheld(guard, true, 2000)).isBetween(800, 1100);
 
-    assertThat(changes)
-        .containsExactly(EchoMode.CANCEL, EchoMode.HALF_DUPLEX, EchoMode.CANCEL);
+    assertThat(changes).containsExactly(EchoMode.CANCEL, EchoMode.HALF_DUPLEX, EchoMode.CANCEL);
   }
 
   @Test

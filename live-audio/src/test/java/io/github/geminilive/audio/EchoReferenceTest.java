@@ -170,8 +170,7 @@ class EchoReferenceTest {
       // Chunks that are stamped 80 ms late, for 100 ms; then reports that are.
       for (int k = 0; k < 5; k++) {
         bench.step();
-        bench.reference.read(
-            bench.far, 0, CHUNK, (long) (bench.seconds * 1e9) + 80_000_000L);
+        bench.reference.read(bench.far, 0, CHUNK, (long) (bench.seconds * 1e9) + 80_000_000L);
         bench.seconds += 0.02;
       }
       bench.run(1);

@@ -37,7 +37,13 @@ public interface EchoCanceller extends AutoCloseable {
    * @param count samples in each of the three
    */
   void process(
-      short[] far, int farOffset, short[] mic, int micOffset, short[] out, int outOffset, int count);
+      short[] far,
+      int farOffset,
+      short[] mic,
+      int micOffset,
+      short[] out,
+      int outOffset,
+      int count);
 
   /** How well it works at this moment. May be read from any thread. */
   EchoReport report();

@@ -45,7 +45,9 @@ class DeviceThreadTest {
     assertThat(released.getCount()).isOne();
     hanging.countDown();
 
-    assertThat(released.await(20, TimeUnit.SECONDS)).as("closed when it came round").isTrue();
+    assertThat(released.await(20, TimeUnit.SECONDS))
+        .as("closed when it came round")
+        .isTrue();
     assertThat(polls).hasValue(0);
   }
 
