@@ -72,8 +72,7 @@ final class Snippets {
     VoiceLoop voice = VoiceLoop.builder(session)
         .microphone(Microphone.builder().device("USB").build()) // or a WavSource, a StreamSource
         .loudspeaker(Loudspeaker.builder().build()) // or a WavSink, a StreamSink, one of your own
-        .echo(
-            EchoMode.HEADSET) // default CANCEL; HALF_DUPLEX does not listen while the model speaks
+        .echo(EchoMode.HEADSET) // default CANCEL; HALF_DUPLEX waits for the model to finish
         .protectGreeting(true) // nobody interrupts the first answer
         .recordTo(Path.of("conversation.wav")) // you on the left, what was heard on the right
         .listener(event -> show(event)) // who speaks, levels, latency, interruptions, echo, devices
