@@ -4,8 +4,9 @@ package io.github.geminilive.audio;
 public enum FlushMode {
   /**
    * What is in the device's buffer runs out, and what would have followed fades out behind it in 6
-   * ms. Never clicks; costs the length of the device's buffer, about 60 to 80 ms. Where that holds
-   * more than 200 ms, the player cuts instead.
+   * ms. Never clicks; costs what the device's buffer holds, about 80 ms with a {@link
+   * io.github.geminilive.audio.device.Loudspeaker} of the default. Where it holds more than 200 ms,
+   * the player cuts instead.
    */
   FADE,
   /**

@@ -81,7 +81,8 @@ final class PlayerEvents implements Runnable {
         } else if (listener != null) {
           listener.onEvent((PlayerEvent) next);
         }
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // An Error too: it must not end the delivery of all that follows.
         LOG.warn("The player's listener failed on {}", next, e);
       }
     }

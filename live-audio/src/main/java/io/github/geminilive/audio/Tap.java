@@ -13,19 +13,19 @@ public interface Tap {
    * @param frame the number of the first one; after a flush lower than expected: what was rendered
    *     from there on before will not be heard
    * @param samples mono, at the sink's rate
-   * @param off where they begin
+   * @param offset where they begin
    * @param count how many, at least 1
    */
-  default void rendered(long frame, short[] samples, int off, int count) {}
+  default void rendered(long frame, short[] samples, int offset, int count) {}
 
   /**
    * Samples were heard, silence included: in order, without a gap, each once.
    *
    * @param frame the number of the first one
    * @param samples mono, at the sink's rate
-   * @param off where they begin
+   * @param offset where they begin
    * @param count how many, at least 1
    * @param nanosOfLast when the last of them was heard, on the sink's clock
    */
-  default void heard(long frame, short[] samples, int off, int count, long nanosOfLast) {}
+  default void heard(long frame, short[] samples, int offset, int count, long nanosOfLast) {}
 }

@@ -743,6 +743,25 @@ class PlayerTest {
   }
 
   @Test
+  void anErrorInAListenerKeepsNothingFromWhoWaits() {
+    List<PlayerEvent> seen = new ArrayList<>();
+    Player one = player(sink)
+        .listener(event -> {
+          seen.add(event);
+          throw new NoClassDefFoundError("as the test wants");
+        })
+        .build();
+    one.start();
+    one.play(turn.sayMillis(100));
+    one.endOfAnswer();
+    CompletableFuture<Void> silent = one.whenSilent();
+    advance(500);
+
+    assertThat(seen).hasSize(2);
+    assertThat(silent).isCompleted();
+  }
+
+  @Test
   void aDayDoesNotMakeItGrow() {
     FakeSink small = new FakeSink(time, 8_000, 40, 40, 50, false);
     Player one = player(small).listener(event -> {}).build();

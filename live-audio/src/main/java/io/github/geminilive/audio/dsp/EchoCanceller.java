@@ -10,9 +10,12 @@ package io.github.geminilive.audio.dsp;
 public interface EchoCanceller extends AutoCloseable {
 
   /**
-   * The canceller of this library, in pure Java.
+   * The canceller of this library, in pure Java. Its output lags by 8 ms at most; it takes about a
+   * second of sound to learn a room, finds delays of up to 500 ms by itself and follows clocks that
+   * differ.
    *
-   * @param sampleRateHz 8,000 to 48,000, a multiple of 1,000; 16,000 is what it is tuned for
+   * @param sampleRateHz 8,000 to 48,000; 16,000 is what it is tuned for
+   * @throws IllegalArgumentException at another rate
    */
   static EchoCanceller create(int sampleRateHz) {
     return new KalmanEchoCanceller(sampleRateHz);

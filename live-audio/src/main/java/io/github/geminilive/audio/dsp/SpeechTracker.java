@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides from the scores of a {@link VoiceDetector} when somebody begins to speak and when that
@@ -74,7 +75,7 @@ public final class SpeechTracker {
     private double offThreshold = 0.5;
     private Duration startAfter = Duration.ofMillis(60);
     private Duration hangOver = Duration.ofMillis(400);
-    private VoiceDetector detector = VoiceDetector.create();
+    private @Nullable VoiceDetector detector;
     private Listener listener = new Listener() {};
 
     private Builder() {}
@@ -124,8 +125,10 @@ public final class SpeechTracker {
     }
 
     /**
-     * Who gives the scores. Default {@link VoiceDetector#create}. The tracker resets it with itself
-     * and does not close it.
+     * Who gives the scores. Default {@link VoiceDetector#create}, one for each tracker built. The
+     * tracker resets it with itself and does not close it.
+     *
+     * @param detector for one tracker only, as it remembers what it has heard
      */
     public Builder detector(VoiceDetector detector) {
       this.detector = requireNonNull(detector, "detector");
@@ -205,7 +208,8 @@ public final class SpeechTracker {
     offThreshold = (float) builder.offThreshold;
     startFrames = frames(builder.startAfter);
     hangFrames = frames(builder.hangOver);
-    detector = builder.detector;
+    VoiceDetector given = builder.detector;
+    detector = given == null ? VoiceDetector.create() : given;
     listener = builder.listener;
   }
 

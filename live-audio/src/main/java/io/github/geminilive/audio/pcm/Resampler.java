@@ -165,44 +165,44 @@ public final class Resampler {
    * Takes the next piece of the signal and hands out what has become ready.
    *
    * @param in samples
-   * @param off index of the first of them
+   * @param offset index of the first of them
    * @param count how many, 0 or more
    * @param out where to put the output; not {@code in}
-   * @param outOff where to begin there
+   * @param outOffset where to begin there
    * @return how many samples were put there
    * @throws IllegalArgumentException if {@code out} has no room for them (nothing has been taken
    *     then, see {@link #maxOutput}), or {@code in} has no such piece
    */
-  public int process(short[] in, int off, int count, short[] out, int outOff) {
-    ResamplerCore.checkPiece(in.length, off, count);
+  public int process(short[] in, int offset, int count, short[] out, int outOffset) {
+    ResamplerCore.checkPiece(in.length, offset, count);
     if (core == null) {
-      ResamplerCore.checkRoom(count, out.length, outOff);
-      System.arraycopy(in, off, out, outOff, count);
+      ResamplerCore.checkRoom(count, out.length, outOffset);
+      System.arraycopy(in, offset, out, outOffset, count);
       return count;
     }
-    return core.process(in, off, count, out, outOff);
+    return core.process(in, offset, count, out, outOffset);
   }
 
   /**
    * Takes the next piece of the signal and hands out what has become ready.
    *
    * @param in samples, full scale ±1
-   * @param off index of the first of them
+   * @param offset index of the first of them
    * @param count how many, 0 or more
    * @param out where to put the output; not {@code in}
-   * @param outOff where to begin there
+   * @param outOffset where to begin there
    * @return how many samples were put there
    * @throws IllegalArgumentException if {@code out} has no room for them (nothing has been taken
    *     then, see {@link #maxOutput}), or {@code in} has no such piece
    */
-  public int process(float[] in, int off, int count, float[] out, int outOff) {
-    ResamplerCore.checkPiece(in.length, off, count);
+  public int process(float[] in, int offset, int count, float[] out, int outOffset) {
+    ResamplerCore.checkPiece(in.length, offset, count);
     if (core == null) {
-      ResamplerCore.checkRoom(count, out.length, outOff);
-      System.arraycopy(in, off, out, outOff, count);
+      ResamplerCore.checkRoom(count, out.length, outOffset);
+      System.arraycopy(in, offset, out, outOffset, count);
       return count;
     }
-    return core.process(in, off, count, out, outOff);
+    return core.process(in, offset, count, out, outOffset);
   }
 
   /**
@@ -211,13 +211,13 @@ public final class Resampler {
    * #reset}.
    *
    * @param out where to put the output
-   * @param outOff where to begin there
+   * @param outOffset where to begin there
    * @return how many samples were put there, at most {@link #maxFlush}
    * @throws IllegalArgumentException if {@code out} has no room for them; nothing has changed then
    */
-  public int flush(short[] out, int outOff) {
-    ResamplerCore.checkRoom(0, out.length, outOff);
-    return core == null ? 0 : core.flush(out, outOff);
+  public int flush(short[] out, int outOffset) {
+    ResamplerCore.checkRoom(0, out.length, outOffset);
+    return core == null ? 0 : core.flush(out, outOffset);
   }
 
   /**
@@ -226,13 +226,13 @@ public final class Resampler {
    * #reset}.
    *
    * @param out where to put the output
-   * @param outOff where to begin there
+   * @param outOffset where to begin there
    * @return how many samples were put there, at most {@link #maxFlush}
    * @throws IllegalArgumentException if {@code out} has no room for them; nothing has changed then
    */
-  public int flush(float[] out, int outOff) {
-    ResamplerCore.checkRoom(0, out.length, outOff);
-    return core == null ? 0 : core.flush(out, outOff);
+  public int flush(float[] out, int outOffset) {
+    ResamplerCore.checkRoom(0, out.length, outOffset);
+    return core == null ? 0 : core.flush(out, outOffset);
   }
 
   /** Forgets the signal so far: the next sample begins a new one. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.geminilive.audio.dsp.EchoReport.State;
 import io.github.geminilive.audio.dsp.RoomSimulator.Scene;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,28 @@ class EchoCancellerTest {
     }
 
     assertThat(pieces).isEqualTo(whole);
+  }
+
+  @Test
+  void nothingIsAllocatedPerPiece() {
+    Scene scene = room(36).driftPpm(60).seconds(8).build();
+    EchoCanceller canceller = EchoCanceller.create(RATE);
+    short[] out = new short[RATE / 50];
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int half = scene.mic().length / 2;
+
+    long before = 0;
+    for (int at = 0; at + out.length <= scene.mic().length; at += out.length) {
+      if (at == half) {
+        before = threads.getCurrentThreadAllocatedBytes();
+      }
+      canceller.process(scene.far(), at, scene.mic(), at, out, 0, out.length);
+    }
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    // Less than 8 bytes for each of some 200 pieces: nothing that grows with them.
+    assertThat(canceller.report().state()).isEqualTo(State.CANCELLING);
+    assertThat(allocated).isLessThan(1_600);
   }
 
   @Test

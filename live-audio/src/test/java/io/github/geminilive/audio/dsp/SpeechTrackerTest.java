@@ -239,6 +239,27 @@ class SpeechTrackerTest {
   }
 
   @Test
+  void twoTrackersOfOneBuilderDoNotHearEachOther() {
+    short[] noise = new short[100 * FRAME];
+    Random random = new Random(5);
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (short) (3_000 * random.nextGaussian());
+    }
+    SpeechTracker.Builder builder = SpeechTracker.builder();
+    SpeechTracker alone = builder.build();
+    SpeechTracker other = builder.build();
+    SpeechTracker expected = SpeechTracker.create();
+
+    for (int at = 0; at < noise.length; at += FRAME) {
+      alone.add(noise, at, FRAME);
+      other.add(new short[FRAME], 0, FRAME);
+      expected.add(noise, at, FRAME);
+
+      assertThat(alone.score()).isEqualTo(expected.score());
+    }
+  }
+
+  @Test
   void settingsThatCannotBeAreRefused() {
     SpeechTracker.Builder builder = SpeechTracker.builder();
 
