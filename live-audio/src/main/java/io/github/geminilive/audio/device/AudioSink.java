@@ -12,7 +12,10 @@ package io.github.geminilive.audio.device;
  */
 public interface AudioSink extends AutoCloseable {
 
-  /** Samples per second of what it asks for; does not change. */
+  /**
+   * Samples per second of what it asks for, 8,000 to 192,000; does not change. The service speaks
+   * at 24,000; whoever renders converts from that.
+   */
   int sampleRateHz();
 
   /**

@@ -8,7 +8,10 @@ package io.github.geminilive.audio.device;
  */
 public interface AudioSource extends AutoCloseable {
 
-  /** Samples per second of what it delivers; does not change. */
+  /**
+   * Samples per second of what it delivers, 8,000 to 192,000; does not change. The service hears
+   * 16,000; whoever listens converts to that.
+   */
   int sampleRateHz();
 
   /**
@@ -28,7 +31,8 @@ public interface AudioSource extends AutoCloseable {
   interface Listener {
 
     /**
-     * Sound. Chunks follow each other without a gap, unless a {@link DeviceEvent} told of one.
+     * Sound. Chunks follow each other without a gap, unless a {@link DeviceEvent} told of one. They
+     * may have any length and differ; each adds its length to the delay, 20 ms are usual.
      *
      * @param samples mono; valid during the call only
      * @param offset where the chunk begins
