@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.AudioChunk;
 import io.github.geminilive.LiveEvent;
+import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
 import io.github.geminilive.audio.device.AudioSink;
 import io.github.geminilive.audio.device.DeviceEvent;
@@ -53,7 +54,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Player implements AutoCloseable {
 
-  private static final int MODEL_RATE_HZ = 24_000;
   private static final int PIECE = 4_096;
   private static final int TURNS_REMEMBERED = 16;
   private static final int MAX_FADE_LINE_MILLIS = 200;
@@ -148,11 +148,11 @@ public final class Player implements AutoCloseable {
       }
       started = true;
     }
-    if (rate != MODEL_RATE_HZ) {
+    if (rate != LiveSession.OUTPUT_SAMPLE_RATE_HZ) {
       synchronized (inputLock) {
         // Designing its filter takes some 10 ms, which the first answer should not wait for.
         if (resampler == null) {
-          resampler = Resampler.create(MODEL_RATE_HZ, rate);
+          resampler = Resampler.create(LiveSession.OUTPUT_SAMPLE_RATE_HZ, rate);
         }
       }
     }
@@ -588,7 +588,7 @@ public final class Player implements AutoCloseable {
   public boolean awaitEnd(Duration limit) throws InterruptedException {
     CompletableFuture<Void> silent = whenSilent();
     try {
-      silent.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      silent.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       synchronized (lock) {
@@ -739,6 +739,8 @@ public final class Player implements AutoCloseable {
     /**
      * Where events come and futures complete. Default: a daemon thread of the player's own, which
      * ends when idle.
+     *
+     * @param executor may be slow; must not run tasks on the calling thread, which may be the sink's
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");

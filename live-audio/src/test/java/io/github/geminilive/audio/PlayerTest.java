@@ -15,6 +15,7 @@ import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.testkit.VirtualTime;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -870,6 +871,13 @@ class PlayerTest {
       assertThat(last.heard()).isEqualTo(last.audioDuration());
       assertThat(failure.get()).isNull();
       assertThat(to.failure()).isNull();
+    }
+  }
+
+  @Test
+  void theLimitOfAWaitMayBeForEver() throws Exception {
+    try (Player one = Player.builder(sink).build()) {
+      assertThat(one.awaitEnd(ChronoUnit.FOREVER.getDuration())).isTrue();
     }
   }
 
