@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
  * smoothed over the steps in which sound servers tell it. The device may not know of what lies behind
  * it: a sound server's own buffer, the way through the air, a wireless headset.
  *
- * <p><b>Flush</b> takes about a millisecond, and cuts the sound when the sound server comes to it.
+ * <p><b>Flush</b> waits for the sound server to drop what it holds, less than a millisecond unless
+ * the machine is busy. What the server had fetched by then is still heard, and counts as heard at
+ * once.
  *
  * <p><b>Running dry,</b> when the feed or the machine was too slow, is told as {@link
  * DeviceEvent.Underrun}, once each time, and counted.
@@ -99,6 +101,8 @@ public final class Loudspeaker implements AudioSink {
     long lastMove;
     // Whether it really plays, so that the feed may be asked.
     boolean flowing;
+    // Whether a flush has stopped the line.
+    boolean halted;
 
     Output(LineOpener.Opened<SourceDataLine> opened, long now, boolean flowing) {
       device = opened.device();
@@ -111,10 +115,6 @@ public final class Loudspeaker implements AudioSink {
       clock = LineClock.ofOutput(format.rateHz());
       lastMove = now;
       this.flowing = flowing;
-    }
-
-    long nanos(long frames) {
-      return TimeUnit.SECONDS.toNanos(frames) / format.rateHz();
     }
 
     /** The sink's number of a frame of the line. */
@@ -180,9 +180,11 @@ public final class Loudspeaker implements AudioSink {
       if (open != null && open.flowing && !thread.isClosed()) {
         // The position first: flushing makes all that was written count as played.
         advance(open, nanoTime.getAsLong());
+        // What was fetched of the line cannot be taken back: it is heard, though not yet.
+        heard = Math.max(heard, Math.min(open.frame(open.lastPosition), rendered));
         open.line.stop();
         open.line.flush();
-        open.line.start();
+        open.halted = true;
         restart(open, heard);
       }
       rendered = heard;
@@ -296,6 +298,7 @@ public final class Loudspeaker implements AudioSink {
   }
 
   private void look(Output open) {
+    goOn(open);
     long now = nanoTime.getAsLong();
     long gap = 0;
     boolean restored = false;
@@ -303,7 +306,7 @@ public final class Loudspeaker implements AudioSink {
     boolean stalled;
     lock.lock();
     try {
-      if (thread.isClosed()) {
+      if (thread.isClosed() || open.halted) {
         return;
       }
       int available = open.line.available();
@@ -346,6 +349,23 @@ public final class Loudspeaker implements AudioSink {
       tell(new DeviceEvent.Underrun(Duration.ofNanos(gap)));
     }
     tellHeard(now);
+  }
+
+  /**
+   * Starts the line after a flush. A sound server may take its time for that, tens of milliseconds
+   * on a busy machine: so it is done here, where nobody waits, and without the lock.
+   */
+  private void goOn(Output open) {
+    lock.lock();
+    try {
+      if (thread.isClosed() || !open.halted) {
+        return;
+      }
+      open.halted = false;
+    } finally {
+      lock.unlock();
+    }
+    open.line.start();
   }
 
   /** Reads the position, and from it what has been heard. Holding the lock. */

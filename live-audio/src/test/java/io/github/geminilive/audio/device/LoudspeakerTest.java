@@ -186,6 +186,41 @@ class LoudspeakerTest {
   }
 
   @Test
+  void aFlushCountsWhatTheDeviceHadFetchedAsHeardAndNothingElse() {
+    VirtualMixer.Device device = mixer.addOutput("coarse");
+    start(builder().sampleRateHz(48_000), feed);
+
+    for (int i = 0; i < 30; i++) {
+      run(Duration.ofMillis(201 + i));
+      int before = device.played.size();
+      feed.next = loudspeaker.flush();
+      device.played.subList(0, before).removeIf(sample -> sample == 0);
+
+      // The line holds nothing more: what came out is what counts, to the sample.
+      assertThat(feed.next).isEqualTo(device.played.size());
+      assertThat(loudspeaker.heardFrames()).isEqualTo(feed.next);
+    }
+  }
+
+  @Test
+  void aFlushDoesNotWaitForTheLineToStartAgain() {
+    VirtualMixer.Device device = mixer.addOutput("box");
+    start(builder(), feed);
+    run(Duration.ofSeconds(1));
+    int starts = device.starts;
+
+    feed.next = loudspeaker.flush();
+    assertThat(device.starts).isEqualTo(starts);
+    assertThat(loudspeaker.flush()).isEqualTo(feed.next);
+    loudspeaker.poll();
+
+    assertThat(device.starts).isEqualTo(starts + 1);
+    run(Duration.ofSeconds(1));
+    assertThat(device.starts).isEqualTo(starts + 1);
+    assertThat(feed.heard).isGreaterThan(40_000);
+  }
+
+  @Test
   void manyFlushesInARowKeepTheNumbersWhole() {
     VirtualMixer.Device device = mixer.addOutput("box", STEREO_44K);
     start(builder(), feed);

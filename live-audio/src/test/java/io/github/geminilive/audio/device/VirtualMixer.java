@@ -137,6 +137,9 @@ final class VirtualMixer extends MixerProvider implements Mixers {
 
     int opens;
 
+    /** How often a line was started. */
+    int starts;
+
     @Nullable
     VirtualDataLine line;
 
@@ -319,6 +322,7 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     public void start() {
       elapse();
       running = true;
+      device.starts++;
     }
 
     @Override
