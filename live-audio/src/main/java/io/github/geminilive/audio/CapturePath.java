@@ -61,6 +61,8 @@ final class CapturePath {
   private long pieceNanos;
   private boolean resetCanceller;
   private boolean muted;
+  private boolean flowing = true;
+  private boolean stopped;
   private volatile long capturedSamples;
   private volatile long withheldSamples;
   private long onsetBefore = NONE;
@@ -129,6 +131,10 @@ final class CapturePath {
   }
 
   synchronized void captured(short[] samples, int offset, int count, long nanos) {
+    if (stopped) {
+      return;
+    }
+    flowing = true;
     int done = 0;
     while (done < count) {
       int now = Math.min(sourcePiece, count - done);
@@ -265,16 +271,29 @@ final class CapturePath {
     muted = mute;
   }
 
-  /** The user takes the word. */
+  /** The user takes the word; not without a microphone, as nothing would end that. */
   synchronized void press() {
-    if (!muted) {
+    if (flowing && !muted) {
       taker.press();
     }
   }
 
-  /** No more sound comes, for now or for good. */
+  /** No more sound comes, for now. */
   synchronized void pause() {
+    flowing = false;
     taker.stop();
+    if (tracker.state() == SpeechTracker.State.SPEAKING) {
+      observer.userSpeaking(false, speechEnd);
+    } else if (tracker.state() == SpeechTracker.State.SUSPECTED) {
+      speechOnset = onsetBefore;
+    }
+    tracker.reset();
+  }
+
+  /** No more sound is taken, for good. */
+  synchronized void stop() {
+    pause();
+    stopped = true;
   }
 
   /** Sound was lost: the time line of the microphone has a gap. */
@@ -294,6 +313,7 @@ final class CapturePath {
   }
 
   synchronized void close() {
+    stopped = true;
     if (canceller != null) {
       canceller.close();
     }

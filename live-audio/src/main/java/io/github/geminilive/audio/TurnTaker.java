@@ -30,7 +30,8 @@ final class TurnTaker {
      * The answer goes on, as loud as before.
      *
      * @param heldSamples how long it was quieter or paused
-     * @param nobody whether nobody spoke; false when the answer ended meanwhile
+     * @param nobody whether nobody spoke; false when the answer ended meanwhile, or a button was
+     *     pressed
      */
     void release(int heldSamples, boolean nobody);
 
@@ -169,8 +170,9 @@ final class TurnTaker {
     if (mode == TurnTaking.SERVICE) {
       return;
     }
-    doubting = false;
-    paused = false;
+    if (doubting) {
+      release(false);
+    }
     pressedFor = PRESSED_FOR;
     if (!active) {
       begin(0);

@@ -2,7 +2,6 @@ package io.github.geminilive.audio;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,8 @@ final class VoiceEvents {
   private final ArrayDeque<VoiceEvent> waiting = new ArrayDeque<>(); // guarded by this
   private boolean running; // guarded by this
   private boolean open; // guarded by this
-  private boolean levelsWait; // guarded by this
+  private VoiceEvent.@Nullable Levels levels; // what waiting levels are by now; guarded by this
+  private boolean over; // guarded by this
   private long lost; // guarded by this
 
   VoiceEvents(Executor executor, VoiceListener listener) {
@@ -40,14 +40,19 @@ final class VoiceEvents {
     deliver();
   }
 
-  /** Queues an event. */
+  /** Queues an event; not after {@link VoiceEvent.Ended}. */
   synchronized void add(VoiceEvent event) {
-    if (event instanceof VoiceEvent.Levels) {
-      if (levelsWait) {
+    if (over) {
+      return;
+    }
+    over = event instanceof VoiceEvent.Ended;
+    if (event instanceof VoiceEvent.Levels latest) {
+      boolean another = levels != null;
+      levels = latest;
+      if (another) {
         lost++;
         return;
       }
-      levelsWait = true;
     } else if (waiting.size() >= LIMIT && !(event instanceof VoiceEvent.Ended)) {
       lost++;
       return;
@@ -65,7 +70,7 @@ final class VoiceEvents {
     }
     try {
       executor.execute(this::run);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException e) {
       LOG.warn("The executor refused to deliver voice events; they wait for the next one", e);
       synchronized (this) {
         running = false;
@@ -88,7 +93,7 @@ final class VoiceEvents {
     for (VoiceEvent event = next(); event != null; event = next()) {
       try {
         listener.onEvent(event);
-      } catch (RuntimeException | AssertionError e) {
+      } catch (RuntimeException | Error e) {
         LOG.warn("A voice listener threw on {}", event.getClass().getSimpleName(), e);
       }
     }
@@ -99,7 +104,8 @@ final class VoiceEvents {
     if (event == null) {
       running = false;
     } else if (event instanceof VoiceEvent.Levels) {
-      levelsWait = false;
+      event = levels;
+      levels = null;
     }
     return event;
   }

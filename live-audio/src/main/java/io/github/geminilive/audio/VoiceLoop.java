@@ -110,8 +110,11 @@ public final class VoiceLoop implements AutoCloseable {
   private final LevelMeter assistantMeter = new LevelMeter(); // guarded by itself
   private final CompletableFuture<VoiceEvent.Ended> ended = new CompletableFuture<>();
   private volatile State state = State.RUNNING;
+  private final Object muteLock = new Object(); // taken before all others
+  private final Object cutLock = new Object(); // taken before this; never on the sink's thread
   private volatile boolean muted;
   private volatile boolean greeting;
+  private volatile boolean sinkLost;
   private volatile long greetingUntil;
   private volatile long lastHeardOfModel;
   private volatile long audibleSince = Long.MIN_VALUE / 2;
@@ -121,7 +124,6 @@ public final class VoiceLoop implements AutoCloseable {
   private VoiceEvent.Ended.Reason reason = VoiceEvent.Ended.Reason.CLOSED;
   private @Nullable CloseInfo sessionEnd;
   private boolean answering;
-  private boolean sinkLost;
   private @Nullable LiveTurn answer;
   private long answerArrived;
   private long answerAsked;
@@ -130,6 +132,8 @@ public final class VoiceLoop implements AutoCloseable {
   private boolean greeted;
   private @Nullable Cut cut;
   private @Nullable LiveTurn lastCut;
+  private long silences;
+  private long lastSilence;
   private boolean speaking;
 
   /** An interruption whose end was not heard yet. */
@@ -140,7 +144,8 @@ public final class VoiceLoop implements AutoCloseable {
       long decided,
       long flushedNanos) {}
 
-  private VoiceLoop(Builder builder, AudioSource source, AudioSink sink) throws IOException {
+  private VoiceLoop(Builder builder, AudioSource source, AudioSink sink, Parts parts)
+      throws IOException {
     this.session = builder.session;
     this.source = source;
     this.clock = builder.clock;
@@ -150,8 +155,7 @@ public final class VoiceLoop implements AutoCloseable {
     this.greetingLimit = builder.greetingLimit;
     this.events = new VoiceEvents(builder.executor(), builder.listener);
     this.uplink = new Uplink(session);
-    this.canceller =
-        builder.echo == EchoMode.CANCEL ? builder.echoCanceller.apply(CapturePath.RATE) : null;
+    this.canceller = parts.canceller;
     this.reference =
         builder.echo == EchoMode.HEADSET ? null : new EchoReference(sinkRate, CapturePath.RATE);
     EchoCanceller processor = canceller;
@@ -160,10 +164,6 @@ public final class VoiceLoop implements AutoCloseable {
         CapturePath.RATE,
         processor == null ? () -> EchoReport.UNKNOWN : processor::report,
         (mode, report) -> events.add(new VoiceEvent.EchoChanged(mode, report)));
-    this.recorder = builder.recording == null
-        ? null
-        : ConversationRecorder.create(
-            builder.recording, e -> events.post(new VoiceEvent.RecordingFailed(e)));
     this.player = Player.builder(sink)
         .nanoTime(clock)
         .flushMode(builder.flushMode)
@@ -175,14 +175,48 @@ public final class VoiceLoop implements AutoCloseable {
         reference,
         canceller,
         guard,
-        builder.voiceDetector.get(),
+        parts.detector(builder),
         builder.endOfSpeech,
         new TurnTaker(builder.turnTaking, builder.suppressSilence, new Decisions()),
-        player::isPlaying,
+        () -> !sinkLost && player.isPlaying(),
         this::protectsGreeting,
         builder.levelInterval,
         new Captured());
     this.lastHeardOfModel = clock.getAsLong();
+    this.recorder = builder.recording == null
+        ? null
+        : ConversationRecorder.create(
+            builder.recording, e -> events.post(new VoiceEvent.RecordingFailed(e)));
+  }
+
+  /** What is to be closed when the rest cannot be made. */
+  private static final class Parts {
+    private @Nullable EchoCanceller canceller;
+    private @Nullable VoiceDetector detector;
+
+    VoiceDetector detector(Builder builder) {
+      VoiceDetector made =
+          requireNonNull(builder.voiceDetector.get(), "the voice detector's factory gave null");
+      detector = made;
+      return made;
+    }
+
+    void canceller(Builder builder) {
+      if (builder.echo == EchoMode.CANCEL) {
+        canceller = requireNonNull(
+            builder.echoCanceller.apply(CapturePath.RATE),
+            "the echo canceller's factory gave null");
+      }
+    }
+
+    void close() {
+      if (canceller != null) {
+        quietly("the echo canceller", canceller::close);
+      }
+      if (detector != null) {
+        quietly("the voice detector", detector::close);
+      }
+    }
   }
 
   /**
@@ -222,6 +256,10 @@ public final class VoiceLoop implements AutoCloseable {
       subscription = subscribed;
     }
     source.start(new FromSource());
+    if (finishing.get()) {
+      // The session ended meanwhile, and the source was perhaps closed before it was started.
+      quietly("the microphone", source::close);
+    }
     events.open(new VoiceEvent.Started(sourceRate, sinkRate));
   }
 
@@ -254,12 +292,15 @@ public final class VoiceLoop implements AutoCloseable {
    * @param mute whether to mute
    */
   public void mute(boolean mute) {
-    if (muted != mute && state == State.RUNNING) {
+    synchronized (muteLock) {
+      if (muted == mute || state != State.RUNNING) {
+        return;
+      }
       muted = mute;
       events.add(new VoiceEvent.Muted(mute));
       capture.mute(mute);
-      events.deliver();
     }
+    events.deliver();
   }
 
   /** Whether the microphone is muted. */
@@ -296,8 +337,8 @@ public final class VoiceLoop implements AutoCloseable {
         lastHeardOfModel = clock.getAsLong();
       }
     }
-    source.close();
-    capture.pause();
+    quietly("the microphone", source::close);
+    capture.stop();
     events.deliver();
     drain();
     return ended.thenApply(end -> null);
@@ -419,6 +460,16 @@ public final class VoiceLoop implements AutoCloseable {
   }
 
   private void cut(VoiceEvent.Interrupted.By by, long decided, @Nullable LiveTurn named) {
+    synchronized (cutLock) {
+      cutOnce(by, decided, named);
+    }
+  }
+
+  private void cutOnce(VoiceEvent.Interrupted.By by, long decided, @Nullable LiveTurn named) {
+    long silencesBefore;
+    synchronized (this) {
+      silencesBefore = silences;
+    }
     boolean playing = player.isPlaying();
     boolean paused = player.isPaused();
     boolean audible = paused || player.isAudible();
@@ -447,6 +498,9 @@ public final class VoiceLoop implements AutoCloseable {
       if (silent) {
         tellCut(now);
         tellSpeaking(false, now);
+      } else if (silences != silencesBefore) {
+        // The loudspeaker was sooner than this thread.
+        tellCut(lastSilence);
       }
     }
   }
@@ -508,6 +562,10 @@ public final class VoiceLoop implements AutoCloseable {
         greeting = false;
       }
       synchronized (this) {
+        if (stopped.cause() == PlayerEvent.Stopped.Cause.FLUSHED) {
+          silences++;
+          lastSilence = stopped.nanos();
+        }
         tellCut(stopped.nanos());
         tellSpeaking(false, stopped.nanos());
       }
@@ -541,14 +599,11 @@ public final class VoiceLoop implements AutoCloseable {
   private void onLoudspeaker(DeviceEvent event) {
     events.add(new VoiceEvent.DeviceChanged(VoiceEvent.DeviceChanged.Device.LOUDSPEAKER, event));
     if (event instanceof DeviceEvent.Lost) {
-      synchronized (this) {
-        sinkLost = true;
-      }
+      sinkLost = true;
+      greeting = false;
       drain();
     } else if (event instanceof DeviceEvent.Restored) {
-      synchronized (this) {
-        sinkLost = false;
-      }
+      sinkLost = false;
       capture.gap(true);
     }
   }
@@ -562,9 +617,13 @@ public final class VoiceLoop implements AutoCloseable {
         reason = VoiceEvent.Ended.Reason.SESSION_CLOSED;
       }
     }
+    capture.stop();
+    events.deliver();
     player.resume();
     player.unduck();
     player.endOfAnswer();
+    // Not here: closing waits for the source's thread.
+    inBackground(() -> quietly("the microphone", source::close));
     drain();
   }
 
@@ -633,7 +692,7 @@ public final class VoiceLoop implements AutoCloseable {
           reason, reason == VoiceEvent.Ended.Reason.SESSION_CLOSED ? sessionEnd : null);
     }
     quietly("the microphone", source::close);
-    quietly("the microphone's path", capture::pause);
+    quietly("the microphone's path", capture::stop);
     if (subscribed != null) {
       quietly("the subscription", subscribed::close);
     }
@@ -643,7 +702,11 @@ public final class VoiceLoop implements AutoCloseable {
     if (recording != null) {
       recording.close();
     }
-    tellCut(clock.getAsLong());
+    synchronized (this) {
+      long now = clock.getAsLong();
+      tellCut(now);
+      tellSpeaking(false, now);
+    }
     state = State.ENDED;
     events.post(end);
     ended.complete(end);
@@ -652,7 +715,7 @@ public final class VoiceLoop implements AutoCloseable {
   private static void quietly(String what, Runnable closing) {
     try {
       closing.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("Closing {} failed", what, e);
     }
   }
@@ -1032,6 +1095,7 @@ public final class VoiceLoop implements AutoCloseable {
       AudioSink sink = loudspeaker;
       AudioSource source = microphone;
       VoiceLoop loop = null;
+      Parts parts = new Parts();
       try {
         if (sink == null) {
           sink = Loudspeaker.builder().build();
@@ -1039,24 +1103,29 @@ public final class VoiceLoop implements AutoCloseable {
         if (source == null) {
           source = Microphone.builder().build();
         }
-        loop = new VoiceLoop(this, source, sink);
+        parts.canceller(this);
+        loop = new VoiceLoop(this, source, sink, parts);
         loop.begin();
         return loop;
       } catch (RuntimeException | Error e) {
-        abandon(loop, source, sink);
+        abandon(loop, source, sink, parts);
         throw e;
       } catch (IOException e) {
-        abandon(loop, source, sink);
+        abandon(loop, source, sink, parts);
         throw new UncheckedIOException("cannot record to " + recording, e);
       }
     }
 
     private static void abandon(
-        @Nullable VoiceLoop loop, @Nullable AudioSource source, @Nullable AudioSink sink) {
+        @Nullable VoiceLoop loop,
+        @Nullable AudioSource source,
+        @Nullable AudioSink sink,
+        Parts parts) {
       if (loop != null) {
         loop.close();
         return;
       }
+      parts.close();
       if (source != null) {
         quietly("the microphone", source::close);
       }

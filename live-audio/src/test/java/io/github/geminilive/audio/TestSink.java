@@ -31,6 +31,7 @@ final class TestSink implements AudioSink {
   private long started;
   private boolean lost;
   private boolean closed;
+  private Runnable onFlush = () -> {};
 
   TestSink(VirtualTime time) {
     this.time = time;
@@ -50,6 +51,11 @@ final class TestSink implements AudioSink {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** Runs at the end of a flush, on the thread that flushes. */
+  void onFlush(Runnable task) {
+    onFlush = task;
   }
 
   /** The sound in the air at a time; for the test's thread, which also plays. */
@@ -151,13 +157,16 @@ final class TestSink implements AudioSink {
 
   @Override
   public long flush() {
+    long end;
     synchronized (lock) {
       for (long i = heard; i < rendered; i++) {
         frames[(int) (i % frames.length)] = 0;
       }
       rendered = heard;
-      return heard;
+      end = heard;
     }
+    onFlush.run();
+    return end;
   }
 
   @Override

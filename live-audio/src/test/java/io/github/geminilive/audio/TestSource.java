@@ -37,6 +37,7 @@ final class TestSource implements AudioSource {
   private boolean ended;
   private boolean closed;
   private boolean refuses;
+  private boolean failsToClose;
 
   TestSource(VirtualTime time, int rate) {
     this.time = time;
@@ -55,6 +56,11 @@ final class TestSource implements AudioSource {
 
   void refuse() {
     refuses = true;
+  }
+
+  /** Breaks the contract when it is closed. */
+  void failToClose() {
+    failsToClose = true;
   }
 
   /** Somebody says this from now on; at 16 kHz. Returns when its first sample is said. */
@@ -134,6 +140,9 @@ final class TestSource implements AudioSource {
     closed = true;
     if (ticks != null) {
       ticks.cancel(false);
+    }
+    if (failsToClose) {
+      throw new LinkageError("the test's microphone cannot be closed");
     }
   }
 }

@@ -93,4 +93,44 @@ class VoiceEventsTest {
 
     assertThat(heard).containsExactly(STARTED, new VoiceEvent.Muted(true));
   }
+
+  @Test
+  void nothingComesAfterTheEnd() {
+    VoiceEvents events = new VoiceEvents(tasks::add, heard::add);
+    events.open(STARTED);
+    VoiceEvent end = new VoiceEvent.Ended(VoiceEvent.Ended.Reason.CLOSED, null);
+    events.post(end);
+    events.post(new VoiceEvent.Muted(true));
+    run();
+    events.post(new VoiceEvent.Muted(false));
+    run();
+
+    assertThat(heard).containsExactly(STARTED, end);
+  }
+
+  @Test
+  void ofLevelsTheLatestWaits() {
+    VoiceEvents events = new VoiceEvents(tasks::add, heard::add);
+    events.open(STARTED);
+    events.post(levels(0.1));
+    events.post(levels(0.2));
+    run();
+
+    assertThat(heard).containsExactly(STARTED, levels(0.2));
+  }
+
+  @Test
+  void aListenerThatFailsBadlyHearsTheNextEvent() {
+    VoiceEvents events = new VoiceEvents(tasks::add, event -> {
+      heard.add(event);
+      if (event == STARTED) {
+        throw new LinkageError("the test's listener fails");
+      }
+    });
+    events.open(STARTED);
+    events.post(new VoiceEvent.Muted(true));
+    run();
+
+    assertThat(heard).containsExactly(STARTED, new VoiceEvent.Muted(true));
+  }
 }

@@ -1,0 +1,223 @@
+package io.github.geminilive.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.geminilive.LiveConfig;
+import io.github.geminilive.LiveEvent;
+import io.github.geminilive.audio.dsp.EchoCanceller;
+import io.github.geminilive.audio.dsp.EchoReport;
+import io.github.geminilive.testkit.Persona;
+import io.github.geminilive.testkit.Speech;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Conversations in which something happens at the wrong moment. */
+class VoiceLoopFaultsTest {
+
+  private static final Duration MOMENT = Duration.ofMillis(300);
+
+  private static void ask(VoiceRig rig) {
+    rig.run(Duration.ofSeconds(1));
+    rig.microphone.say(Speech.question());
+    rig.until(rig::audible);
+  }
+
+  private static VoiceRig.Setting client() {
+    return VoiceRig.with()
+        .config(LiveConfig.Builder::manualActivity)
+        .loop(loop -> loop.turnTaking(TurnTaking.CLIENT));
+  }
+
+  @Test
+  void theButtonOpensNoActivityThatNoMicrophoneWouldEnd() {
+    try (VoiceRig rig = client().start()) {
+      ask(rig);
+      rig.run(MOMENT);
+      rig.microphone.lose();
+      rig.voice.interrupt();
+      rig.run(Duration.ofSeconds(5));
+      assertThat(rig.only(VoiceEvent.Interrupted.class).by())
+          .isEqualTo(VoiceEvent.Interrupted.By.APPLICATION);
+      assertThat(rig.sent()).containsExactly("activityStart", "audio", "activityEnd");
+
+      rig.microphone.restore();
+      rig.run(MOMENT);
+      rig.voice.interrupt();
+      rig.run(MOMENT);
+      assertThat(rig.sent())
+          .containsExactly("activityStart", "audio", "activityEnd", "activityStart", "audio");
+    }
+  }
+
+  @Test
+  void whoSpokeWhenTheMicrophoneWentIsNotSaidToSpeakForEver() {
+    try (VoiceRig rig = VoiceRig.with().persona(Persona.silent()).start()) {
+      rig.run(MOMENT);
+      rig.microphone.say(Speech.question());
+      rig.run(Duration.ofMillis(900));
+      rig.microphone.lose();
+      rig.until(() -> rig.came(VoiceEvent.DeviceChanged.class));
+      rig.run(MOMENT);
+
+      assertThat(rig.all(VoiceEvent.UserSpeaking.class))
+          .extracting(VoiceEvent.UserSpeaking::speaking)
+          .endsWith(true, false);
+    }
+  }
+
+  @Test
+  void whatWasSaidBeforeTheMicrophoneWentOpensNoActivityWhenItIsBack() {
+    try (VoiceRig rig = client().persona(Persona.silent()).start()) {
+      rig.run(MOMENT);
+      rig.microphone.say(Speech.question());
+      rig.run(Duration.ofMillis(900));
+      rig.microphone.lose();
+      rig.run(Duration.ofSeconds(10));
+      rig.microphone.restore();
+      rig.run(Duration.ofSeconds(2));
+
+      assertThat(rig.sent()).containsExactly("activityStart", "audio", "activityEnd");
+    }
+  }
+
+  @Test
+  void aLoudspeakerThatIsGoneDoesNotSilenceTheMicrophone() {
+    try (VoiceRig rig =
+        VoiceRig.with().loop(loop -> loop.echo(EchoMode.HALF_DUPLEX)).start()) {
+      ask(rig);
+      rig.run(MOMENT);
+      rig.loudspeaker.lose();
+      rig.run(Duration.ofSeconds(1));
+      Duration before = rig.voice.metrics().withheld();
+      rig.run(Duration.ofSeconds(2));
+
+      assertThat(rig.voice.metrics().withheld()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aGreetingThatNobodyCanHearIsNotProtected() {
+    try (VoiceRig rig = VoiceRig.with().loop(loop -> loop.protectGreeting(true)).start()) {
+      rig.session.sendText("Hello");
+      rig.until(rig::audible);
+      rig.loudspeaker.lose();
+      rig.run(MOMENT);
+      Duration before = rig.voice.metrics().withheld();
+      assertThat(before).isPositive();
+      rig.run(Duration.ofSeconds(2));
+
+      assertThat(rig.voice.metrics().withheld()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void theGoodbyeOfAClosedSessionIsNotInterrupted() {
+    try (VoiceRig rig = client().start()) {
+      ask(rig);
+      rig.until(() -> rig.heardFromService(LiveEvent.GenerationComplete.class));
+      rig.service.close(1000, "bye");
+      rig.until(() -> rig.heardFromService(LiveEvent.Closed.class));
+      rig.until(() -> rig.microphone.isClosed());
+      assertThat(rig.voice.state()).isEqualTo(VoiceLoop.State.STOPPING);
+      rig.microphone.say(Speech.interruption());
+      rig.ended();
+
+      assertThat(rig.turn(0).heard()).isEqualTo(rig.turn(0).audioDuration());
+    }
+  }
+
+  @Test
+  void anInterruptionIsToldAlsoWhenSilenceIsSoonerThanTheOneWhoCuts() {
+    try (VoiceRig rig =
+        VoiceRig.with().loop(loop -> loop.flushMode(FlushMode.CUT)).start()) {
+      ask(rig);
+      rig.run(MOMENT);
+      rig.loudspeaker.onFlush(() -> rig.until(() -> !rig.audible()));
+      rig.voice.interrupt();
+      rig.loudspeaker.onFlush(() -> {});
+      rig.run(Duration.ofSeconds(1));
+
+      assertThat(rig.all(VoiceEvent.Interrupted.class)).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatTheLoopMadeIsClosedWhenItCannotStart(@TempDir Path directory) {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    EchoCanceller canceller = new EchoCanceller() {
+      @Override
+      public int sampleRateHz() {
+        return 16_000;
+      }
+
+      @Override
+      public int latencySamples() {
+        return 0;
+      }
+
+      @Override
+      public void process(
+          short[] far, int farAt, short[] mic, int micAt, short[] out, int outAt, int count) {}
+
+      @Override
+      public EchoReport report() {
+        return EchoReport.UNKNOWN;
+      }
+
+      @Override
+      public void reset() {}
+
+      @Override
+      public void close() {
+        closed.complete(null);
+      }
+    };
+    try (VoiceRig rig = VoiceRig.with().start()) {
+      TestSource source = new TestSource(rig.time, 16_000);
+      assertThatThrownBy(() -> VoiceLoop.builder(rig.session)
+              .microphone(source)
+              .loudspeaker(new TestSink(rig.time))
+              .echoCanceller(rate -> canceller)
+              .recordTo(directory.resolve("recording.wav"))
+              .voiceDetector(() -> {
+                throw new IllegalStateException("the test has no detector");
+              })
+              .start())
+          .hasMessageContaining("no detector");
+
+      assertThat(closed).isCompleted();
+      assertThat(source.isClosed()).isTrue();
+      assertThat(Thread.getAllStackTraces().keySet())
+          .noneMatch(thread -> thread.getName().equals("gemini-live-recorder"));
+    }
+  }
+
+  @Test
+  void aSourceThatThrowsWhenItIsClosedDoesNotKeepTheLoopFromEnding() {
+    try (VoiceRig rig = VoiceRig.with().start()) {
+      rig.run(MOMENT);
+      rig.microphone.failToClose();
+      rig.voice.stop();
+
+      assertThat(rig.ended().reason()).isEqualTo(VoiceEvent.Ended.Reason.STOPPED);
+      assertThat(rig.loudspeaker.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void nothingIsSpokenOfAfterTheEndAndWhoSpokeHasStopped() {
+    try (VoiceRig rig = VoiceRig.with().start()) {
+      ask(rig);
+      rig.run(MOMENT);
+      rig.voice.close();
+      rig.until(() -> rig.came(VoiceEvent.Ended.class));
+
+      assertThat(rig.events.get(rig.events.size() - 1)).isInstanceOf(VoiceEvent.Ended.class);
+      assertThat(rig.audible()).isFalse();
+    }
+  }
+}
