@@ -8,11 +8,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Takes the echo of FAR out of MIC, so that the canceller can be held against others: {@code
  * CancelEcho RATE FAR.raw MIC.raw OUT.raw}, all mono 16-bit little-endian. OUT is as long as MIC
- * and lies on the same time line. The last lines on the standard error say how well it went.
+ * and lies on the same time line. The last lines on the standard error say how well it went. Exit
+ * code 2 for a wrong call, 1 for a file that cannot be read or written.
  */
 public final class CancelEcho {
 
@@ -22,42 +24,58 @@ public final class CancelEcho {
    * Runs the program.
    *
    * @param args RATE, 8000 to 48000, and the three files
-   * @throws IOException when a file cannot be read or written
    */
-  public static void main(String[] args) throws IOException {
-    if (args.length != 4) {
-      System.err.println("Usage: CancelEcho RATE FAR.raw MIC.raw OUT.raw");
-      System.exit(2);
-      return;
+  public static void main(String[] args) {
+    int code = run(args);
+    if (code != 0) {
+      System.exit(code);
     }
-    int rate = Integer.parseInt(args[0]);
-    short[] mic = read(Path.of(args[2]));
-    short[] far = Arrays.copyOf(read(Path.of(args[1])), mic.length);
-    short[] out;
-    EchoReport report;
-    try (EchoCanceller canceller = EchoCanceller.create(rate)) {
-      int latency = canceller.latencySamples();
-      // silence after the end pushes out what the canceller still holds
-      int length = mic.length + latency;
-      far = Arrays.copyOf(far, length);
-      mic = Arrays.copyOf(mic, length);
-      short[] late = new short[length];
-      int piece = rate / 100;
-      for (int at = 0; at < length; at += piece) {
-        canceller.process(far, at, mic, at, late, at, Math.min(piece, length - at));
-      }
-      out = Arrays.copyOfRange(late, latency, length);
-      report = canceller.report();
-    }
-    write(Path.of(args[3]), out);
-    System.err.printf("ERLE %.1f dB%n", report.erleDb());
-    System.err.printf("delay %.1f ms%n", report.delayMillis());
-    System.err.printf("drift %.0f ppm%n", report.driftPpm());
-    System.err.printf("state %s%n", report.state());
   }
 
-  private static short[] read(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
+  static int run(String[] args) {
+    if (args.length != 4) {
+      System.err.println("Usage: CancelEcho RATE FAR.raw MIC.raw OUT.raw");
+      return 2;
+    }
+    EchoReport report;
+    try (EchoCanceller canceller = EchoCanceller.create(Integer.parseInt(args[0]))) {
+      short[] mic = read(args[2]);
+      short[] far = read(args[1]);
+      write(Path.of(args[3]), cancel(canceller, far, mic));
+      report = canceller.report();
+    } catch (IllegalArgumentException e) {
+      System.err.println("a wrong RATE or name of a file: " + e.getMessage());
+      return 2;
+    } catch (IOException e) {
+      System.err.println("cannot read or write: " + e);
+      return 1;
+    }
+    System.err.printf(Locale.ROOT, "ERLE %.1f dB%n", report.erleDb());
+    System.err.printf(Locale.ROOT, "delay %.1f ms%n", report.delayMillis());
+    System.err.printf(Locale.ROOT, "drift %.0f ppm%n", report.driftPpm());
+    System.err.printf("state %s%n", report.state());
+    return 0;
+  }
+
+  private static short[] cancel(EchoCanceller canceller, short[] played, short[] heard) {
+    int latency = canceller.latencySamples();
+    // silence after the end pushes out what the canceller still holds
+    int length = heard.length + latency;
+    short[] far = Arrays.copyOf(Arrays.copyOf(played, heard.length), length);
+    short[] mic = Arrays.copyOf(heard, length);
+    short[] late = new short[length];
+    int piece = canceller.sampleRateHz() / 100;
+    for (int at = 0; at < length; at += piece) {
+      canceller.process(far, at, mic, at, late, at, Math.min(piece, length - at));
+    }
+    return Arrays.copyOfRange(late, latency, length);
+  }
+
+  private static short[] read(String file) throws IOException {
+    byte[] bytes = Files.readAllBytes(Path.of(file));
+    if (bytes.length % 2 != 0) {
+      throw new IOException(file + " ends within a sample: " + bytes.length + " bytes");
+    }
     short[] samples = new short[bytes.length / 2];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
     return samples;
