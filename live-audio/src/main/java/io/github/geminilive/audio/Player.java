@@ -193,29 +193,32 @@ public final class Player implements AutoCloseable {
     synchronized (inputLock) {
       Resampler converter = sourceRate == rate ? null : converter(sourceRate);
       long generation;
-      boolean continues;
-      synchronized (lock) {
-        if (closed) {
-          return;
+      boolean begun = false;
+      do {
+        boolean continues;
+        synchronized (lock) {
+          if (closed) {
+            return;
+          }
+          if (isCut(turn)) {
+            suppressedNanos += chunkNanos;
+            return;
+          }
+          generation = playout.generation();
+          continues = playout.continues(turn, offsetNanos, sourceRate);
         }
-        if (isCut(turn)) {
-          suppressedNanos += chunkNanos;
-          return;
+        if (!continues) {
+          takeResidue();
         }
-        generation = playout.generation();
-        continues = playout.continues(turn, offsetNanos, sourceRate);
-      }
-      if (!continues) {
-        takeResidue();
-      }
-      long now = nanoTime.getAsLong();
-      synchronized (lock) {
-        if (generation != playout.generation()) {
-          suppressedNanos += chunkNanos;
-          return;
+        long now = nanoTime.getAsLong();
+        synchronized (lock) {
+          // Flushed meanwhile: that may have cut this turn, or the one before it.
+          if (generation == playout.generation()) {
+            playout.begin(turn, offsetNanos, sourceRate, now, chunkNanos);
+            begun = true;
+          }
         }
-        playout.begin(turn, offsetNanos, sourceRate, now, chunkNanos);
-      }
+      } while (!begun);
       dropped = append(chunk, converter, generation);
       if (dropped > 0) {
         synchronized (lock) {
@@ -691,14 +694,17 @@ public final class Player implements AutoCloseable {
         playout.reports().clear();
         completeIfSilent();
       }
-      if (tap != null) {
-        passHeard(tap, ring, from, to, nanos);
+      try {
+        if (tap != null) {
+          passHeard(tap, ring, from, to, nanos);
+        }
+        for (int i = 0; i < reports.size(); i++) {
+          Playout.Report report = reports.get(i);
+          report.turn().reportHeard(Duration.ofNanos(report.nanos()));
+        }
+      } finally {
+        reports.clear();
       }
-      for (int i = 0; i < reports.size(); i++) {
-        Playout.Report report = reports.get(i);
-        report.turn().reportHeard(Duration.ofNanos(report.nanos()));
-      }
-      reports.clear();
       events.deliver();
     }
 

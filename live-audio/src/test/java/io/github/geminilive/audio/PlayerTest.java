@@ -309,6 +309,58 @@ class PlayerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {24_000, 48_000})
+  void aTurnThatBeginsWhileTheLastOneIsCutLosesNothing(int rate) {
+    FakeTurn next = new FakeTurn(2);
+    Runnable[] meanwhile = {() -> {}};
+    FakeSink to = new FakeSink(time, rate, 10, 50, 0, false);
+    Player one = player(to)
+        .nanoTime(() -> {
+          Runnable now = meanwhile[0];
+          meanwhile[0] = () -> {};
+          now.run();
+          return time.nanoTime().getAsLong();
+        })
+        .build();
+    one.start();
+    one.play(turn.sayMillis(500));
+    advance(200);
+
+    meanwhile[0] = one::flush;
+    one.play(next.sayMillis(100));
+    one.play(next.sayMillis(100));
+    one.endOfAnswer(next);
+    advance(500);
+
+    assertThat(next.heard()).isEqualTo(Duration.ofMillis(200));
+    assertThat(one.metrics().suppressed()).isZero();
+    assertThat(turn.heard()).isLessThan(Duration.ofMillis(300));
+  }
+
+  @Test
+  void aChunkOfTheTurnThatIsCutMeanwhileIsNotPlayed() {
+    Runnable[] meanwhile = {() -> {}};
+    Player one = player(sink)
+        .nanoTime(() -> {
+          Runnable now = meanwhile[0];
+          meanwhile[0] = () -> {};
+          now.run();
+          return time.nanoTime().getAsLong();
+        })
+        .build();
+    one.start();
+    one.play(turn.sayMillis(500));
+    advance(200);
+
+    meanwhile[0] = one::flush;
+    one.play(turn.sayMillis(100));
+    advance(500);
+
+    assertThat(one.metrics().suppressed()).isEqualTo(Duration.ofMillis(100));
+    assertThat(turn.heard()).isLessThan(Duration.ofMillis(300));
+  }
+
   @Test
   void aTurnThatIsDryWhenItIsCutIsNotPlayedAfterwards() {
     player.start();

@@ -66,14 +66,19 @@ final class DeviceThread {
     return closed;
   }
 
-  /** Returns when the device is open; throws what {@code open} threw. */
-  void start() {
+  /**
+   * Returns when the device is open; throws what {@code open} threw.
+   *
+   * @param accepted run before anything else, unless it was started before, or closed
+   */
+  void start(Runnable accepted) {
     Thread next = new Thread(this::run, name);
     next.setDaemon(true);
     next.setPriority(Thread.MAX_PRIORITY);
     synchronized (lock) {
       checkNew();
       started = true;
+      accepted.run();
       thread = next;
       next.start();
     }
@@ -100,10 +105,11 @@ final class DeviceThread {
   }
 
   /** Opens the device on this thread; the test looks at it. */
-  void startWithoutThread() {
+  void startWithoutThread(Runnable accepted) {
     synchronized (lock) {
       checkNew();
       started = true;
+      accepted.run();
     }
     open.run();
   }
@@ -169,6 +175,8 @@ final class DeviceThread {
       }
       while (!closed) {
         LockSupport.parkNanos(poll.getAsLong());
+        // Left by what was called: with it nothing would be waited for any more.
+        Thread.interrupted();
       }
     } catch (RuntimeException | Error e) {
       LOG.error("{} failed and delivers nothing any more", name, e);

@@ -154,14 +154,14 @@ public final class Loudspeaker implements AudioSink {
    */
   @Override
   public void start(Feed feed) {
-    this.feed = requireNonNull(feed, "feed");
-    thread.start();
+    requireNonNull(feed, "feed");
+    thread.start(() -> this.feed = feed);
   }
 
   /** As {@link #start} but without a thread: the test calls {@link #poll}. */
   void startWithoutThread(Feed feed) {
-    this.feed = requireNonNull(feed, "feed");
-    thread.startWithoutThread();
+    requireNonNull(feed, "feed");
+    thread.startWithoutThread(() -> this.feed = feed);
   }
 
   @Override
@@ -178,12 +178,7 @@ public final class Loudspeaker implements AudioSink {
       flushes++;
       Output open = output;
       if (open != null && open.flowing && !thread.isClosed()) {
-        // The position first: flushing makes all that was written count as played.
-        advance(open, nanoTime.getAsLong());
-        // What was fetched of the line cannot be taken back: it is heard, though not yet.
-        heard = Math.max(heard, Math.min(open.frame(open.lastPosition), rendered));
-        open.line.stop();
-        open.line.flush();
+        empty(open);
         open.halted = true;
         restart(open, heard);
       }
@@ -194,6 +189,21 @@ public final class Loudspeaker implements AudioSink {
     }
     thread.wake();
     return first;
+  }
+
+  /** Takes back what the line holds. Holding the lock. */
+  private void empty(Output open) {
+    try {
+      // The position first: flushing makes all that was written count as played.
+      advance(open, nanoTime.getAsLong());
+      // What was fetched of the line cannot be taken back: it is heard, though not yet.
+      heard = Math.max(heard, Math.min(open.frame(open.lastPosition), rendered));
+      open.line.stop();
+      open.line.flush();
+    } catch (RuntimeException e) {
+      // No matter of the caller: the device's thread will find out as well.
+      LOG.debug("loudspeaker \"{}\" failed in a flush", open.device.name(), e);
+    }
   }
 
   /** What it has been through up to now. */
@@ -227,9 +237,15 @@ public final class Loudspeaker implements AudioSink {
 
   private void open(boolean flowing) {
     LineOpener.Opened<SourceDataLine> opening = LineOpener.output(devices, wanted, buffer);
-    // Filters are designed here, which takes its time: outside the lock.
-    Output next = new Output(opening, nanoTime.getAsLong(), flowing);
-    next.line.start();
+    Output next;
+    try {
+      // Filters are designed here, which takes its time: outside the lock.
+      next = new Output(opening, nanoTime.getAsLong(), flowing);
+      next.line.start();
+    } catch (RuntimeException | Error e) {
+      opening.line().close();
+      throw e;
+    }
     lock.lock();
     try {
       next.frameBase = rendered;

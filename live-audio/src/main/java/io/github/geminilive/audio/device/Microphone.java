@@ -171,14 +171,14 @@ public final class Microphone implements AudioSource {
    */
   @Override
   public void start(Listener listener) {
-    this.listener = requireNonNull(listener, "listener");
-    thread.start();
+    requireNonNull(listener, "listener");
+    thread.start(() -> this.listener = listener);
   }
 
   /** As {@link #start} but without a thread: the test calls {@link #poll}. */
   void startWithoutThread(Listener listener) {
-    this.listener = requireNonNull(listener, "listener");
-    thread.startWithoutThread();
+    requireNonNull(listener, "listener");
+    thread.startWithoutThread(() -> this.listener = listener);
   }
 
   /**
@@ -228,8 +228,14 @@ public final class Microphone implements AudioSource {
 
   private void open() {
     LineOpener.Opened<TargetDataLine> opening = LineOpener.input(devices, wanted, LINE_BUFFER);
-    Input next = new Input(opening, nanoTime.getAsLong());
-    next.line.start();
+    Input next;
+    try {
+      next = new Input(opening, nanoTime.getAsLong());
+      next.line.start();
+    } catch (RuntimeException | Error e) {
+      opening.line().close();
+      throw e;
+    }
     input = next;
     opened = new MicrophoneMetrics(
         next.device.name(), next.format.toString(), 0, 0, Duration.ZERO, 0, Duration.ZERO);
@@ -340,13 +346,13 @@ public final class Microphone implements AudioSource {
         return;
       }
       open.skipping = false;
-      overflow(open, open.nanos(open.skipped));
+      overflow(open, open.nanos(open.skipped), open.frames);
       open.windowStart = now;
       open.leastLateness = Long.MAX_VALUE;
       return;
     }
     if (!full) {
-      watchForGap(open, lateness, now);
+      watchForGap(open, frames, lateness, now);
     }
     open.format.decode(open.bytes, 0, frames, open.mono, 0);
     watchForSilence(open, frames);
@@ -363,15 +369,15 @@ public final class Microphone implements AudioSource {
     }
   }
 
-  /** A device that drops sound stays behind the clock for good. */
-  private void watchForGap(Input open, long lateness, long now) {
+  /** A device that drops sound stays behind the clock for good. The frames just read follow. */
+  private void watchForGap(Input open, int frames, long lateness, long now) {
     open.leastLateness = Math.min(open.leastLateness, lateness);
     if (now - open.windowStart < GAP_WINDOW_NANOS) {
       return;
     }
     if (open.leastLateness > GAP_NANOS) {
       deliver(open, now);
-      overflow(open, open.leastLateness);
+      overflow(open, open.leastLateness, open.frames - frames);
       open.clock.reset();
       open.clock.observe(open.frames, now);
     }
@@ -379,11 +385,12 @@ public final class Microphone implements AudioSource {
     open.leastLateness = Long.MAX_VALUE;
   }
 
-  private void overflow(Input open, long nanos) {
+  /** Sound is missing before the frame that comes next. */
+  private void overflow(Input open, long nanos, long nextFrame) {
     overflows++;
     lostNanos += nanos;
     open.resampler.reset();
-    open.epoch = open.frames;
+    open.epoch = nextFrame;
     open.produced = 0;
     Duration lost = Duration.ofNanos(nanos);
     LOG.warn("microphone \"{}\": {} of sound lost, read too late", open.device.name(), lost);
@@ -411,10 +418,10 @@ public final class Microphone implements AudioSource {
   /** Delivers what there is of a chunk. */
   private void deliver(Input open, long now) {
     int count = filled;
-    if (count == 0) {
+    filled = 0;
+    if (count == 0 || thread.isClosed()) {
       return;
     }
-    filled = 0;
     if (muted) {
       Arrays.fill(chunk, 0, count, (short) 0);
     }

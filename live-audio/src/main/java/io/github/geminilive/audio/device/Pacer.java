@@ -143,6 +143,8 @@ final class Pacer {
       if (next == Work.NEVER) {
         return;
       }
+      // Left by what was called: with it nothing would be waited for any more.
+      Thread.interrupted();
       while (!isDue(next)) {
         if (next == Work.WHEN_WOKEN) {
           LockSupport.park(this);
@@ -193,6 +195,10 @@ final class Pacer {
     } catch (RuntimeException e) {
       LOG.error("{} stops: what it called has thrown", name, e);
       return Work.NEVER;
+    } catch (Error e) {
+      // A scheduler would keep it to itself.
+      LOG.error("{} stops: what it called has failed", name, e);
+      throw e;
     }
   }
 }

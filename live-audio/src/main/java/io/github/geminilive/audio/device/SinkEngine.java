@@ -176,6 +176,10 @@ final class SinkEngine {
       LOG.error("the feed of {} has thrown", name, e);
       Arrays.fill(block, (short) 0);
     }
+    if (pacer.isClosed()) {
+      // By the feed itself.
+      return Pacer.Work.NEVER;
+    }
     if (flushes != flushesBefore) {
       // The feed has flushed while it rendered: this block is what was to be thrown away.
       return pacer.now();

@@ -42,6 +42,9 @@ final class SourceEngine {
   /** Later than this the time line is moved: nobody wants a burst of all that was missed. */
   private static final long MAX_LATE_NANOS = NANOS_PER_SECOND;
 
+  /** A file of 40 bytes may claim 65,535 channels. */
+  private static final int MAX_RAW_BYTES = 64 * 1024;
+
   private final String name;
   private final Input input;
   private final PcmFormat format;
@@ -78,7 +81,8 @@ final class SourceEngine {
     this.chunkSamples = (int) mono.frames(options.chunk);
     this.silenceSamples = options.silence == null ? Long.MAX_VALUE : mono.frames(options.silence);
     this.converter = PcmConverter.create(format, mono);
-    int rawFrames = (int) Math.max(1, format.frames(options.chunk));
+    int rawFrames =
+        (int) Math.max(1, Math.min(format.frames(options.chunk), MAX_RAW_BYTES / format.frameBytes()));
     this.raw = new byte[rawFrames * format.frameBytes()];
     this.pending =
         new short[chunkSamples + converter.maxOutputFrames(rawFrames) + converter.maxFlushFrames()];
@@ -168,11 +172,13 @@ final class SourceEngine {
       int got;
       try {
         got = input.read(raw, rawBytes, raw.length - rawBytes);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         if (!pacer.isClosed()) {
           tell(new DeviceEvent.Lost(new AudioDeviceException(
               AudioDeviceException.Reason.LOST,
-              name + " cannot be read any further: " + e.getMessage(),
+              name
+                  + " cannot be read any further: "
+                  + (e instanceof IOException ? e.getMessage() : e),
               e)));
         }
         inputEnded = true;

@@ -143,7 +143,13 @@ public final class WavSource implements AudioSource {
      */
     public WavSource build() throws IOException {
       options.check();
-      return new WavSource(this, WavReader.open(file));
+      WavReader reader = WavReader.open(file);
+      try {
+        return new WavSource(this, reader);
+      } catch (RuntimeException | Error e) {
+        reader.close();
+        throw e;
+      }
     }
   }
 }

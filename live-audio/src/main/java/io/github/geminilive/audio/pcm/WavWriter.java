@@ -206,10 +206,7 @@ public final class WavWriter implements AutoCloseable {
     }
     buffer.flip().limit(whole);
     try {
-      long at = header.capacity() + writtenBytes;
-      while (buffer.hasRemaining()) {
-        at += channel.write(buffer, at);
-      }
+      writeAll(buffer, header.capacity() + writtenBytes);
       buffer.limit(pending);
       buffer.compact();
     } catch (IOException e) {
@@ -235,7 +232,7 @@ public final class WavWriter implements AutoCloseable {
     try (channel) {
       flush();
       if (writtenBytes % 2 != 0) {
-        channel.write(ByteBuffer.allocate(1), header.capacity() + writtenBytes);
+        writeAll(ByteBuffer.allocate(1), header.capacity() + writtenBytes);
       }
     } finally {
       closed = true;
@@ -304,8 +301,23 @@ public final class WavWriter implements AutoCloseable {
     }
     tag("data").putInt((int) writtenBytes);
     header.flip();
-    for (int at = 0; header.hasRemaining(); ) {
-      at += channel.write(header, at);
+    writeAll(header, 0);
+  }
+
+  /**
+   * Writes, and leaves a thread that was interrupted interrupted. The channel would close itself
+   * under one: what was recorded would be lost when the recording is ended in that manner.
+   */
+  private void writeAll(ByteBuffer bytes, long from) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (long at = from; bytes.hasRemaining(); ) {
+        at += channel.write(bytes, at);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -37,7 +37,7 @@ class DeviceThreadTest {
     DeviceThread thread =
         new DeviceThread("hung", this::hang, this::poll, released::countDown, SHORT, SHORT);
 
-    assertThatThrownBy(thread::start)
+    assertThatThrownBy(() -> thread.start(() -> {}))
         .isInstanceOfSatisfying(
             AudioDeviceException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
         .hasMessageContaining("50 ms");
@@ -65,7 +65,7 @@ class DeviceThreadTest {
         released::countDown,
         LONG,
         SHORT);
-    thread.start();
+    thread.start(() -> {});
     assertThat(polled.await(20, TimeUnit.SECONDS)).isTrue();
 
     thread.close();
@@ -79,13 +79,37 @@ class DeviceThreadTest {
   void anInterruptedCloserKeepsItsInterruptionAndTheDeviceIsClosed() throws InterruptedException {
     DeviceThread thread =
         new DeviceThread("plain", () -> {}, this::poll, released::countDown, LONG, LONG);
-    thread.start();
+    thread.start(() -> {});
 
     Thread.currentThread().interrupt();
     thread.close();
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void anInterruptionByWhatItCallsDoesNotKeepItFromWaiting() throws InterruptedException {
+    CountDownLatch twice = new CountDownLatch(2);
+    AtomicInteger interrupted = new AtomicInteger();
+    DeviceThread thread = new DeviceThread(
+        "plain",
+        () -> {},
+        () -> {
+          interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
+          Thread.currentThread().interrupt();
+          twice.countDown();
+          return poll();
+        },
+        released::countDown,
+        LONG,
+        LONG);
+    thread.start(() -> {});
+
+    assertThat(twice.await(20, TimeUnit.SECONDS)).isTrue();
+    thread.close();
+
+    assertThat(interrupted).hasValue(0);
   }
 
   @Test
@@ -101,8 +125,8 @@ class DeviceThreadTest {
         LONG,
         LONG);
 
-    assertThatThrownBy(thread::start).isSameAs(failure);
+    assertThatThrownBy(() -> thread.start(() -> {})).isSameAs(failure);
     assertThat(polls).hasValue(0);
-    assertThatThrownBy(thread::start).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> thread.start(() -> {})).isInstanceOf(IllegalStateException.class);
   }
 }

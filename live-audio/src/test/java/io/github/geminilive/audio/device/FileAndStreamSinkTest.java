@@ -77,6 +77,25 @@ class FileAndStreamSinkTest {
   }
 
   @Test
+  void closedByItsFeedItTellsItNothingMore() throws IOException {
+    WavSink sink = wavSink().build();
+    Ramp closing = new Ramp() {
+      @Override
+      public void render(long frame, short[] samples, int offset, int count) {
+        super.render(frame, samples, offset, count);
+        sink.close();
+      }
+    };
+    sink.start(closing);
+
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(closing.asked).hasSize(1);
+    assertThat(closing.heard).isEmpty();
+    assertThat(closing.events).isEmpty();
+  }
+
+  @Test
   void aFileIsFilledAtRealTimesPaceAndWhatIsWrittenIsHeard() throws IOException {
     try (WavSink sink = wavSink().build()) {
       assertThat(sink.sampleRateHz()).isEqualTo(24_000);

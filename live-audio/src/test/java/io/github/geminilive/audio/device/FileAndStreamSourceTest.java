@@ -7,6 +7,7 @@ import io.github.geminilive.audio.pcm.PcmAudio;
 import io.github.geminilive.audio.pcm.PcmFormat;
 import io.github.geminilive.audio.pcm.SampleEncoding;
 import io.github.geminilive.audio.pcm.WavWriter;
+import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.testkit.VirtualTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -282,6 +283,46 @@ class FileAndStreamSourceTest {
 
   private StreamSource.Builder pushed(PcmFormat format) {
     return StreamSource.pushed(format).timing(time, time.nanoTime());
+  }
+
+  @Test
+  void aStreamThatThrowsUncheckedIsToldAndHasEnded() {
+    InputStream failing = new InputStream() {
+      @Override
+      public int read() {
+        throw new IllegalStateException("no longer connected");
+      }
+    };
+    try (StreamSource source =
+        StreamSource.builder(failing, MONO).timing(time, time.nanoTime()).build()) {
+      source.start(heard);
+      time.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(heard.events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DeviceEvent.Lost.class,
+            lost -> assertThat(lost.cause()).hasMessageContaining("no longer connected"));
+    assertThat(heard.ends).isEqualTo(1);
+  }
+
+  @Test
+  void aFileThatClaimsAsManyChannelsAsThereCanBeIsRead() throws IOException {
+    PcmFormat wide = PcmFormat.of(SampleEncoding.U8, 192_000, PcmFormat.MAX_CHANNELS);
+    byte[] frames = new byte[24 * PcmFormat.MAX_CHANNELS];
+    Arrays.fill(frames, (byte) 192);
+    try (WavSource source = wavSource(new PcmAudio(wide, Bytes.wrap(frames)))
+        .chunk(Duration.ofMillis(200))
+        .silenceAfter(Duration.ZERO)
+        .unpaced()
+        .build()) {
+      source.start(heard);
+      time.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(heard.ends).isEqualTo(1);
+    assertThat(heard.all).hasSize(2);
   }
 
   @Test

@@ -221,6 +221,51 @@ class LoudspeakerTest {
   }
 
   @Test
+  void aFlushOfADriverThatFailsThrowsNothingAndTakesBackWhatWasNotHeard() {
+    VirtualMixer.Device device = mixer.addOutput("box");
+    start(builder(), feed);
+    run(Duration.ofSeconds(1));
+
+    device.failing = true;
+    feed.next = loudspeaker.flush();
+
+    assertThat(feed.next).isEqualTo(loudspeaker.heardFrames()).isGreaterThan(20_000);
+    loudspeaker.poll();
+    assertThat(feed.events).hasSize(1);
+    device.failing = false;
+    run(Duration.ofSeconds(2));
+    assertThat(feed.events).hasSize(2);
+    assertThat(feed.heard).isGreaterThan(40_000);
+  }
+
+  @Test
+  void aLineThatCannotBeStartedIsClosed() {
+    VirtualMixer.Device device = mixer.addOutput("box");
+    device.failing = true;
+
+    assertThatThrownBy(() -> builder().build().startWithoutThread(feed))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(device.opens).isEqualTo(1);
+    assertThat(device.closes).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondStartIsRefusedAndTheFirstFeedGoesOn() {
+    mixer.addOutput("box");
+    start(builder(), feed);
+    Ramp other = new Ramp();
+
+    assertThatThrownBy(() -> loudspeaker.startWithoutThread(other))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("started before");
+    run(Duration.ofSeconds(1));
+
+    assertThat(other.calls).isZero();
+    assertThat(feed.heard).isGreaterThan(20_000);
+  }
+
+  @Test
   void manyFlushesInARowKeepTheNumbersWhole() {
     VirtualMixer.Device device = mixer.addOutput("box", STEREO_44K);
     start(builder(), feed);

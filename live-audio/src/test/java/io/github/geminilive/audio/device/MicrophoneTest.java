@@ -181,6 +181,66 @@ class MicrophoneTest {
   }
 
   @Test
+  void afterAGapNoChunkIsStampedLaterThanItCame() {
+    VirtualMixer.Device device = mixer.addInput("card");
+    start(builder().sampleRateHz(48_000));
+    run(Duration.ofSeconds(1));
+
+    device.suspended = true;
+    run(Duration.ofMillis(200));
+    device.suspended = false;
+    run(Duration.ofSeconds(1));
+
+    assertThat(heard.events).hasSize(1);
+    for (Captured.Chunk chunk : heard.chunks) {
+      assertThat(chunk.nanos()).isLessThanOrEqualTo(chunk.arrival());
+    }
+    Captured.Chunk last = heard.chunks.get(heard.chunks.size() - 1);
+    assertThat((last.arrival() - last.nanos()) / 1e6).isCloseTo(0, within(2.0));
+  }
+
+  @Test
+  void closedByItsListenerInABurstItDeliversNoMore() {
+    mixer.addInput("bursty").blockFrames = 4_800;
+    microphone = builder().build();
+    int[] calls = {0};
+    microphone.startWithoutThread((samples, offset, count, nanos) -> {
+      calls[0]++;
+      microphone.close();
+    });
+
+    run(Duration.ofMillis(300));
+
+    assertThat(calls[0]).isEqualTo(1);
+  }
+
+  @Test
+  void aLineThatCannotBeStartedIsClosed() {
+    VirtualMixer.Device device = mixer.addInput("desk");
+    device.failing = true;
+
+    assertThatThrownBy(() -> start(builder())).isInstanceOf(IllegalStateException.class);
+
+    assertThat(device.opens).isEqualTo(1);
+    assertThat(device.closes).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondStartIsRefusedAndTheFirstListenerGoesOn() {
+    mixer.addInput("desk");
+    start(builder());
+    Captured other = new Captured(time.nanoTime());
+
+    assertThatThrownBy(() -> microphone.startWithoutThread(other))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("started before");
+    run(Duration.ofSeconds(1));
+
+    assertThat(other.size()).isZero();
+    assertThat(heard.size()).isGreaterThan(15_000);
+  }
+
+  @Test
   void aDeviceThatGoesIsToldAtOnceAndComesBackByItself() {
     VirtualMixer.Device device = mixer.addInput("desk");
     start(builder());

@@ -137,8 +137,10 @@ final class VirtualMixer extends MixerProvider implements Mixers {
 
     int opens;
 
-    /** How often a line was started. */
+    /** How often a line was started, or closed. */
     int starts;
+
+    int closes;
 
     @Nullable
     VirtualDataLine line;
@@ -320,9 +322,15 @@ final class VirtualMixer extends MixerProvider implements Mixers {
 
     @Override
     public void start() {
+      checkAlive();
       elapse();
       running = true;
       device.starts++;
+    }
+
+    @Override
+    public void close() {
+      device.closes++;
     }
 
     @Override
@@ -516,6 +524,7 @@ final class VirtualMixer extends MixerProvider implements Mixers {
 
     @Override
     public long getLongFramePosition() {
+      checkAlive();
       if (device.gone) {
         // So says the JDK of a line that is gone.
         return written;

@@ -78,6 +78,20 @@ class WavTest {
     }
   }
 
+  @Test
+  void aThreadThatWasInterruptedLosesNothingAndStaysInterrupted() throws IOException {
+    PcmAudio audio = audio(PcmFormat.of(SampleEncoding.U8, 8_000, 1), 10_001);
+    Thread.currentThread().interrupt();
+    try {
+      WavWriter.write(file(), audio);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    assertThat(WavReader.read(file())).isEqualTo(audio);
+    assertThat(Files.size(file()) % 2).isZero();
+  }
+
   @ParameterizedTest
   @MethodSource("formats")
   void soxReadsWhatWeWrite(PcmFormat format) throws Exception {
