@@ -124,6 +124,10 @@ public final class VoiceLoop implements AutoCloseable {
   private VoiceEvent.Ended.Reason reason = VoiceEvent.Ended.Reason.CLOSED;
   private @Nullable CloseInfo sessionEnd;
   private boolean answering;
+  private @Nullable LiveTurn answeringTurn; // of the newest audio or call of a function
+  private @Nullable LiveTurn silenced; // cut by the loop while the service goes on with it
+  private @Nullable LiveTurn waiting; // has called a function, and said nothing since
+  private boolean dry;
   private @Nullable LiveTurn answer;
   private long answerArrived;
   private long answerAsked;
@@ -399,12 +403,16 @@ public final class VoiceLoop implements AutoCloseable {
   private void onSession(LiveEvent event) {
     lastHeardOfModel = clock.getAsLong();
     if (event instanceof LiveEvent.Audio audio) {
-      expect(audio.turn());
-      player.play(audio);
+      if (expect(audio.turn())) {
+        player.play(audio);
+      }
     } else if (event instanceof LiveEvent.ToolCalled called) {
       synchronized (this) {
-        answering = called.turn() != null;
+        answering = true;
+        answeringTurn = called.turn();
+        waiting = called.turn();
       }
+      endIfWaiting();
     } else if (event instanceof LiveEvent.GenerationComplete complete) {
       endOfAnswer(complete.turn());
     } else if (event instanceof LiveEvent.TurnEnded turnEnded) {
@@ -433,11 +441,27 @@ public final class VoiceLoop implements AutoCloseable {
     }
   }
 
-  /** Audio of a turn has come. */
-  private synchronized void expect(LiveTurn turn) {
+  /** The silence while a function runs is no gap that the line made. */
+  private void endIfWaiting() {
+    LiveTurn turn;
+    synchronized (this) {
+      turn = dry ? waiting : null;
+    }
+    if (turn != null) {
+      player.endOfAnswer(turn);
+    }
+  }
+
+  /** Audio of a turn has come; returns whether it is to be played. */
+  private synchronized boolean expect(LiveTurn turn) {
     answering = true;
+    answeringTurn = turn;
+    waiting = null;
+    if (turn == silenced) {
+      return false;
+    }
     if (turn == answer) {
-      return;
+      return true;
     }
     answer = turn;
     answerArrived = lastHeardOfModel;
@@ -447,6 +471,7 @@ public final class VoiceLoop implements AutoCloseable {
       greeted = true;
       greeting = true;
     }
+    return true;
   }
 
   private boolean protectsGreeting() {
@@ -469,6 +494,10 @@ public final class VoiceLoop implements AutoCloseable {
     long silencesBefore;
     synchronized (this) {
       silencesBefore = silences;
+      if (answering && named == null) {
+        // The player does not know of what is still to come while a function runs.
+        silenced = answeringTurn;
+      }
     }
     boolean playing = player.isPlaying();
     boolean paused = player.isPaused();
@@ -566,9 +595,11 @@ public final class VoiceLoop implements AutoCloseable {
           silences++;
           lastSilence = stopped.nanos();
         }
+        dry = stopped.cause() == PlayerEvent.Stopped.Cause.DRY;
         tellCut(stopped.nanos());
         tellSpeaking(false, stopped.nanos());
       }
+      endIfWaiting();
     } else if (event instanceof PlayerEvent.Device device) {
       onLoudspeaker(device.event());
     }
@@ -578,6 +609,7 @@ public final class VoiceLoop implements AutoCloseable {
   private synchronized void onStarted(PlayerEvent.Started started) {
     tellCut(started.nanos());
     audibleSince = started.nanos();
+    dry = false;
     tellSpeaking(true, started.nanos());
     LiveTurn turn = started.turn();
     if (turn == null || turn != answer || answerTimed) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveEvent;
+import io.github.geminilive.ToolResult;
+import io.github.geminilive.ToolSet;
 import io.github.geminilive.audio.dsp.EchoCanceller;
 import io.github.geminilive.audio.dsp.EchoReport;
+import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Speech;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +90,7 @@ class VoiceLoopFaultsTest {
 
   @Test
   void aLoudspeakerThatIsGoneDoesNotSilenceTheMicrophone() {
-    try (VoiceRig rig =
-        VoiceRig.with().loop(loop -> loop.echo(EchoMode.HALF_DUPLEX)).start()) {
+    try (VoiceRig rig = VoiceRig.with().loop(loop -> loop.echo(EchoMode.HALF_DUPLEX)).start()) {
       ask(rig);
       rig.run(MOMENT);
       rig.loudspeaker.lose();
@@ -132,8 +135,7 @@ class VoiceLoopFaultsTest {
 
   @Test
   void anInterruptionIsToldAlsoWhenSilenceIsSoonerThanTheOneWhoCuts() {
-    try (VoiceRig rig =
-        VoiceRig.with().loop(loop -> loop.flushMode(FlushMode.CUT)).start()) {
+    try (VoiceRig rig = VoiceRig.with().loop(loop -> loop.flushMode(FlushMode.CUT)).start()) {
       ask(rig);
       rig.run(MOMENT);
       rig.loudspeaker.onFlush(() -> rig.until(() -> !rig.audible()));
@@ -218,6 +220,60 @@ class VoiceLoopFaultsTest {
 
       assertThat(rig.events.get(rig.events.size() - 1)).isInstanceOf(VoiceEvent.Ended.class);
       assertThat(rig.audible()).isFalse();
+    }
+  }
+
+  /** An assistant that says something, calls a function and goes on when that is answered. */
+  private static VoiceRig looking(CompletableFuture<ToolResult> result) {
+    Persona persona = Persona.builder()
+        .onSpeech(1)
+        .say("One moment.")
+        .call("look", Map.of())
+        .thenSay(found -> VoiceRig.ANSWER)
+        .otherwise()
+        .say("You are welcome.")
+        .build();
+    ToolSet tools = ToolSet.of(
+        FunctionDeclaration.builder("look", "Looks.").build(), (call, context) -> result);
+    return VoiceRig.with().persona(persona).config(config -> config.tools(tools)).start();
+  }
+
+  @Test
+  void waitingForAFunctionIsNoGapOfTheLine() {
+    CompletableFuture<ToolResult> result = new CompletableFuture<>();
+    try (VoiceRig rig = looking(result)) {
+      ask(rig);
+      Duration before = rig.voice.metrics().player().prebuffer();
+      rig.until(() -> !rig.audible());
+      rig.run(Duration.ofSeconds(2));
+      result.complete(ToolResult.of(Map.of("found", true)));
+      rig.until(rig::audible);
+      rig.until(() -> !rig.audible());
+
+      assertThat(rig.voice.metrics().player().underruns()).isZero();
+      assertThat(rig.voice.metrics().player().prebuffer()).isLessThanOrEqualTo(before);
+      // Two lengths, each rounded down.
+      assertThat(rig.turn(0).heard())
+          .isCloseTo(rig.turn(0).audioDuration(), Duration.ofNanos(2));
+      assertThat(rig.came(VoiceEvent.Interrupted.class)).isFalse();
+    }
+  }
+
+  @Test
+  void theButtonSilencesAnAnswerAlsoWhileItWaitsForAFunction() {
+    CompletableFuture<ToolResult> result = new CompletableFuture<>();
+    try (VoiceRig rig = looking(result)) {
+      ask(rig);
+      rig.until(() -> !rig.audible());
+      rig.run(Duration.ofSeconds(1));
+      rig.voice.interrupt();
+      result.complete(ToolResult.of(Map.of("found", true)));
+      rig.until(() -> rig.heardFromService(LiveEvent.TurnEnded.class));
+      rig.run(Duration.ofSeconds(1));
+
+      assertThat(rig.all(VoiceEvent.AssistantSpeaking.class)).hasSize(2);
+      rig.session.sendText("Thanks");
+      rig.until(rig::audible);
     }
   }
 }
