@@ -178,8 +178,11 @@ public final class Loudspeaker implements AudioSink {
       flushes++;
       Output open = output;
       if (open != null && open.flowing && !thread.isClosed()) {
-        empty(open);
-        open.halted = true;
+        // A line that is empty may be starting again, which would have to be waited for.
+        if (open.written > open.lineBase) {
+          empty(open);
+          open.halted = true;
+        }
         restart(open, heard);
       }
       rendered = heard;

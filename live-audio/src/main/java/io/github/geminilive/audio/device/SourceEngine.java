@@ -81,8 +81,8 @@ final class SourceEngine {
     this.chunkSamples = (int) mono.frames(options.chunk);
     this.silenceSamples = options.silence == null ? Long.MAX_VALUE : mono.frames(options.silence);
     this.converter = PcmConverter.create(format, mono);
-    int rawFrames =
-        (int) Math.max(1, Math.min(format.frames(options.chunk), MAX_RAW_BYTES / format.frameBytes()));
+    int rawFrames = (int)
+        Math.max(1, Math.min(format.frames(options.chunk), MAX_RAW_BYTES / format.frameBytes()));
     this.raw = new byte[rawFrames * format.frameBytes()];
     this.pending =
         new short[chunkSamples + converter.maxOutputFrames(rawFrames) + converter.maxFlushFrames()];

@@ -27,8 +27,8 @@ public final class WavSink implements AudioSink {
   private WavSink(Builder builder) throws IOException {
     PcmFormat mono = PcmFormat.s16le(builder.format.sampleRateHz(), 1);
     PcmConverter converter = PcmConverter.create(mono, builder.format);
-    byte[] bytes = new byte
-        [Math.multiplyExact((int) mono.frames(builder.block), builder.format.frameBytes())];
+    byte[] bytes =
+        new byte[Math.multiplyExact((int) mono.frames(builder.block), builder.format.frameBytes())];
     WavWriter writer = WavWriter.create(builder.file, builder.format);
     SinkEngine.Output output = new SinkEngine.Output() {
 

@@ -211,7 +211,9 @@ class LoudspeakerTest {
 
     feed.next = loudspeaker.flush();
     assertThat(device.starts).isEqualTo(starts);
+    int stops = device.stops;
     assertThat(loudspeaker.flush()).isEqualTo(feed.next);
+    assertThat(device.stops).as("stopped though it was empty").isEqualTo(stops);
     loudspeaker.poll();
 
     assertThat(device.starts).isEqualTo(starts + 1);

@@ -137,9 +137,10 @@ final class VirtualMixer extends MixerProvider implements Mixers {
 
     int opens;
 
-    /** How often a line was started, or closed. */
+    /** How often a line was started, stopped, or closed. */
     int starts;
 
+    int stops;
     int closes;
 
     @Nullable
@@ -337,6 +338,7 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     public void stop() {
       elapse();
       running = false;
+      device.stops++;
     }
 
     @Override
