@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * other; where the times tell of a gap there is silence, and where they drift against each other by
  * a few milliseconds the place is corrected without a click.
  *
- * <p>The file is a valid WAV at any moment, also after the process died. Any thread may call any
+ * <p>The file is a valid WAV at any moment, also after the process died. It holds 12 hours, as a WAV
+ * file counts to 4 GiB; then recording fails, and the file stays as it is. Any thread may call any
  * method; none but {@link #close()} waits for the disk. The disk may fall behind by about five
  * seconds; what comes beyond that is lost, counted by {@link #lost()}, and silent in the file.
  */
@@ -38,6 +39,7 @@ public final class ConversationRecorder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.audio.recorder");
   private static final int BLOCKS = 1024;
   private static final int BLOCK_SAMPLES = 512;
+  private static final long APART_NANOS = 10_000_000;
   private static final long POLL_MILLIS = 50;
   private static final long CLOSE_MILLIS = 5000;
 
@@ -46,6 +48,7 @@ public final class ConversationRecorder implements AutoCloseable {
   private final StereoTimeline timeline; // the writing thread only
   private final ArrayBlockingQueue<Block> free = new ArrayBlockingQueue<>(BLOCKS);
   private final ArrayBlockingQueue<Block> filled = new ArrayBlockingQueue<>(BLOCKS);
+  private final Side[] sides = {new Side(), new Side()};
   private final AtomicLong lostNanos = new AtomicLong();
   private final Consumer<Throwable> onFailure;
   private final Thread thread;
@@ -60,6 +63,14 @@ public final class ConversationRecorder implements AutoCloseable {
     int count;
     int rate;
     long nanos;
+  }
+
+  /** Where the pieces of a side are collected, as a loudspeaker tells of very short ones. */
+  private static final class Side {
+    @Nullable
+    Block filling; // guarded by this
+
+    boolean closed; // guarded by this
   }
 
   private ConversationRecorder(Path file, WavWriter writer, Consumer<Throwable> onFailure) {
@@ -125,19 +136,44 @@ public final class ConversationRecorder implements AutoCloseable {
     if (rate < 8_000 || rate > 192_000) {
       throw new IllegalArgumentException("sampleRateHz must be in [8000, 192000]: " + rate);
     }
-    int done = 0;
-    while (done < count && !closing && failure == null) {
-      Block block = free.poll();
-      if (block == null) {
-        lostNanos.addAndGet((count - done) * 1_000_000_000L / rate);
-        return;
+    Side to = sides[side];
+    synchronized (to) {
+      Block begun = to.filling;
+      long start = nanos - count * 1_000_000_000L / rate;
+      if (begun != null && (begun.rate != rate || Math.abs(start - begun.nanos) > APART_NANOS)) {
+        pass(to);
       }
-      block.side = side;
-      block.count = Math.min(BLOCK_SAMPLES, count - done);
-      block.rate = rate;
-      System.arraycopy(samples, offset + done, block.samples, 0, block.count);
-      done += block.count;
-      block.nanos = nanos - (count - done) * 1_000_000_000L / rate;
+      int done = 0;
+      while (done < count && !to.closed && failure == null) {
+        Block block = to.filling;
+        if (block == null) {
+          block = free.poll();
+          if (block == null) {
+            lostNanos.addAndGet((count - done) * 1_000_000_000L / rate);
+            return;
+          }
+          block.side = side;
+          block.count = 0;
+          block.rate = rate;
+          to.filling = block;
+        }
+        int now = Math.min(BLOCK_SAMPLES - block.count, count - done);
+        System.arraycopy(samples, offset + done, block.samples, block.count, now);
+        block.count += now;
+        done += now;
+        block.nanos = nanos - (count - done) * 1_000_000_000L / rate;
+        if (block.count == BLOCK_SAMPLES) {
+          pass(to);
+        }
+      }
+    }
+  }
+
+  /** Hands what was collected to the writing thread; the caller holds the side. */
+  private void pass(Side from) {
+    Block block = from.filling;
+    if (block != null) {
+      from.filling = null;
       filled.add(block);
     }
   }
@@ -165,6 +201,12 @@ public final class ConversationRecorder implements AutoCloseable {
   /** Writes what waits and completes the file. Idempotent, never throws; see {@link #failure()}. */
   @Override
   public void close() {
+    for (Side side : sides) {
+      synchronized (side) {
+        side.closed = true;
+        pass(side);
+      }
+    }
     closing = true;
     boolean interrupted = false;
     try {

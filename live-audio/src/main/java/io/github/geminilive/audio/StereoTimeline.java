@@ -28,6 +28,8 @@ final class StereoTimeline {
   private static final double CORRECT_TO_SECONDS = 0.0002;
   private static final double SMOOTHING_SECONDS = 1.0;
   private static final int PIECES_PER_SECOND = 100;
+  // Shorter pieces are left as they are: a sample more or less would be heard in them.
+  private static final int LEAST_STRETCHED_PER_SECOND = 600;
   private static final int SLACK_SECONDS = 3;
   private static final int RING_SECONDS = 8;
   private static final int WRITE_FRAMES = 2400;
@@ -62,6 +64,7 @@ final class StereoTimeline {
     long end;
     double error;
     boolean correcting;
+    long sinceChange;
 
     void put(short[] samples, int offset, int count) throws IOException {
       int done = 0;
@@ -166,14 +169,22 @@ final class StereoTimeline {
       track.correcting = false;
     }
     int size = rate / PIECES_PER_SECOND;
+    int least = rate / LEAST_STRETCHED_PER_SECOND;
     int at = first;
-    while (track.correcting && made - at >= size && Math.abs(track.error) >= 1) {
+    track.sinceChange += made - first;
+    while (track.correcting
+        && track.sinceChange >= size
+        && made - at >= least
+        && Math.abs(track.error) >= 1) {
+      int count = Math.min(size, made - at);
       int change = track.error > 0 ? 1 : -1;
-      stretch(track.converted, at, size, track.stretched, size + change);
-      track.put(track.stretched, 0, size + change);
+      stretch(track.converted, at, count, track.stretched, count + change);
+      track.put(track.stretched, 0, count + change);
       track.error -= change;
-      at += size;
+      track.sinceChange -= size;
+      at += count;
     }
+    track.sinceChange = Math.min(track.sinceChange, size);
     track.put(track.converted, at, made - at);
   }
 

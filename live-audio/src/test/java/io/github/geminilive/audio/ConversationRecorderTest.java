@@ -132,4 +132,26 @@ class ConversationRecorderTest {
     assertThat(recorder.failure()).isNull();
     assertThat(recorder.lost()).isEqualTo(Duration.ZERO);
   }
+
+  @Test
+  void shortPiecesAreKeptToTheLast() throws IOException {
+    Path file = folder.resolve("talk.wav");
+    short[] tiny = new short[36];
+    try (ConversationRecorder recorder = ConversationRecorder.create(file)) {
+      for (int i = 1; i <= 2400; i++) {
+        for (int k = 0; k < 36; k++) {
+          tiny[k] = (short) ((i - 1) * 36 + k);
+        }
+        recorder.assistant(tiny, 0, 36, RATE, i * 1_500_000L);
+      }
+
+      assertThat(recorder.lost()).isEqualTo(Duration.ZERO);
+    }
+
+    short[] right = side(file, 1);
+    assertThat(right).hasSize(2400 * 36);
+    for (int i = 0; i < right.length; i++) {
+      assertThat(right[i]).isEqualTo((short) i);
+    }
+  }
 }

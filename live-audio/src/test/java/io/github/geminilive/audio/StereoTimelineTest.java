@@ -124,15 +124,25 @@ class StereoTimelineTest {
 
   @Test
   void driftIsFollowedWithoutAClick() throws IOException {
+    followDrift(480);
+  }
+
+  @Test
+  void driftIsFollowedAlsoInPiecesOfTwoMilliseconds() throws IOException {
+    followDrift(48);
+  }
+
+  private static void followDrift(int piece) throws IOException {
     Tape tape = new Tape();
     double ppm = 200;
-    short[] tone = new short[480];
-    for (int i = 1; i <= 6000; i++) {
-      for (int k = 0; k < 480; k++) {
-        double t = ((i - 1) * 480 + k) / (double) RATE;
+    short[] tone = new short[piece];
+    for (int i = 1; i <= 120 * RATE / piece; i++) {
+      for (int k = 0; k < piece; k++) {
+        double t = ((i - 1) * piece + k) / (double) RATE;
         tone[k] = (short) Math.round(8000 * Math.sin(2 * Math.PI * 400 * t));
       }
-      tape.timeline.add(0, tone, 0, 480, RATE, nanosAt(i * 0.02 * (1 + ppm * 1e-6)));
+      double end = (double) i * piece / RATE;
+      tape.timeline.add(0, tone, 0, piece, RATE, nanosAt(end * (1 + ppm * 1e-6)));
     }
     tape.timeline.finish();
 

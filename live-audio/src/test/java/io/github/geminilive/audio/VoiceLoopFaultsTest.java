@@ -90,7 +90,8 @@ class VoiceLoopFaultsTest {
 
   @Test
   void aLoudspeakerThatIsGoneDoesNotSilenceTheMicrophone() {
-    try (VoiceRig rig = VoiceRig.with().loop(loop -> loop.echo(EchoMode.HALF_DUPLEX)).start()) {
+    try (VoiceRig rig =
+        VoiceRig.with().loop(loop -> loop.echo(EchoMode.HALF_DUPLEX)).start()) {
       ask(rig);
       rig.run(MOMENT);
       rig.loudspeaker.lose();
@@ -135,7 +136,8 @@ class VoiceLoopFaultsTest {
 
   @Test
   void anInterruptionIsToldAlsoWhenSilenceIsSoonerThanTheOneWhoCuts() {
-    try (VoiceRig rig = VoiceRig.with().loop(loop -> loop.flushMode(FlushMode.CUT)).start()) {
+    try (VoiceRig rig =
+        VoiceRig.with().loop(loop -> loop.flushMode(FlushMode.CUT)).start()) {
       ask(rig);
       rig.run(MOMENT);
       rig.loudspeaker.onFlush(() -> rig.until(() -> !rig.audible()));
@@ -235,7 +237,10 @@ class VoiceLoopFaultsTest {
         .build();
     ToolSet tools = ToolSet.of(
         FunctionDeclaration.builder("look", "Looks.").build(), (call, context) -> result);
-    return VoiceRig.with().persona(persona).config(config -> config.tools(tools)).start();
+    return VoiceRig.with()
+        .persona(persona)
+        .config(config -> config.tools(tools))
+        .start();
   }
 
   @Test
@@ -253,8 +258,7 @@ class VoiceLoopFaultsTest {
       assertThat(rig.voice.metrics().player().underruns()).isZero();
       assertThat(rig.voice.metrics().player().prebuffer()).isLessThanOrEqualTo(before);
       // Two lengths, each rounded down.
-      assertThat(rig.turn(0).heard())
-          .isCloseTo(rig.turn(0).audioDuration(), Duration.ofNanos(2));
+      assertThat(rig.turn(0).heard()).isCloseTo(rig.turn(0).audioDuration(), Duration.ofNanos(2));
       assertThat(rig.came(VoiceEvent.Interrupted.class)).isFalse();
     }
   }
