@@ -410,12 +410,14 @@ public final class Player implements AutoCloseable {
     long heardNow = sink.heardFrames();
     List<LiveTurn> cut = new ArrayList<>();
     boolean emptyDevice;
+    long rewinds;
     long dropped;
     PlayerPosition position;
     long inDevice;
     long playedBefore;
     synchronized (lock) {
       emptyDevice = mustEmpty(heardNow);
+      rewinds = playout.rewinds();
       dropped = playout.flush(cut);
       for (LiveTurn turn : cut) {
         remember(turn);
@@ -438,6 +440,7 @@ public final class Player implements AutoCloseable {
         // What was heard between the two looks at the device was not dropped.
         dropped += inDevice - (playout.playedAt(end) - playedBefore);
         inDevice = 0;
+        playout.emptied(end, rewinds);
       }
     }
     tell(position);
@@ -474,17 +477,19 @@ public final class Player implements AutoCloseable {
   public void pause() {
     long heardNow = sink.heardFrames();
     boolean emptyDevice;
+    long rewinds;
     synchronized (lock) {
       if (playout.isPaused()) {
         return;
       }
       emptyDevice = mustEmpty(heardNow);
+      rewinds = playout.rewinds();
       playout.pause(emptyDevice);
     }
     if (emptyDevice) {
       long end = sink.flush();
       synchronized (lock) {
-        playout.takenBack(end);
+        playout.emptied(end, rewinds);
       }
     }
   }

@@ -74,6 +74,7 @@ final class Playout {
   private final List<Report> reports = new ArrayList<>();
 
   private long generation;
+  private long rewinds;
   private long played;
   private long underruns;
   private long underrunFrames;
@@ -507,6 +508,7 @@ final class Playout {
       nextFrame = frame;
       return;
     }
+    rewinds++;
     long from = Math.max(frame, heardFrame);
     nextFrame = from;
     // A device that was emptied is silent for a moment: a fade would be heard behind that, alone.
@@ -726,9 +728,22 @@ final class Playout {
     return takingBack;
   }
 
-  /** The sink has told from which frame on it takes back. */
-  void takenBack(long frame) {
-    takingBack &= frame < nextFrame;
+  /** How often frames were taken back. */
+  long rewinds() {
+    return rewinds;
+  }
+
+  /**
+   * The device was emptied.
+   *
+   * @param frame the first one that will not be heard
+   * @param rewindsBefore what {@link #rewinds} said before; rendering may have gone on since
+   */
+  void emptied(long frame, long rewindsBefore) {
+    if (rewinds == rewindsBefore && frame < nextFrame) {
+      rewind(frame);
+    }
+    takingBack = false;
   }
 
   void setGain(double target) {

@@ -362,6 +362,58 @@ class PlayerTest {
   }
 
   @Test
+  void whatASecondFlushFindsCutAlreadyIsNotCountedTwice() {
+    Player one = player(sink).flushMode(FlushMode.CUT).build();
+    one.start();
+    one.play(turn.sayMillis(500));
+    advance(205);
+
+    Flushed first = one.flush();
+    Flushed second = one.flush();
+
+    assertThat(first.dropped()).isEqualTo(Duration.ofMillis(500).minus(first.heard()));
+    assertThat(second.dropped()).isZero();
+    assertThat(second.heard()).isEqualTo(first.heard());
+  }
+
+  @Test
+  void afterACutNothingIsPlayingThoughTheDeviceIsGone() {
+    Player one = player(sink).flushMode(FlushMode.CUT).build();
+    one.start();
+    one.play(turn.sayMillis(500));
+    advance(205);
+    sink.gone(true);
+    advance(100);
+
+    one.flush();
+
+    assertThat(one.isPlaying()).isFalse();
+    assertThat(one.isAudible()).isFalse();
+    sink.gone(false);
+    advance(500);
+    assertThat(events.stream().filter(e -> e instanceof PlayerEvent.Stopped)).hasSize(1);
+  }
+
+  @Test
+  void aPauseThatEmptiedTheDeviceGoesOnExactlyThoughItWasGone() {
+    Player one = player(sink).flushMode(FlushMode.CUT).build();
+    one.start();
+    one.play(turn.sayMillis(500));
+    one.endOfAnswer(turn);
+    advance(205);
+    one.pause();
+    sink.gone(true);
+    advance(100);
+    one.resume();
+    sink.gone(false);
+    advance(1_000);
+
+    assertThat(turn.heard()).isEqualTo(Duration.ofMillis(500));
+    assertThat(one.metrics().played()).isEqualTo(Duration.ofMillis(500));
+    assertThat(one.isPlaying()).isFalse();
+  }
+
+  @Test
   void aTurnThatIsDryWhenItIsCutIsNotPlayedAfterwards() {
     player.start();
     player.play(turn.sayMillis(100));
