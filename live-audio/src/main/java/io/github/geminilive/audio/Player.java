@@ -608,11 +608,14 @@ public final class Player implements AutoCloseable {
     }
   }
 
-  /** Whether something is queued, or not yet heard to its end. Also true in a pause. */
+  /**
+   * Whether something is queued, or not yet heard to its end. Also true in a pause; false when
+   * closed.
+   */
   public boolean isPlaying() {
     long heardNow = sink.heardFrames();
     synchronized (lock) {
-      return playout.queued() > 0 || !playout.isSilentAt(heardNow);
+      return !closed && (playout.queued() > 0 || !playout.isSilentAt(heardNow));
     }
   }
 
@@ -620,7 +623,7 @@ public final class Player implements AutoCloseable {
   public boolean isAudible() {
     long heardNow = sink.heardFrames();
     synchronized (lock) {
-      return playout.isSounding(heardNow);
+      return !closed && playout.isSounding(heardNow);
     }
   }
 

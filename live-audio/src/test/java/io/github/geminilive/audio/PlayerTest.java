@@ -619,6 +619,8 @@ class PlayerTest {
     assertThatThrownBy(player::awaitEnd).isInstanceOf(CancellationException.class);
     assertThat(turn.heard()).isEqualTo(heard);
     assertThat(player.metrics().queued()).isLessThan(Duration.ofMillis(500));
+    assertThat(player.isPlaying()).isFalse();
+    assertThat(player.isAudible()).isFalse();
     assertThatIllegalStateException().isThrownBy(player::start).withMessageContaining("closed");
   }
 

@@ -47,6 +47,7 @@ final class SinkEngine {
   private long heard; // guarded by lock
   private long origin; // guarded by lock
   private boolean begun; // guarded by lock
+  private boolean cleared; // guarded by lock; and nothing was handed out since
   private AudioSink.@Nullable Feed feed; // written once, before the pacer starts
   private int flushes; // between the pacer's enter and exit
 
@@ -94,13 +95,11 @@ final class SinkEngine {
       return heardFrames();
     }
     try {
-      boolean cleared = false;
-      if (leadNanos > 0) {
-        cleared = output.clear();
-      }
+      boolean empty = leadNanos > 0 && output.clear();
       synchronized (lock) {
-        if (cleared) {
+        if (empty) {
           rendered = heardAt(pacer.now());
+          cleared = true;
         }
         flushes++;
         return rendered;
@@ -140,6 +139,11 @@ final class SinkEngine {
       if (!begun) {
         begun = true;
         origin = now;
+      }
+      if (cleared) {
+        // Since then the far end has had nothing to play.
+        cleared = false;
+        origin += Math.max(0, now - dueAt(rendered));
       }
       long heardBy = dueAt(rendered + block.length);
       if (now - (heardBy - leadNanos) < 0) {

@@ -275,6 +275,9 @@ class FileAndStreamSinkTest {
       assertThat(far.clearings).isEqualTo(1);
       time.advance(Duration.ofMillis(10));
       assertThat(ramp.asked).startsWith(2_640L, 3_120L).hasSize(10);
+      // Until now the far end had nothing to play.
+      assertThat(sink.heardFrames()).isEqualTo(2_640);
+      time.advance(Duration.ofMillis(10));
       assertThat(sink.heardFrames()).isEqualTo(2_880);
     }
   }
