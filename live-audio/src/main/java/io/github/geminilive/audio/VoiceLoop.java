@@ -417,19 +417,24 @@ public final class VoiceLoop implements AutoCloseable {
       endOfAnswer(complete.turn());
     } else if (event instanceof LiveEvent.TurnEnded turnEnded) {
       endOfAnswer(turnEnded.turn());
-      synchronized (this) {
-        answering = false;
-      }
+      answered();
       drain();
     } else if (event instanceof LiveEvent.Interrupted interrupted) {
       cut(VoiceEvent.Interrupted.By.SERVICE, lastHeardOfModel, interrupted.turn());
       events.deliver();
-      synchronized (this) {
-        answering = false;
-      }
+      answered();
       drain();
     } else if (event instanceof LiveEvent.Closed closed) {
       onClosed(closed.info());
+    }
+  }
+
+  /** Nothing more of the answer comes. */
+  private synchronized void answered() {
+    answering = false;
+    if (dry) {
+      // It was heard before its end was told, so the player has no more to tell.
+      greeting = false;
     }
   }
 
@@ -457,6 +462,7 @@ public final class VoiceLoop implements AutoCloseable {
     answering = true;
     answeringTurn = turn;
     waiting = null;
+    dry = false;
     if (turn == silenced) {
       return false;
     }
@@ -519,7 +525,8 @@ public final class VoiceLoop implements AutoCloseable {
     if (by != VoiceEvent.Interrupted.By.APPLICATION && decided - audibleSince < EARLY_NANOS) {
       guard.distrust();
     }
-    boolean silent = paused || (flushed.runningOut().isZero() && !flushed.cut());
+    boolean silent =
+        sinkLost || paused || (flushed.runningOut().isZero() && !flushed.cut());
     synchronized (this) {
       greeting = false;
       tellCut(now);
@@ -587,15 +594,15 @@ public final class VoiceLoop implements AutoCloseable {
       if (stopped.cause() == PlayerEvent.Stopped.Cause.PAUSED) {
         return;
       }
-      if (stopped.cause() != PlayerEvent.Stopped.Cause.DRY) {
-        greeting = false;
-      }
       synchronized (this) {
+        dry = stopped.cause() == PlayerEvent.Stopped.Cause.DRY;
+        if (!dry || !answering) {
+          greeting = false;
+        }
         if (stopped.cause() == PlayerEvent.Stopped.Cause.FLUSHED) {
           silences++;
           lastSilence = stopped.nanos();
         }
-        dry = stopped.cause() == PlayerEvent.Stopped.Cause.DRY;
         tellCut(stopped.nanos());
         tellSpeaking(false, stopped.nanos());
       }

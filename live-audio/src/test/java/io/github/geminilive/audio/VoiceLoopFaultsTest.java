@@ -14,6 +14,7 @@ import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Speech;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -278,6 +279,113 @@ class VoiceLoopFaultsTest {
       assertThat(rig.all(VoiceEvent.AssistantSpeaking.class)).hasSize(2);
       rig.session.sendText("Thanks");
       rig.until(rig::audible);
+    }
+  }
+
+  /** Audio of an answer, in one piece. */
+  private static String audio(String words) {
+    byte[] pcm = Speech.say(words);
+    return "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":"
+        + "\"audio/pcm;rate=24000\",\"data\":\""
+        + Base64.getEncoder().encodeToString(pcm)
+        + "\"}}]}}}";
+  }
+
+  @Test
+  void aGreetingWhoseEndIsToldLateIsNotProtectedForEver() {
+    try (VoiceRig rig = VoiceRig.with()
+        .persona(Persona.silent())
+        .loop(loop -> loop.protectGreeting(true))
+        .start()) {
+      rig.run(MOMENT);
+      rig.service.send(audio("Hello."));
+      rig.until(rig::audible);
+      rig.until(() -> !rig.audible());
+      rig.run(MOMENT);
+      assertThat(rig.voice.metrics().player().queued()).isZero();
+      assertThat(rig.voice.metrics().withheld()).isGreaterThan(Duration.ofMillis(500));
+      rig.service.send("{\"serverContent\":{\"turnComplete\":true}}");
+      rig.until(() -> rig.heardFromService(LiveEvent.TurnEnded.class));
+      rig.run(MOMENT);
+      Duration before = rig.voice.metrics().withheld();
+      rig.run(Duration.ofSeconds(1));
+
+      assertThat(rig.voice.metrics().withheld()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void anAnswerWhoseEndIsNeverToldIsPlayedOutWhenTheLoopStops() {
+    try (VoiceRig rig = VoiceRig.with().persona(Persona.silent()).start()) {
+      rig.run(MOMENT);
+      rig.service.send(audio("Goodbye for now."));
+      rig.until(rig::audible);
+      rig.voice.stop();
+      rig.ended();
+
+      assertThat(rig.turn(0).heard()).isEqualTo(rig.turn(0).audioDuration());
+    }
+  }
+
+  @Test
+  void whatTheUserSaysIsEndedWhenTheLoopIs() {
+    for (boolean politely : new boolean[] {true, false}) {
+      try (VoiceRig rig = client().persona(Persona.silent()).start()) {
+        rig.run(MOMENT);
+        rig.microphone.say(Speech.question());
+        rig.run(Duration.ofSeconds(1));
+        assertThat(rig.sent()).containsExactly("activityStart", "audio");
+        if (politely) {
+          rig.voice.stop();
+        } else {
+          rig.voice.close();
+        }
+        rig.ended();
+        rig.run(MOMENT);
+
+        assertThat(rig.sent()).containsExactly("activityStart", "audio", "activityEnd");
+      }
+    }
+  }
+
+  @Test
+  void anInterruptionIsToldAlsoWhileTheLoudspeakerIsGone() {
+    try (VoiceRig rig = VoiceRig.with().start()) {
+      ask(rig);
+      rig.run(MOMENT);
+      rig.loudspeaker.lose();
+      rig.until(() -> rig.came(VoiceEvent.DeviceChanged.class));
+      rig.voice.interrupt();
+      rig.run(MOMENT);
+
+      assertThat(rig.all(VoiceEvent.Interrupted.class)).hasSize(1);
+      assertThat(rig.audible()).isFalse();
+    }
+  }
+
+  @Test
+  void whoWearsAHeadsetCanInterruptWithoutSayingSo() {
+    try (VoiceRig rig = VoiceRig.with()
+        .persona(Persona.builder()
+            .otherwise()
+            .say(VoiceRig.ANSWER + " " + VoiceRig.ANSWER)
+            .build())
+        .loop(loop -> loop.echo(EchoMode.CANCEL))
+        .start()) {
+      for (int answer = 1; answer <= 3; answer++) {
+        ask(rig);
+        rig.run(Duration.ofMillis(answer == 1 ? 3000 : 1000));
+        assertThat(rig.voice.metrics().echoMode()).isEqualTo(EchoMode.CANCEL);
+        rig.microphone.say(Speech.interruption());
+        int cuts = answer;
+        rig.until(() -> rig.all(VoiceEvent.Interrupted.class).size() == cuts);
+        rig.until(rig::audible);
+        rig.run(Duration.ofMillis(200));
+        rig.voice.interrupt();
+        rig.until(() -> !rig.audible());
+        rig.events.removeIf(event -> event instanceof VoiceEvent.Interrupted cut
+            && cut.by() == VoiceEvent.Interrupted.By.APPLICATION);
+      }
     }
   }
 }
