@@ -262,16 +262,20 @@ public final class Loudspeaker implements AudioSink {
   }
 
   private void release() {
-    Output open;
-    lock.lock();
-    try {
-      open = output;
-      output = null;
-    } finally {
-      lock.unlock();
-    }
+    Output open = detach();
     if (open != null) {
       open.line.close();
+    }
+  }
+
+  private @Nullable Output detach() {
+    lock.lock();
+    try {
+      Output open = output;
+      output = null;
+      return open;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -487,13 +491,17 @@ public final class Loudspeaker implements AudioSink {
   }
 
   private void lose(Output open, String what) {
-    release();
-    long now = nanoTime.getAsLong();
-    if (outage.lasts()) {
-      // Opened again, and still again: not news.
-      return;
+    detach();
+    // Opened again, and still again: not news.
+    if (!outage.lasts()) {
+      outage.begin(nanoTime.getAsLong());
+      tellLost(open, what);
     }
-    outage.begin(now);
+    // Last, as a sound server that hangs may hold this up.
+    open.line.close();
+  }
+
+  private void tellLost(Output open, String what) {
     String message = "loudspeaker \"" + open.device.name() + "\" " + what
         + "; plug it in again, or choose another as the system's default. It is looked for";
     LOG.warn(message);

@@ -305,14 +305,19 @@ public final class Microphone implements AudioSource {
   }
 
   private void lose(Input open, String what) {
-    release();
+    input = null;
     long now = nanoTime.getAsLong();
     deliver(open, now);
-    if (outage.lasts()) {
-      // Opened again, and silent again: not news.
-      return;
+    // Opened again, and silent again: not news.
+    if (!outage.lasts()) {
+      outage.begin(now);
+      tellLost(open, what);
     }
-    outage.begin(now);
+    // Last, as a sound server that hangs may hold this up.
+    open.line.close();
+  }
+
+  private void tellLost(Input open, String what) {
     String message = "microphone \"" + open.device.name() + "\" " + what
         + "; plug it in again, or choose another as the system's default. It is looked for";
     LOG.warn(message);

@@ -241,6 +241,21 @@ class LoudspeakerTest {
   }
 
   @Test
+  void aLossIsToldBeforeTheLineIsClosedAsAHungServerHoldsThatUp() {
+    VirtualMixer.Device device = mixer.addOutput("box");
+    int[] told = {-1};
+    start(builder(), feed);
+    run(Duration.ofSeconds(1));
+    device.onClose = () -> told[0] = feed.events.size();
+
+    device.suspended = true;
+    run(Duration.ofMillis(600));
+
+    assertThat(told[0]).isEqualTo(1);
+    assertThat(feed.events).hasSize(1);
+  }
+
+  @Test
   void aLineThatCannotBeStartedIsClosed() {
     VirtualMixer.Device device = mixer.addOutput("box");
     device.failing = true;

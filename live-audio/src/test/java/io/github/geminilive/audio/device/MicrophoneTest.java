@@ -215,6 +215,21 @@ class MicrophoneTest {
   }
 
   @Test
+  void aLossIsToldBeforeTheLineIsClosedAsAHungServerHoldsThatUp() {
+    VirtualMixer.Device device = mixer.addInput("box");
+    int[] told = {-1};
+    start(builder());
+    run(Duration.ofSeconds(1));
+    device.onClose = () -> told[0] = heard.events.size();
+
+    device.suspended = true;
+    run(Duration.ofMillis(600));
+
+    assertThat(told[0]).isEqualTo(1);
+    assertThat(heard.events).hasSize(1);
+  }
+
+  @Test
   void aLineThatCannotBeStartedIsClosed() {
     VirtualMixer.Device device = mixer.addInput("desk");
     device.failing = true;

@@ -141,6 +141,10 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     int starts;
 
     int stops;
+
+    /** Run when a line is closed. */
+    Runnable onClose = () -> {};
+
     int closes;
 
     @Nullable
@@ -332,6 +336,7 @@ final class VirtualMixer extends MixerProvider implements Mixers {
     @Override
     public void close() {
       device.closes++;
+      device.onClose.run();
     }
 
     @Override
