@@ -321,11 +321,11 @@ final class CapturePath {
   }
 
   Duration captured() {
-    return Duration.ofNanos(capturedSamples * 1_000_000_000L / RATE);
+    return Duration.ofNanos(Playout.nanos(capturedSamples, RATE));
   }
 
   Duration withheld() {
-    return Duration.ofNanos(withheldSamples * 1_000_000_000L / RATE);
+    return Duration.ofNanos(Playout.nanos(withheldSamples, RATE));
   }
 
   /** When the user began to speak, or seemed to, the last time; {@link #nothing} for never. */

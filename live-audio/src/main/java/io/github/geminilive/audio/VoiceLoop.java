@@ -278,7 +278,7 @@ public final class VoiceLoop implements AutoCloseable {
     ConversationRecorder recording = recorder;
     return new VoiceMetrics(
         capture.captured(),
-        Duration.ofNanos(uplink.sentSamples() * 1_000_000_000L / CapturePath.RATE),
+        Duration.ofNanos(Playout.nanos(uplink.sentSamples(), CapturePath.RATE)),
         capture.withheld(),
         interruptions.get(),
         falseAlarms.get(),
@@ -525,8 +525,7 @@ public final class VoiceLoop implements AutoCloseable {
     if (by != VoiceEvent.Interrupted.By.APPLICATION && decided - audibleSince < EARLY_NANOS) {
       guard.distrust();
     }
-    boolean silent =
-        sinkLost || paused || (flushed.runningOut().isZero() && !flushed.cut());
+    boolean silent = sinkLost || paused || (flushed.runningOut().isZero() && !flushed.cut());
     synchronized (this) {
       greeting = false;
       tellCut(now);

@@ -14,9 +14,13 @@ import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Speech;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -386,6 +390,56 @@ class VoiceLoopFaultsTest {
         rig.events.removeIf(event -> event instanceof VoiceEvent.Interrupted cut
             && cut.by() == VoiceEvent.Interrupted.By.APPLICATION);
       }
+    }
+  }
+
+  @Test
+  void manyThreadsAtOnceNeitherHangTheLoopNorLeaveItHeld() throws Exception {
+    try (VoiceRig rig = client().start()) {
+      AtomicBoolean over = new AtomicBoolean();
+      List<Thread> threads = new ArrayList<>();
+      List<Runnable> deeds = List.of(
+          () -> rig.voice.mute(true),
+          () -> rig.voice.mute(false),
+          rig.voice::interrupt,
+          () -> rig.voice.metrics());
+      for (Runnable deed : deeds) {
+        Thread thread = new Thread(() -> {
+          while (!over.get()) {
+            deed.run();
+            LockSupport.parkNanos(200_000);
+          }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+      }
+      try {
+        for (int i = 0; i < 6; i++) {
+          rig.microphone.say(Speech.question());
+          rig.session.sendText("More");
+          rig.run(Duration.ofSeconds(1));
+        }
+      } finally {
+        over.set(true);
+      }
+      for (Thread thread : threads) {
+        thread.join(5_000);
+        assertThat(thread.isAlive()).isFalse();
+      }
+      rig.voice.mute(false);
+      rig.run(Duration.ofSeconds(4));
+      rig.voice.interrupt();
+      rig.run(Duration.ofSeconds(4));
+      List<String> marks = rig.sent();
+      assertThat(marks.stream().filter("activityStart"::equals).count())
+          .isEqualTo(marks.stream().filter("activityEnd"::equals).count());
+
+      rig.session.sendText("More");
+      rig.until(rig::audible);
+      Duration played = rig.voice.metrics().player().played();
+      rig.run(Duration.ofSeconds(1));
+      assertThat(rig.voice.metrics().player().played()).isGreaterThan(played.plusMillis(500));
     }
   }
 }
