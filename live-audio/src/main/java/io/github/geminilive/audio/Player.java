@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * was handed to it. It is reported to {@link LiveTurn#reportHeard} about every 20 ms, and at each end.
  * Silence, concealment and the fade behind a flush or a pause do not count.
  *
- * <p><b>Threads.</b> Any thread may call any method. None waits for sound but {@link #awaitEnd};
+ * <p><b>Threads.</b> Any thread may call any method. None waits for sound but {@link #awaitSilence};
  * {@link #flush}, {@link #pause} and {@link #close} wait for the device as long as it takes to empty
  * it, a few milliseconds. The player has no thread for sound: the sink's asks for it. Events and
  * completions of futures come on the executor, never on the sink's thread.
@@ -581,8 +581,8 @@ public final class Player implements AutoCloseable {
    * @throws CancellationException when the player is closed before
    * @throws InterruptedException when the thread is interrupted
    */
-  public void awaitEnd() throws InterruptedException {
-    awaitEnd(Duration.ofNanos(Long.MAX_VALUE));
+  public void awaitSilence() throws InterruptedException {
+    awaitSilence(Duration.ofNanos(Long.MAX_VALUE));
   }
 
   /**
@@ -593,7 +593,7 @@ public final class Player implements AutoCloseable {
    * @throws CancellationException when the player is closed before
    * @throws InterruptedException when the thread is interrupted
    */
-  public boolean awaitEnd(Duration limit) throws InterruptedException {
+  public boolean awaitSilence(Duration limit) throws InterruptedException {
     CompletableFuture<Void> silent = whenSilent();
     try {
       silent.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);

@@ -247,6 +247,9 @@ public final class VoiceLoop implements AutoCloseable {
       greetingUntil = clock.getAsLong() + greetingLimit.toNanos();
       greeting = true;
     }
+    if (guard.inForce() == EchoMode.HALF_DUPLEX && canceller != null) {
+      events.add(new VoiceEvent.EchoChanged(EchoMode.HALF_DUPLEX, EchoReport.UNKNOWN));
+    }
     player.start();
     Subscription subscribed = session.subscribe(
         new LiveListener() {
@@ -386,7 +389,7 @@ public final class VoiceLoop implements AutoCloseable {
    */
   public boolean awaitEnd(Duration patience) throws InterruptedException {
     try {
-      ended.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      ended.get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
@@ -631,7 +634,7 @@ public final class VoiceLoop implements AutoCloseable {
         turn,
         Duration.ofNanos(started.nanos() - asked),
         Duration.ofNanos(answerArrived - asked),
-        Duration.ofNanos(started.nanos() - answerArrived)));
+        Duration.ofNanos(Math.max(0, started.nanos() - answerArrived))));
   }
 
   private void onLoudspeaker(DeviceEvent event) {

@@ -63,7 +63,11 @@ class EchoConversationTest {
     try (VoiceRig rig = room(EchoMode.CANCEL).start()) {
       ask(rig);
       rig.until(() -> rig.came(VoiceEvent.EchoChanged.class));
-      VoiceEvent.EchoChanged changed = rig.all(VoiceEvent.EchoChanged.class).get(0);
+      VoiceEvent.EchoChanged warmUp = rig.all(VoiceEvent.EchoChanged.class).get(0);
+      assertThat(warmUp)
+          .isEqualTo(new VoiceEvent.EchoChanged(EchoMode.HALF_DUPLEX, EchoReport.UNKNOWN));
+      rig.until(() -> rig.all(VoiceEvent.EchoChanged.class).size() == 2);
+      VoiceEvent.EchoChanged changed = rig.all(VoiceEvent.EchoChanged.class).get(1);
       assertThat(changed.mode()).isEqualTo(EchoMode.CANCEL);
       assertThat(changed.report().state()).isEqualTo(EchoReport.State.CANCELLING);
       rig.run(Duration.ofSeconds(3));
@@ -140,8 +144,8 @@ class EchoConversationTest {
         .loop(loop -> loop.echo(EchoMode.CANCEL).echoCanceller(rate -> new Useless()))
         .start()) {
       ask(rig);
-      rig.until(() -> rig.all(VoiceEvent.EchoChanged.class).size() == 2);
-      VoiceEvent.EchoChanged changed = rig.all(VoiceEvent.EchoChanged.class).get(1);
+      rig.until(() -> rig.all(VoiceEvent.EchoChanged.class).size() == 3);
+      VoiceEvent.EchoChanged changed = rig.all(VoiceEvent.EchoChanged.class).get(2);
       rig.microphone.say(Speech.interruption());
       rig.until(() -> !rig.audible());
 

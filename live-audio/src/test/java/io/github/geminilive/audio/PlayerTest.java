@@ -616,7 +616,7 @@ class PlayerTest {
 
     assertThat(silent).isCompletedExceptionally();
     assertThatThrownBy(silent::get).isInstanceOf(CancellationException.class);
-    assertThatThrownBy(player::awaitEnd).isInstanceOf(CancellationException.class);
+    assertThatThrownBy(player::awaitSilence).isInstanceOf(CancellationException.class);
     assertThat(turn.heard()).isEqualTo(heard);
     assertThat(player.metrics().queued()).isLessThan(Duration.ofMillis(500));
     assertThat(player.isPlaying()).isFalse();
@@ -973,7 +973,7 @@ class PlayerTest {
       one.play(last.sayMillis(100));
       one.endOfAnswer(last);
 
-      assertThat(one.awaitEnd(Duration.ofSeconds(20))).isTrue();
+      assertThat(one.awaitSilence(Duration.ofSeconds(20))).isTrue();
       assertThat(last.heard()).isEqualTo(last.audioDuration());
       assertThat(failure.get()).isNull();
       assertThat(to.failure()).isNull();
@@ -983,7 +983,7 @@ class PlayerTest {
   @Test
   void theLimitOfAWaitMayBeForEver() throws Exception {
     try (Player one = Player.builder(sink).build()) {
-      assertThat(one.awaitEnd(ChronoUnit.FOREVER.getDuration())).isTrue();
+      assertThat(one.awaitSilence(ChronoUnit.FOREVER.getDuration())).isTrue();
     }
   }
 

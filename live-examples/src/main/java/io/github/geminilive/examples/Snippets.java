@@ -97,7 +97,7 @@ final class Snippets {
       player.start();
       player.play(chunk); // as fast as it comes; flush(), pause(), duck(), position()
       player.endOfAnswer();
-      player.awaitEnd();
+      player.awaitSilence();
     }
     // end: parts
   }

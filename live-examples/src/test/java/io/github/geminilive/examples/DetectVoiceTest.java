@@ -33,7 +33,8 @@ class DetectVoiceTest {
     double[] scores = run.output().lines().mapToDouble(Double::parseDouble).toArray();
     assertThat(run.exitCode()).isZero();
     assertThat(scores).hasSize(pcm.length / 320);
-    assertThat(Arrays.stream(scores).allMatch(score -> score >= 0 && score <= 1)).isTrue();
+    assertThat(Arrays.stream(scores).allMatch(score -> score >= 0 && score <= 1))
+        .isTrue();
     double quiet = Arrays.stream(scores, 0, 100).average().orElseThrow();
     double spoken = Arrays.stream(scores, 100, scores.length).average().orElseThrow();
     assertThat(spoken).isGreaterThan(quiet + 0.3);

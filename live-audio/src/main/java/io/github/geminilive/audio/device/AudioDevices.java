@@ -192,7 +192,8 @@ public final class AudioDevices {
     List<Entry> entries = entries(direction);
     String kind = direction == Direction.INPUT ? "microphone" : "loudspeaker";
     if (entries.isEmpty()) {
-      throw absent("there is no " + kind + ". " + hint());
+      String name = wanted == null ? "" : " \"" + wanted + "\", nor any other";
+      throw absent("there is no " + kind + name + ". " + hint());
     }
     if (wanted == null) {
       return entries.get(0);

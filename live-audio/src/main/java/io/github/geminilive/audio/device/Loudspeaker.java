@@ -340,10 +340,11 @@ public final class Loudspeaker implements AudioSink {
         restored = true;
         restart(open, rendered);
       }
-      boolean dry = room >= open.lineFrames && open.moved;
       long played = open.written;
       long before = generation;
-      long silent = dry ? Math.max(1, now - open.clock.nanosOf(played)) : 0;
+      // An empty line is no gap yet: what was fetched last sounds on for a while.
+      long silent = room >= open.lineFrames && open.moved ? now - open.clock.nanosOf(played) : 0;
+      boolean dry = silent > 0;
       gone = !fill(open, room);
       // A line that is gone looks empty, too.
       if (dry && !gone && generation == before) {
