@@ -85,6 +85,7 @@ public final class VoiceLoop implements AutoCloseable {
   private static final long ONSET_MATTERS_NANOS = 3_000_000_000L;
   private static final long MUTE_MODEL_NANOS = 5_000_000_000L;
   private static final long EARLY_NANOS = 400_000_000L;
+  private static final Duration ROUNDING = Duration.ofMillis(1);
   private static final long IDLE_SECONDS = 2;
   private static final long CLOSE_SECONDS = 10;
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -510,20 +511,21 @@ public final class VoiceLoop implements AutoCloseable {
     }
     boolean playing = player.isPlaying();
     boolean paused = player.isPaused();
-    boolean audible = paused || player.isAudible();
     Flushed flushed = player.flush();
     long now = clock.getAsLong();
     player.resume();
     player.unduck();
+    LiveTurn turn;
     synchronized (this) {
+      turn = named == null ? cutTurn(flushed) : named;
       // The service's word for what the loop had cut by itself is no second interruption.
-      boolean again = flushed.turn() != null && flushed.turn() == lastCut;
+      boolean again = turn != null && turn == lastCut;
       if (flushed.dropped().isZero() && (!playing || again)) {
         return;
       }
-      lastCut = flushed.turn();
+      lastCut = turn;
     }
-    Cut done = new Cut(by, cutTurn(flushed, audible, named), flushed, decided, now);
+    Cut done = new Cut(by, turn, flushed, decided, now);
     interruptions.incrementAndGet();
     if (by != VoiceEvent.Interrupted.By.APPLICATION && decided - audibleSince < EARLY_NANOS) {
       guard.distrust();
@@ -543,13 +545,16 @@ public final class VoiceLoop implements AutoCloseable {
     }
   }
 
-  /** Whose answer was cut: the one that sounded, or else the newest, which had not begun to. */
-  private synchronized @Nullable LiveTurn cutTurn(
-      Flushed flushed, boolean audible, @Nullable LiveTurn named) {
-    if (named != null) {
-      return named;
-    }
-    return audible || answer == null ? flushed.turn() : answer;
+  /**
+   * Whose answer was cut: the one heard last, unless that was over; then the newest, which had not
+   * begun to sound. The caller holds this.
+   */
+  private @Nullable LiveTurn cutTurn(Flushed flushed) {
+    LiveTurn last = flushed.turn();
+    boolean over = last == null
+        || last == lastCut
+        || flushed.heard().plus(ROUNDING).compareTo(last.audioDuration()) >= 0;
+    return over && answer != null ? answer : last;
   }
 
   private static Duration heardOf(Cut cut) {

@@ -79,6 +79,18 @@ final class TestSink implements AudioSink {
     return k < 0 ? -1 : started + (k + 1) * 1_000_000_000L / RATE;
   }
 
+  /** Whether the line holds anything that is not silence. */
+  boolean isAboutToSound() {
+    synchronized (lock) {
+      for (long i = heard; i < rendered; i++) {
+        if (frames[(int) (i % frames.length)] != 0) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   /** How much was heard that is not silence. */
   int soundSamples() {
     int count = 0;

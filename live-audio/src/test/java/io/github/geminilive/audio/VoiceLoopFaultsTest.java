@@ -442,4 +442,32 @@ class VoiceLoopFaultsTest {
       assertThat(rig.voice.metrics().player().played()).isGreaterThan(played.plusMillis(500));
     }
   }
+
+  @Test
+  void answersCutOneAfterTheOtherBeforeTheySoundAreToldOneByOne() {
+    String cut = "{\"serverContent\":{\"interrupted\":true}}";
+    String end = "{\"serverContent\":{\"turnComplete\":true}}";
+    try (VoiceRig rig = VoiceRig.with().persona(Persona.silent()).start()) {
+      rig.run(MOMENT);
+      for (int i = 0; i < 3; i++) {
+        rig.service.send(audio(VoiceRig.ANSWER));
+        rig.service.send(cut);
+        rig.service.send(end);
+      }
+      rig.service.send(audio(VoiceRig.ANSWER));
+      rig.until(rig::audible);
+      rig.run(MOMENT);
+      rig.service.send(cut);
+      rig.until(() -> !rig.audible());
+      rig.run(MOMENT);
+
+      List<VoiceEvent.Interrupted> cuts = rig.all(VoiceEvent.Interrupted.class);
+      VoiceEvent.Interrupted last = cuts.get(cuts.size() - 1);
+      assertThat(last.turn()).isSameAs(rig.turn(rig.turns() - 1));
+      assertThat(last.heard()).isBetween(Duration.ofMillis(200), Duration.ofMillis(1500));
+      assertThat(cuts).extracting(VoiceEvent.Interrupted::turn).doesNotHaveDuplicates();
+      assertThat(cuts.subList(0, cuts.size() - 1))
+          .allSatisfy(earlier -> assertThat(earlier.heard()).isZero());
+    }
+  }
 }

@@ -164,6 +164,23 @@ class VoiceLoopTest {
   }
 
   @Test
+  void anAnswerThatIsCutWhenItIsAboutToSoundIsTheOneThatIsTold() {
+    try (VoiceRig rig = VoiceRig.with().start()) {
+      ask(rig);
+      rig.until(() -> !rig.audible());
+      rig.until(() -> rig.heardFromService(LiveEvent.TurnEnded.class));
+      rig.run(MOMENT);
+      rig.session.sendText("More");
+      rig.until(rig.loudspeaker::isAboutToSound);
+      rig.voice.interrupt();
+      VoiceEvent.Interrupted cut = rig.only(VoiceEvent.Interrupted.class);
+
+      assertThat(cut.turn()).isSameAs(rig.turn(1));
+      assertThat(cut.heard()).isLessThan(Duration.ofMillis(120));
+    }
+  }
+
+  @Test
   void aMutedMicrophoneSendsNothingButOnceThatItPauses() {
     try (VoiceRig rig = VoiceRig.with().start()) {
       rig.run(MOMENT);

@@ -176,6 +176,15 @@ final class VoiceRig implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** In how many turns the model spoke. */
+  int turns() {
+    return (int) heard.stream()
+        .filter(LiveEvent.Audio.class::isInstance)
+        .map(event -> ((LiveEvent.Audio) event).turn())
+        .distinct()
+        .count();
+  }
+
   boolean heardFromService(Class<? extends LiveEvent> kind) {
     return heard.stream().anyMatch(kind::isInstance);
   }
