@@ -1,40 +1,33 @@
 package io.github.geminilive.audio;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Hands events to the application one at a time, in order, on an executor. {@link #add} may be
- * called with locks held, {@link #deliver} must not.
- */
-final class PlayerEvents implements Runnable {
+/** Hands a player's events to the application, and completes its futures in the same order. */
+final class PlayerEvents extends SerialDelivery<Runnable> {
 
   private static final Logger LOG = LoggerFactory.getLogger(PlayerEvents.class);
   private static final int LIMIT = 1_024;
 
-  private final Executor executor;
   private final @Nullable PlayerListener listener;
-  private final ArrayDeque<Object> waiting = new ArrayDeque<>(); // guarded by this
-  private boolean running; // guarded by this
   private boolean losing; // guarded by this
 
   PlayerEvents(Executor executor, @Nullable PlayerListener listener) {
-    this.executor = executor;
+    super(executor, LOG);
     this.listener = listener;
   }
 
   /** Notes an event. When the application takes none for very long, the newest are lost. */
   synchronized void add(PlayerEvent event) {
-    if (listener == null) {
+    PlayerListener to = listener;
+    if (to == null) {
       return;
     }
     if (waiting.size() < LIMIT) {
       losing = false;
-      waiting.add(event);
+      waiting.add(() -> to.onEvent(event));
     } else if (!losing) {
       losing = true;
       LOG.warn("The player's listener does not keep up; events are lost from {} on", event);
@@ -46,45 +39,8 @@ final class PlayerEvents implements Runnable {
     waiting.add(task);
   }
 
-  /** Sees to it that what was noted is handed over. */
-  void deliver() {
-    synchronized (this) {
-      if (running || waiting.isEmpty()) {
-        return;
-      }
-      running = true;
-    }
-    try {
-      executor.execute(this);
-    } catch (RejectedExecutionException e) {
-      LOG.warn("The player's executor refused to hand over events; they wait for the next one", e);
-      synchronized (this) {
-        running = false;
-      }
-    }
-  }
-
   @Override
-  public void run() {
-    while (true) {
-      Object next;
-      synchronized (this) {
-        next = waiting.poll();
-        if (next == null) {
-          running = false;
-          return;
-        }
-      }
-      try {
-        if (next instanceof Runnable) {
-          ((Runnable) next).run();
-        } else if (listener != null) {
-          listener.onEvent((PlayerEvent) next);
-        }
-      } catch (Throwable e) {
-        // An Error too: it must not end the delivery of all that follows.
-        LOG.warn("The player's listener failed on {}", next, e);
-      }
-    }
+  void hand(Runnable next) {
+    next.run();
   }
 }
