@@ -78,7 +78,8 @@ public sealed interface VoiceEvent {
    *
    * @param by who decided that
    * @param turn the cut turn; null when nothing was queued or playing
-   * @param heard how far the turn was heard, on the scale of its audio; zero when not at all
+   * @param heard how far the turn had been heard when it was cut, on the scale of its audio; zero when
+   *     not at all. What ran out of the loudspeaker after that is in {@link LiveTurn#heard()}
    * @param dropped how much received audio will never be heard
    * @param detection from the user's first sound at the microphone to the decision's arrival in the
    *     loop; null when the loop's own detector heard nobody

@@ -20,7 +20,7 @@ public record EchoReport(State state, double erleDb, double delayMillis, double 
     IDLE,
     /** Something is played and no echo of it is in the microphone: a headset. */
     NO_ECHO,
-    /** Learning the room; echo still comes through. */
+    /** Learning the room; how well that goes is not certain yet, whatever the figure says. */
     ADAPTING,
     /** Takes out at least 10 dB of the echo. */
     CANCELLING,
