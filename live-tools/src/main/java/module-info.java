@@ -1,5 +1,10 @@
 /** Tools from annotated methods. */
 module io.github.geminilive.tools {
   requires transitive io.github.geminilive.core;
+  requires com.fasterxml.jackson.databind;
+  requires org.slf4j;
   requires static transitive org.jspecify;
+
+  exports io.github.geminilive.tools;
+  exports io.github.geminilive.tools.model;
 }

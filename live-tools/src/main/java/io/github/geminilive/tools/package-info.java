@@ -1,4 +1,4 @@
-/** Annotated methods the model can call. Filled by a later release. */
+/** Methods the model can call: annotate them, hand the object to the session's configuration. */
 @NullMarked
 package io.github.geminilive.tools;
 
