@@ -1,5 +1,7 @@
 package io.github.geminilive.tools.internal.mapping;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +27,8 @@ public interface Marks {
     }
 
     /** A member that must be there. */
-    @SuppressWarnings("unchecked")
     public <T> T get(String member, Class<T> type) {
-      return (T) type.cast(members.get(member));
+      return requireNonNull(type.cast(members.get(member)), member);
     }
   }
 
