@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public final class LiveConfig {
   private final Credentials credentials;
   private final Setup setup;
   private final List<ToolSet> toolSets;
+  private final int toolCallsPerTurn;
+  private final int toolResultLimit;
+  private final List<Object> attachments;
   private final List<Content> history;
   private final @Nullable LiveListener listener;
   private final Delivery listenerDelivery;
@@ -65,6 +69,9 @@ public final class LiveConfig {
     this.endpoint = builder.endpoint;
     this.credentials = builder.credentials;
     this.toolSets = List.copyOf(builder.toolSets);
+    this.toolCallsPerTurn = builder.toolCallsPerTurn;
+    this.toolResultLimit = builder.toolResultLimit;
+    this.attachments = List.copyOf(builder.attachments);
     this.history = List.copyOf(builder.history);
     this.listener = builder.listener;
     this.listenerDelivery = builder.listenerDelivery;
@@ -186,6 +193,21 @@ public final class LiveConfig {
     return toolSets;
   }
 
+  /** How many calls of one turn are run; 0 means no limit. */
+  public int toolCallsPerTurn() {
+    return toolCallsPerTurn;
+  }
+
+  /** How large a tool's result may be, in bytes of JSON. */
+  public int toolResultLimit() {
+    return toolResultLimit;
+  }
+
+  /** What each session has attached from its start, in order. */
+  public List<Object> attachments() {
+    return attachments;
+  }
+
   /** What was said before this session. */
   public List<Content> history() {
     return history;
@@ -273,6 +295,9 @@ public final class LiveConfig {
     private GenerationConfig.Builder generation = GenerationConfig.builder();
     private final List<ToolSet> toolSets = new ArrayList<>();
     private final List<Tool> serviceTools = new ArrayList<>();
+    private int toolCallsPerTurn = 64;
+    private int toolResultLimit = 256 << 10;
+    private final List<Object> attachments = new ArrayList<>();
     private List<Content> history = List.of();
     private boolean inputTranscription = true;
     private boolean outputTranscription = true;
@@ -304,6 +329,9 @@ public final class LiveConfig {
       this.generation = other.generation.build().toBuilder();
       this.toolSets.addAll(other.toolSets);
       this.serviceTools.addAll(other.serviceTools);
+      this.toolCallsPerTurn = other.toolCallsPerTurn;
+      this.toolResultLimit = other.toolResultLimit;
+      this.attachments.addAll(other.attachments);
       this.history = other.history;
       this.inputTranscription = other.inputTranscription;
       this.outputTranscription = other.outputTranscription;
@@ -379,17 +407,82 @@ public final class LiveConfig {
      * @throws IllegalArgumentException when a name is taken
      */
     public Builder tools(ToolSet... toolSets) {
+      List<ToolSet> all = new ArrayList<>(this.toolSets);
+      all.addAll(List.of(toolSets));
+      checkNames(all);
+      this.toolSets.addAll(List.of(toolSets));
+      return this;
+    }
+
+    /**
+     * As {@link #tools}, but in place of those added before.
+     *
+     * @param toolSets no two functions may share a name; none removes all
+     * @throws IllegalArgumentException when names are shared; nothing has changed
+     */
+    public Builder replaceTools(ToolSet... toolSets) {
+      List<ToolSet> replacement = List.of(toolSets);
+      checkNames(replacement);
+      this.toolSets.clear();
+      this.toolSets.addAll(replacement);
+      return this;
+    }
+
+    private static void checkNames(List<ToolSet> toolSets) {
       Set<String> names = new HashSet<>();
-      this.toolSets.forEach(set -> set.declarations().forEach(tool -> names.add(tool.name())));
+      Set<String> shared = new TreeSet<>();
       for (ToolSet toolSet : toolSets) {
         for (FunctionDeclaration declaration : toolSet.declarations()) {
           if (!names.add(declaration.name())) {
-            throw new IllegalArgumentException(
-                "there are two tools named \"" + declaration.name() + "\"; rename one of them");
+            shared.add("\"" + declaration.name() + "\"");
           }
         }
       }
-      this.toolSets.addAll(List.of(toolSets));
+      if (!shared.isEmpty()) {
+        throw new IllegalArgumentException("there are two tools named "
+            + String.join(", and two named ", shared)
+            + "; rename one of them");
+      }
+    }
+
+    /**
+     * How many calls of one turn are run; the model is told to go on without more. Keeps a model that
+     * calls in circles from doing so for ever.
+     *
+     * @param calls not negative; 0 means no limit; default: 64
+     */
+    public Builder toolCallsPerTurn(int calls) {
+      if (calls < 0) {
+        throw new IllegalArgumentException("toolCallsPerTurn must not be negative: " + calls);
+      }
+      toolCallsPerTurn = calls;
+      return this;
+    }
+
+    /**
+     * How large a tool's result may be; the model is told of a larger one instead of getting it.
+     * Results fill the model's context, and are paid for.
+     *
+     * @param bytes of JSON in UTF-8, at least 1; default: 256 KiB
+     */
+    public Builder toolResultLimit(int bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("toolResultLimit must be at least 1: " + bytes);
+      }
+      toolResultLimit = bytes;
+      return this;
+    }
+
+    /**
+     * Attaches something of the application's to each session from its start, as {@link
+     * LiveSession#attach} does later. Takes the place of what was attached before of the same class.
+     *
+     * @param state anything; sessions of the same configuration share it
+     */
+    public Builder attach(Object state) {
+      requireNonNull(state, "state");
+      attachments.removeIf(earlier -> earlier.getClass() == state.getClass());
+      attachments.add(state);
       return this;
     }
 

@@ -6,6 +6,7 @@ import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.Json;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,11 @@ public interface LiveSession extends AutoCloseable {
   @Nullable
   String serverSessionId();
 
-  /** The configuration it was opened with. */
+  /**
+   * The configuration the next connection is to be opened with: the one this session was opened
+   * with, and the tools of the last {@link #updateTools}. What {@link #updateContext} changed is not
+   * in it.
+   */
   LiveConfig config();
 
   /** Where it is in its life. */
@@ -144,6 +149,42 @@ public interface LiveSession extends AutoCloseable {
    * @param update absent members stay as they are
    */
   CompletableFuture<Void> updateContext(ContextUpdate update);
+
+  /**
+   * Replaces all tool sets. Calls under way go on with the old code; from the moment this returns,
+   * new ones go to the new sets, and one of a function that is gone is answered as {@code
+   * unavailable}. Tools of {@link LiveConfig.Builder#declare} and {@link LiveConfig.Builder#setup}
+   * stay as configured; what an {@link #updateContext} of the application's own declared is replaced.
+   *
+   * <p>Models of the 3.8 family are told at once, in order with other messages. With all others
+   * nothing is sent: the model knows of the change when a session is opened with {@link #config()}.
+   *
+   * @param toolSets the new ones; none removes all
+   * @return completes once the socket took the message, or there was none to send, with the answer
+   *     from when on the model knows; fails as every send does. When it has failed already as this
+   *     returns, nothing has changed
+   * @throws IllegalArgumentException when functions share a name; nothing has changed
+   * @throws LiveConfigException when the service is known to refuse a declaration; nothing has
+   *     changed
+   */
+  CompletableFuture<ToolsInForce> updateTools(ToolSet... toolSets);
+
+  /**
+   * Keeps something for the application, for its tools above all: a user, a basket, a connection.
+   * Takes the place of what was attached before of the same class. Shown in no log and no {@code
+   * toString}.
+   *
+   * @param state anything; kept as long as the session is
+   */
+  void attach(Object state);
+
+  /**
+   * What was attached, here or with {@link LiveConfig.Builder#attach}.
+   *
+   * @param type a class or interface
+   * @return the object attached last that is an instance of it; empty when there is none
+   */
+  <T> Optional<T> attachment(Class<T> type);
 
   /**
    * Sends a message this version has no method for, as it stands.

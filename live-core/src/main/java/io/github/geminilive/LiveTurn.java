@@ -5,6 +5,7 @@ import io.github.geminilive.protocol.TurnCompleteReason;
 import io.github.geminilive.protocol.UsageMetadata;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,20 @@ public interface LiveTurn {
   /** The farthest position reported; null when nobody reported. */
   @Nullable
   Duration heard();
+
+  /**
+   * When all that this turn says is over for the user: the turn has ended, and its audio was heard,
+   * or will not be heard any more because it was cut off or the session ended within the turn.
+   *
+   * <p>Heard is what is reported. Until somebody reports a position, of this turn or another one of
+   * the session, audio is taken to be heard in real time from its arrival. Where reports stop, it
+   * counts as heard after the time that the rest takes, and five seconds more.
+   *
+   * <p>A tool that hangs up says {@code context.turn().whenHeard().thenRun(session::closeAsync)}.
+   *
+   * @return completes with null, on the client's executor, never exceptionally
+   */
+  CompletionStage<Void> whenHeard();
 
   /**
    * The part of the output transcript the user has heard. A piece of the transcript is tied to the

@@ -9,6 +9,7 @@ import io.github.geminilive.protocol.TurnCompleteReason;
 import io.github.geminilive.protocol.UsageMetadata;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A turn that speaks what a test wants, and remembers what it was told. */
@@ -117,6 +118,11 @@ final class FakeTurn implements LiveTurn {
   @Override
   public @Nullable Duration firstAudioReceived() {
     return null;
+  }
+
+  @Override
+  public CompletionStage<Void> whenHeard() {
+    throw new UnsupportedOperationException("nobody waits for it here");
   }
 
   @Override

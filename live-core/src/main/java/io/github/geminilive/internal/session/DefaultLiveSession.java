@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.AudioChunk;
 import io.github.geminilive.CloseInfo;
+import io.github.geminilive.ConfigFinding;
 import io.github.geminilive.Delivery;
 import io.github.geminilive.FailureKind;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
+import io.github.geminilive.LiveConfigException;
 import io.github.geminilive.LiveEvent;
 import io.github.geminilive.LiveException;
 import io.github.geminilive.LiveListener;
@@ -19,6 +21,8 @@ import io.github.geminilive.LiveTurn;
 import io.github.geminilive.SessionMetrics;
 import io.github.geminilive.SessionState;
 import io.github.geminilive.Subscription;
+import io.github.geminilive.ToolSet;
+import io.github.geminilive.ToolsInForce;
 import io.github.geminilive.UsageTotals;
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.codec.Decoded;
@@ -43,7 +47,9 @@ import io.github.geminilive.protocol.RealtimeInputConfig;
 import io.github.geminilive.protocol.ServerMessage;
 import io.github.geminilive.protocol.Setup;
 import io.github.geminilive.protocol.SetupComplete;
+import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.protocol.ToolResponse;
+import io.github.geminilive.protocol.ToolsUpdate;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +57,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
@@ -77,7 +84,6 @@ public final class DefaultLiveSession implements LiveSession {
   private static final int TRACE_LENGTH = 500;
 
   private final String id = "live-" + IDS.incrementAndGet();
-  private final LiveConfig config;
   private final ModelProfile profile;
   private final Services services;
   private final String secret;
@@ -85,6 +91,8 @@ public final class DefaultLiveSession implements LiveSession {
   private final Uplink uplink;
   private final EventHub hub;
   private final ToolRunner tools;
+  private final HeardLedger heard;
+  private final Attachments attachments;
   private final boolean manualActivity;
   private final boolean initialHistory;
   private final ServerMessageDecoder decoder = new ServerMessageDecoder();
@@ -96,6 +104,8 @@ public final class DefaultLiveSession implements LiveSession {
   private final AtomicLong bytesSent = new AtomicLong();
   private final AtomicLong audioSentNanos = new AtomicLong();
   private final LongAdder sendsRefused = new LongAdder();
+  // Written under the lock; only its tools ever change.
+  private volatile LiveConfig config;
   // When input last left, on the nano clock; 0 means never.
   private volatile long lastInputNanos;
 
@@ -138,7 +148,9 @@ public final class DefaultLiveSession implements LiveSession {
         services.executor(),
         services.timers(),
         services.nanoTime());
-    this.inbound = new Inbound(id, config, profile, secret, tools, this::publish);
+    this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
+    this.attachments = new Attachments(config.attachments());
+    this.inbound = new Inbound(id, config, profile, secret, tools, heard, this::publish);
     RealtimeInputConfig input = config.setup().realtimeInputConfig();
     this.manualActivity = input != null
         && input.automaticActivityDetection() != null
@@ -269,7 +281,7 @@ public final class DefaultLiveSession implements LiveSession {
       if (opened) {
         begin();
       }
-      hub.wake();
+      wake();
       interrupts.forEach(services.executor()::execute);
       if (!calls.isEmpty()) {
         tools.run(calls);
@@ -315,6 +327,12 @@ public final class DefaultLiveSession implements LiveSession {
 
   private void publish(LiveEvent event) {
     hub.publish(event);
+  }
+
+  /** Lets the application know of what happened; not under the lock. */
+  private void wake() {
+    hub.wake();
+    heard.deliver();
   }
 
   /** One message of an open, or just opening, session. Holds the lock. */
@@ -429,7 +447,7 @@ public final class DefaultLiveSession implements LiveSession {
 
   private CompletableFuture<Void> queue(SendEffects effects, String json) {
     // What was accounted for may have ended a turn.
-    hub.wake();
+    wake();
     CompletableFuture<Void> sent = uplink.send(effects.lane(), json, effects.asks());
     if (effects.closesHistory() && sent.isCompletedExceptionally()) {
       reopenHistory();
@@ -544,6 +562,68 @@ public final class DefaultLiveSession implements LiveSession {
     return send(ClientMessage.of(update));
   }
 
+  @Override
+  public CompletableFuture<ToolsInForce> updateTools(ToolSet... toolSets) {
+    LiveConfig changed = config.toBuilder().replaceTools(toolSets).build();
+    refuse(changed);
+    List<Tool> declared = changed.setup().tools();
+    ContextUpdate update = ContextUpdate.builder()
+        .tools(ToolsUpdate.builder().tools(declared).build())
+        .build();
+    boolean tell = profile.contextUpdate();
+    String json = tell ? encode(ClientMessage.of(update)) : "";
+    CompletableFuture<Void> sent;
+    lock.lock();
+    try {
+      // The message takes its place under the lock, so that the service and this side end up with
+      // the same tools however many threads change them.
+      Throwable refused = uplink.refusal();
+      if (tell) {
+        sent = uplink.enqueue(Uplink.Lane.STREAM, json, false);
+      } else if (refused != null) {
+        sent = CompletableFuture.failedFuture(refused);
+      } else {
+        sent = CompletableFuture.completedFuture(null);
+      }
+      if (!sent.isCompletedExceptionally()) {
+        config = changed;
+        tools.setTools(changed.toolSets());
+        if (tell) {
+          inbound.declare(SendEffects.functions(declared));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    uplink.flush();
+    ToolsInForce inForce = tell ? ToolsInForce.NOW : ToolsInForce.AT_NEXT_CONNECTION;
+    return counted(sent).thenApply(ignored -> inForce);
+  }
+
+  /** Throws where the service is known to refuse what the session was not opened with. */
+  private void refuse(LiveConfig changed) {
+    List<ConfigFinding> refused = changed.check().stream()
+        .filter(finding -> finding.severity() == ConfigFinding.Severity.REFUSED)
+        .toList();
+    if (!refused.isEmpty()) {
+      StringBuilder message = new StringBuilder("The service is known to refuse these tools for ")
+          .append(changed.model())
+          .append(':');
+      refused.forEach(finding -> message.append("\n  - ").append(finding));
+      throw new LiveConfigException(message.toString(), refused);
+    }
+  }
+
+  @Override
+  public void attach(Object state) {
+    attachments.attach(state);
+  }
+
+  @Override
+  public <T> Optional<T> attachment(Class<T> type) {
+    return attachments.latest(type);
+  }
+
   /** What the uplink tells; on whatever thread the socket completes its sends. */
   private final class FromUplink implements Uplink.Observer {
 
@@ -582,7 +662,7 @@ public final class DefaultLiveSession implements LiveSession {
     } finally {
       lock.unlock();
     }
-    hub.wake();
+    wake();
   }
 
   private final class ForTools implements ToolRunner.Host {
@@ -611,7 +691,7 @@ public final class DefaultLiveSession implements LiveSession {
       } finally {
         lock.unlock();
       }
-      hub.wake();
+      wake();
       uplink.send(Uplink.Lane.URGENT, json, false);
     }
 
@@ -810,7 +890,7 @@ public final class DefaultLiveSession implements LiveSession {
       Throwable failure = dialFailure == null ? setupRefused(info) : dialFailure;
       services.executor().execute(() -> opening.completeExceptionally(failure));
     } else {
-      hub.wake();
+      wake();
       if (info.by() == CloseInfo.By.APPLICATION) {
         LOG.info("{} is closed", id);
       } else {

@@ -24,9 +24,11 @@ import io.github.geminilive.protocol.ToolCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ final class Inbound {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.session");
   private static final int MAX_EARLY_MESSAGES = 64;
   private static final int MAX_CALLS_WITHOUT_ID = 1024;
+  private static final int MAX_REMOVED_FUNCTIONS = 1024;
 
   /**
    * Counters from the start of the session.
@@ -70,6 +73,15 @@ final class Inbound {
   private final UsageSum usage = new UsageSum();
   private final List<Runnable> interrupts = new ArrayList<>();
   private final Map<String, Boolean> declaredBlocking = new HashMap<>();
+  // Declared functions whose calls the application answers by itself.
+  private final Set<String> byHand = new HashSet<>();
+  // Functions of earlier tool sets, whose calls may still come, and whether the model waits for them.
+  private final Map<String, Boolean> removedBlocking = new LinkedHashMap<>() {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > MAX_REMOVED_FUNCTIONS;
+    }
+  };
 
   private boolean open;
   private long openNanos;
@@ -98,6 +110,7 @@ final class Inbound {
    *
    * @param id the session's name in the log
    * @param secret the credential, for masking it in what the service says
+   * @param heard keeps account of what was heard
    * @param out takes the events
    */
   Inbound(
@@ -106,6 +119,7 @@ final class Inbound {
       ModelProfile profile,
       String secret,
       ToolRunner tools,
+      HeardLedger heard,
       Consumer<LiveEvent> out) {
     this.id = id;
     this.config = config;
@@ -114,14 +128,24 @@ final class Inbound {
     this.tools = tools;
     this.out = out;
     this.turns = new Turns(
-        out, config.turnAudioLimit(), config.endpoint().backend() == Endpoint.Backend.VERTEX);
+        out,
+        config.turnAudioLimit(),
+        config.endpoint().backend() == Endpoint.Backend.VERTEX,
+        heard);
     declare(SendEffects.functions(config.setup().tools()));
   }
 
   /** The functions that are declared from now on; a tool set's stay runnable. */
   void declare(Map<String, @Nullable FunctionBehavior> functions) {
+    removedBlocking.putAll(declaredBlocking);
     declaredBlocking.clear();
-    functions.forEach((name, behavior) -> declaredBlocking.put(name, profile.blocks(behavior)));
+    byHand.clear();
+    functions.forEach((name, behavior) -> {
+      declaredBlocking.put(name, profile.blocks(behavior));
+      if (!tools.handles(name)) {
+        byHand.add(name);
+      }
+    });
   }
 
   /** The turns of the session. */
@@ -361,17 +385,26 @@ final class Inbound {
       }
       toolCalls++;
       boolean ours = tools.handles(name);
-      boolean declared = declaredBlocking.containsKey(name);
-      if (call.id() == null && declared && !ours) {
+      boolean applications = byHand.contains(name) && !ours;
+      if (call.id() == null && applications) {
         callsWithoutId.put(key, name);
       }
-      boolean blocking = declaredBlocking.getOrDefault(name, profile.blocksByDefault());
+      boolean blocking = blocks(name);
       LiveTurn turn = turns.onToolCall(call, key, blocking);
       out.accept(new LiveEvent.ToolCalled(turn, call, ours));
-      // Nobody else will answer what nobody declared.
-      calls.add(new ToolRunner.Incoming(key, call, turn, blocking, ours || !declared));
+      // Nobody else will answer what nobody declared, or a tool set that is gone did.
+      calls.add(new ToolRunner.Incoming(key, call, turn, blocking, !applications));
     }
     return calls;
+  }
+
+  /** Whether the model waits for a call of this function, declared now, before, or never. */
+  private boolean blocks(String name) {
+    Boolean blocking = declaredBlocking.get(name);
+    if (blocking == null) {
+      blocking = removedBlocking.get(name);
+    }
+    return blocking == null ? profile.blocksByDefault() : blocking;
   }
 
   private void onToolCancellation(@Nullable List<String> ids) {

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A turn and its ledger of what was heard. The engine writes, anyone reads. */
@@ -23,6 +24,7 @@ final class TurnState implements LiveTurn {
 
   private final long number;
   private final long keepAudioBytes;
+  private final HeardLedger.Line line;
 
   // All below is guarded by this.
   private Outcome outcome = Outcome.RUNNING;
@@ -44,9 +46,10 @@ final class TurnState implements LiveTurn {
   private @Nullable Duration firstAudioReceived;
   private @Nullable Duration heard;
 
-  TurnState(long number, long keepAudioBytes) {
+  TurnState(long number, long keepAudioBytes, HeardLedger.Line line) {
     this.number = number;
     this.keepAudioBytes = keepAudioBytes;
+    this.line = line;
   }
 
   synchronized void addInput(String fragment) {
@@ -80,6 +83,7 @@ final class TurnState implements LiveTurn {
       keptBytes += chunk.pcm().size();
       keptRateHz = chunk.sampleRateHz();
     }
+    line.spoke(audioDuration().toNanos());
     return begin;
   }
 
@@ -117,6 +121,7 @@ final class TurnState implements LiveTurn {
   synchronized void end(Outcome how) {
     if (outcome == Outcome.RUNNING) {
       outcome = how;
+      line.ended(how != Outcome.COMPLETE);
     }
   }
 
@@ -188,19 +193,28 @@ final class TurnState implements LiveTurn {
   }
 
   @Override
-  public synchronized void reportHeard(Duration position) {
+  public void reportHeard(Duration position) {
     requireNonNull(position, "position");
     if (position.isNegative()) {
       throw new IllegalArgumentException("position must not be negative: " + position);
     }
-    if (heard == null || position.compareTo(heard) > 0) {
-      heard = position;
+    synchronized (this) {
+      if (heard == null || position.compareTo(heard) > 0) {
+        heard = position;
+      }
     }
+    // Not under this turn's lock: it may complete what the application waits for.
+    line.heard(position.toNanos());
   }
 
   @Override
   public synchronized @Nullable Duration heard() {
     return heard;
+  }
+
+  @Override
+  public CompletionStage<Void> whenHeard() {
+    return line.whenHeard();
   }
 
   @Override

@@ -42,6 +42,7 @@ final class Turns {
   private final Consumer<LiveEvent> out;
   private final long keepAudioBytes;
   private final boolean completesBeforeAnswers;
+  private final HeardLedger heard;
 
   private @Nullable TurnState current;
   // An answer that was cut, and whose turnComplete is still to come.
@@ -75,11 +76,17 @@ final class Turns {
    * @param keepAudioBytes how much of its audio a turn keeps
    * @param completesBeforeAnswers whether the service says {@code turnComplete} at a blocking call,
    *     before it is answered (Vertex AI)
+   * @param heard keeps account of what of their audio was heard
    */
-  Turns(Consumer<LiveEvent> out, long keepAudioBytes, boolean completesBeforeAnswers) {
+  Turns(
+      Consumer<LiveEvent> out,
+      long keepAudioBytes,
+      boolean completesBeforeAnswers,
+      HeardLedger heard) {
     this.out = out;
     this.keepAudioBytes = keepAudioBytes;
     this.completesBeforeAnswers = completesBeforeAnswers;
+    this.heard = heard;
   }
 
   /** Turns begun so far. */
@@ -94,7 +101,7 @@ final class Turns {
 
   private TurnState running() {
     if (current == null) {
-      current = new TurnState(++begun, keepAudioBytes);
+      current = new TurnState(++begun, keepAudioBytes, heard.line());
       suspended = false;
       requested = false;
     }
@@ -154,6 +161,8 @@ final class Turns {
   }
 
   private void onInterrupted(long nowNanos) {
+    // What of an earlier turn still plays falls silent, too.
+    heard.silence();
     TurnState turn = current;
     if (turn == null || !turn.hasOutput()) {
       // Nothing is being produced, but what was produced may still be playing.

@@ -118,8 +118,8 @@ public final class ToolRunner {
   private final Executor executor;
   private final Timers timers;
   private final LongSupplier nanoTime;
-  private final Map<String, ToolSet> byName = new LinkedHashMap<>();
-  private final Map<String, Duration> timeouts = new HashMap<>();
+  private volatile Map<String, ToolSet> byName = Map.of();
+  private volatile Map<String, Duration> timeouts = Map.of();
 
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
@@ -136,13 +136,22 @@ public final class ToolRunner {
     this.executor = executor;
     this.timers = timers;
     this.nanoTime = nanoTime;
+    setTools(toolSets);
+  }
+
+  /** Other tools from now on; calls under way go on. */
+  public void setTools(List<ToolSet> toolSets) {
+    Map<String, ToolSet> sets = new LinkedHashMap<>();
+    Map<String, Duration> limits = new HashMap<>();
     for (ToolSet toolSet : toolSets) {
       for (FunctionDeclaration declaration : toolSet.declarations()) {
         String name = declaration.name();
-        byName.put(name, toolSet);
-        timeouts.put(name, requireNonNull(toolSet.timeout(name), "timeout of " + name));
+        sets.put(name, toolSet);
+        limits.put(name, requireNonNull(toolSet.timeout(name), "timeout of " + name));
       }
     }
+    byName = sets;
+    timeouts = limits;
   }
 
   /** Whether a tool set takes calls of this function. */

@@ -200,16 +200,27 @@ public final class Uplink {
   }
 
   /**
-   * Queues a message.
+   * Queues a message and sees to its being written.
    *
    * @param input whether it is something the model may answer to
    */
   public CompletableFuture<Void> send(Lane lane, String json, boolean input) {
+    CompletableFuture<Void> future = enqueue(lane, json, input);
+    flush();
+    return future;
+  }
+
+  /**
+   * Queues a message, in memory only, so that its place is certain under a lock of the caller's.
+   * {@link #flush} is to follow once that is released.
+   *
+   * @param input whether it is something the model may answer to
+   * @return has failed already where the message was refused
+   */
+  public CompletableFuture<Void> enqueue(Lane lane, String json, boolean input) {
     CompletableFuture<Void> future = new CompletableFuture<>();
     TextItem item = new TextItem(json, input, future, nanoTime.getAsLong());
-    boolean start = false;
     Throwable refused = null;
-    List<Lost> dropped;
     lock.lock();
     try {
       if (refusal != null) {
@@ -224,20 +235,38 @@ public final class Uplink {
         }
         queuedMessages++;
         queuedBytes += item.bytes();
-        start = startWriting();
       }
+    } finally {
+      lock.unlock();
+    }
+    return refused == null ? future : CompletableFuture.failedFuture(refused);
+  }
+
+  /** Begins to write what waits, and fails what was dropped for it. */
+  public void flush() {
+    boolean start;
+    List<Lost> dropped;
+    lock.lock();
+    try {
+      start = queuedMessages > 0 && startWriting();
       dropped = takeLost();
     } finally {
       lock.unlock();
     }
     fail(dropped);
-    if (refused != null) {
-      return CompletableFuture.failedFuture(refused);
-    }
     if (start) {
       writeWhileAnyWaits();
     }
-    return future;
+  }
+
+  /** What a message would be refused with whatever it is; null as long as messages are taken. */
+  public @Nullable Throwable refusal() {
+    lock.lock();
+    try {
+      return refusal == null ? null : refusal.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
