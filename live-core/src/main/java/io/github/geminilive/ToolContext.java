@@ -1,26 +1,66 @@
 package io.github.geminilive;
 
 import io.github.geminilive.protocol.FunctionCall;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
 
 /** One call of one function. Any thread may use it. */
-public interface ToolContext {
+public interface ToolContext extends CancellationToken {
 
   /** The call as received. */
   FunctionCall call();
 
-  /** The turn in which the model called. */
+  /**
+   * The turn in which the model called.
+   *
+   * @throws IllegalStateException when called without a session, by {@link ToolSet#invoke(String,
+   *     String)}
+   */
   LiveTurn turn();
 
-  /** The session; messages may be sent through it. */
+  /**
+   * The session; messages may be sent through it.
+   *
+   * @throws IllegalStateException when called without a session, by {@link ToolSet#invoke(String,
+   *     String)}
+   */
   LiveSession session();
 
   /**
-   * Whether the answer is not wanted any more: the service cancelled the call, it took too long, or
-   * the session ended.
+   * Runs work of this call on another thread, where it may block, and where it is interrupted like
+   * the call itself. For what goes on after the function has returned a stage.
+   *
+   * @param work may return null
+   * @return completes with what the work returns or throws; with {@link CancellationException}, and
+   *     without running the work, when the call is over already
    */
-  boolean isCancelled();
+  <T> CompletionStage<T> supply(Callable<T> work);
 
-  /** Completes, with null, when the answer is not wanted any more; never before that. */
-  CompletionStage<Void> cancelled();
+  /**
+   * Lets the time limit stand still until a stage completes, in whatever way; the rest of the time
+   * runs afterwards. For what takes as long as a person needs. Several pauses may overlap.
+   *
+   * @param until one that never completes leaves the call without a limit
+   */
+  void pauseTimeout(CompletionStage<?> until);
+
+  /**
+   * Completes, with null, when the user has heard all that the model has said so far, or will not
+   * hear it any more. At once without a session.
+   */
+  CompletionStage<Void> whenHeard();
+
+  /**
+   * What the application attached to the session.
+   *
+   * @param type a class or interface
+   * @return the object attached last that is an instance of it; empty when there is none
+   * @throws IllegalStateException when called without a session, by {@link ToolSet#invoke(String,
+   *     String)}
+   */
+  default <T> Optional<T> attachment(Class<T> type) {
+    return session().attachment(type);
+  }
 }

@@ -2,10 +2,10 @@ package io.github.geminilive;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.geminilive.internal.tool.DirectCall;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.Json;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * answers it exactly once, or not at all when it was cancelled.
  */
 public interface ToolSet {
-
-  /** Time limit that applies unless {@link #timeout} says otherwise. */
-  Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   /** What the model is told about the functions; sent in this order. */
   List<FunctionDeclaration> declarations();
@@ -38,13 +35,39 @@ public interface ToolSet {
   Object invoke(FunctionCall call, ToolContext context) throws Exception;
 
   /**
-   * How long a call may take before the model is told that it timed out.
+   * How calls of a function are run.
    *
    * @param name one of the declared functions
-   * @return the limit; zero means none; default 30 s
+   * @return default {@link ToolPolicy#DEFAULT}
    */
-  default Duration timeout(String name) {
-    return DEFAULT_TIMEOUT;
+  default ToolPolicy policy(String name) {
+    return ToolPolicy.DEFAULT;
+  }
+
+  /**
+   * Calls a function without a session, for tests: it runs on this thread, as often as it is
+   * called, stages are waited for, and streamed results collected. Its time limit holds for what
+   * happens after the function has returned. The call has no id, and its context neither {@link
+   * ToolContext#turn()} nor {@link ToolContext#session()}.
+   *
+   * @param name the function; of an unknown one the answer says so, as it would to the model
+   * @param argsJson the arguments, a JSON object
+   * @return the {@code response} that would go out: {@code {"output": …}} or {@code {"error": …}}
+   * @throws IllegalArgumentException when the arguments are no JSON object
+   * @throws IllegalStateException when this thread is interrupted while it waits; it stays
+   *     interrupted
+   */
+  default Json invoke(String name, String argsJson) {
+    return DirectCall.invoke(this, name, argsJson);
+  }
+
+  /**
+   * The declarations as they go out, for people to read.
+   *
+   * @return the JSON of one {@code tools} entry, indented; the same for the same declarations
+   */
+  default String declarationsJson() {
+    return DirectCall.declarations(this);
   }
 
   /**
@@ -65,46 +88,74 @@ public interface ToolSet {
   /** Collects functions. Not for use by several threads. */
   final class Builder {
 
-    private record Entry(
-        FunctionDeclaration declaration, ToolFunction function, Duration timeout) {}
+    private interface Invocation {
+      @Nullable
+      Object invoke(FunctionCall call, ToolContext context) throws Exception;
+    }
+
+    private record Entry(FunctionDeclaration declaration, ToolPolicy policy, Invocation code) {}
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     private Builder() {}
 
     /**
-     * Adds a function with the default time limit.
+     * Adds a function with the default policy.
      *
      * @param declaration what the model is told
      * @param function the code behind it
      * @throws IllegalArgumentException when a function of that name was added before
      */
     public Builder add(FunctionDeclaration declaration, ToolFunction function) {
-      return add(declaration, DEFAULT_TIMEOUT, function);
+      return add(declaration, ToolPolicy.DEFAULT, function);
     }
 
     /**
      * Adds a function.
      *
      * @param declaration what the model is told
-     * @param timeout how long a call may take; zero means no limit; default 30 s
+     * @param policy how its calls are run
      * @param function the code behind it; it may answer later by returning a {@link
      *     CompletionStage}
-     * @throws IllegalArgumentException when a function of that name was added before, or the limit
-     *     is negative
+     * @throws IllegalArgumentException when a function of that name was added before
      */
-    public Builder add(FunctionDeclaration declaration, Duration timeout, ToolFunction function) {
-      requireNonNull(declaration, "declaration");
+    public Builder add(FunctionDeclaration declaration, ToolPolicy policy, ToolFunction function) {
       requireNonNull(function, "function");
-      if (timeout.isNegative()) {
-        throw new IllegalArgumentException("timeout must not be negative: " + timeout);
+      return put(declaration, policy, (call, context) -> {
+        Json args = call.args();
+        return function.call(args == null ? Json.EMPTY_OBJECT : args, context);
+      });
+    }
+
+    /**
+     * Adds all functions of another set, with their policies, in its order.
+     *
+     * @param toolSet its declarations are read once, now
+     * @throws IllegalArgumentException when a function of one of these names was added before;
+     *     nothing is added then
+     */
+    public Builder addAll(ToolSet toolSet) {
+      List<FunctionDeclaration> declarations = toolSet.declarations();
+      declarations.forEach(this::checkNew);
+      for (FunctionDeclaration declaration : declarations) {
+        put(declaration, toolSet.policy(declaration.name()), toolSet::invoke);
       }
-      Entry entry = new Entry(declaration, function, timeout);
-      if (entries.putIfAbsent(declaration.name(), entry) != null) {
+      return this;
+    }
+
+    private Builder put(FunctionDeclaration declaration, ToolPolicy policy, Invocation code) {
+      requireNonNull(declaration, "declaration");
+      requireNonNull(policy, "policy");
+      checkNew(declaration);
+      entries.put(declaration.name(), new Entry(declaration, policy, code));
+      return this;
+    }
+
+    private void checkNew(FunctionDeclaration declaration) {
+      if (entries.containsKey(declaration.name())) {
         throw new IllegalArgumentException(
             "there is a function named \"" + declaration.name() + "\" already; rename one of them");
       }
-      return this;
     }
 
     /** The set; later additions do not change it. */
@@ -120,14 +171,21 @@ public interface ToolSet {
 
         @Override
         public @Nullable Object invoke(FunctionCall call, ToolContext context) throws Exception {
-          Entry entry = requireNonNull(copy.get(call.name()), "call");
-          Json args = call.args();
-          return entry.function().call(args == null ? Json.EMPTY_OBJECT : args, context);
+          return entry(requireNonNull(call.name(), "name")).code().invoke(call, context);
         }
 
         @Override
-        public Duration timeout(String name) {
-          return requireNonNull(copy.get(name), "name").timeout();
+        public ToolPolicy policy(String name) {
+          return entry(name).policy();
+        }
+
+        private Entry entry(String name) {
+          Entry entry = copy.get(name);
+          if (entry == null) {
+            throw new IllegalArgumentException(
+                "there is no function named \"" + name + "\" in this set: " + copy.keySet());
+          }
+          return entry;
         }
       };
     }

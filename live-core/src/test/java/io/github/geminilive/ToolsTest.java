@@ -627,7 +627,7 @@ class ToolsTest {
         Talk.with().time(time).config(config -> config.tools(tools)).open()) {
       talk.hear(calls("c1"));
       assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
-      time.advance(ToolSet.DEFAULT_TIMEOUT.minusNanos(1));
+      time.advance(ToolPolicy.DEFAULT.timeout().minusNanos(1));
       assertNothingSent(talk);
 
       time.advance(Duration.ofNanos(1));
@@ -637,7 +637,7 @@ class ToolsTest {
       assertThat(talk.await(Warning.class).kind()).isEqualTo(Warning.Kind.TOOL_TIMEOUT);
       LiveEvent.ToolAnswered answered = talk.await(LiveEvent.ToolAnswered.class);
       assertThat(answered.status()).isEqualTo("timeout");
-      assertThat(answered.took()).isEqualTo(ToolSet.DEFAULT_TIMEOUT);
+      assertThat(answered.took()).isEqualTo(ToolPolicy.DEFAULT.timeout());
       assertNothingSent(talk);
     }
   }
@@ -648,11 +648,11 @@ class ToolsTest {
     ToolSet tools = ToolSet.builder()
         .add(
             declaration("quick", FunctionBehavior.NON_BLOCKING),
-            Duration.ofMillis(10),
+            ToolPolicy.DEFAULT.timeout(Duration.ofMillis(10)),
             (args, context) -> new CompletableFuture<Object>())
         .add(
             declaration("endless", FunctionBehavior.NON_BLOCKING),
-            Duration.ZERO,
+            ToolPolicy.DEFAULT.timeout(Duration.ZERO),
             (args, context) -> new CompletableFuture<Object>())
         .build();
     try (Talk talk =

@@ -39,7 +39,6 @@ import io.github.geminilive.protocol.ClientMessage;
 import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.ContextUpdate;
 import io.github.geminilive.protocol.FunctionResponse;
-import io.github.geminilive.protocol.FunctionScheduling;
 import io.github.geminilive.protocol.HistoryConfig;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.RealtimeInput;
@@ -59,6 +58,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
@@ -145,9 +145,13 @@ public final class DefaultLiveSession implements LiveSession {
     this.tools = new ToolRunner(
         new ForTools(),
         config.toolSets(),
-        services.executor(),
-        services.timers(),
-        services.nanoTime());
+        new ToolRunner.Settings(
+            services.executor(),
+            services.timers(),
+            services.nanoTime(),
+            profile.generators(),
+            config.toolResultLimit(),
+            config.toolCallsPerTurn()));
     this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
     this.attachments = new Attachments(config.attachments());
     this.inbound = new Inbound(id, config, profile, secret, tools, heard, this::publish);
@@ -673,7 +677,7 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public void answer(List<ToolRunner.Answer> answers) {
+    public CompletionStage<Void> answer(List<ToolRunner.Answer> answers) {
       FunctionResponse[] responses = answers.stream()
           .map(answer -> answer.toResponse(profile.scheduling()))
           .toArray(FunctionResponse[]::new);
@@ -681,18 +685,16 @@ public final class DefaultLiveSession implements LiveSession {
       lock.lock();
       try {
         for (ToolRunner.Answer answer : answers) {
-          inbound
-              .turns()
-              .onToolAnswered(
-                  answer.key(),
-                  !FunctionScheduling.SILENT.equals(answer.result().scheduling()));
-          publish(state == SessionState.OPEN ? answered(answer) : dropped(answer));
+          if (!answer.more()) {
+            inbound.turns().onToolAnswered(answer.key(), answer.speaks());
+            publish(state == SessionState.OPEN ? answered(answer) : dropped(answer));
+          }
         }
       } finally {
         lock.unlock();
       }
       wake();
-      uplink.send(Uplink.Lane.URGENT, json, false);
+      return uplink.send(Uplink.Lane.URGENT, json, false);
     }
 
     private static LiveEvent answered(ToolRunner.Answer answer) {
@@ -708,6 +710,11 @@ public final class DefaultLiveSession implements LiveSession {
           LiveEvent.Warning.Kind.TOOL_RESULT_DROPPED,
           "the answer of \"" + answer.call().name() + "\" was not sent: the session is ending",
           null);
+    }
+
+    @Override
+    public CompletionStage<Void> whenHeard(LiveTurn turn) {
+      return CompletableFuture.completedFuture(null);
     }
 
     @Override

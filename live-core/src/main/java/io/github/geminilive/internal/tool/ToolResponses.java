@@ -1,14 +1,18 @@
 package io.github.geminilive.internal.tool;
 
 import io.github.geminilive.protocol.Json;
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolResponses {
 
+  /** The success that has nothing to say. */
+  public static final Json DONE = Json.parse("{\"output\":{\"status\":\"ok\"}}");
+
   private static final long MAX_EXACT = 1L << 53;
+  private static final int MAX_DEPTH = 1_000;
+  private static final String OUTPUT = "output";
+  private static final String ERROR = "error";
+  private static final String RETRYABLE = "retryable";
 
   private ToolResponses() {}
 
@@ -28,12 +39,20 @@ public final class ToolResponses {
    * failure.
    */
   public static Json output(@Nullable Object value) {
-    Object plain = value instanceof Json json ? json.value() : value;
-    if (plain instanceof Optional<?> optional) {
-      plain = optional.orElse(null);
+    Object plain = plain(value);
+    Object output = plain == null ? Map.of("status", "no_result") : structSafe(plain, 0);
+    return Json.of(singleton(OUTPUT, output));
+  }
+
+  /** The items of a streamed result as one success. */
+  public static Json collected(List<Json> responses) {
+    List<@Nullable Object> items = new ArrayList<>();
+    for (Json response : responses) {
+      Map<String, Object> members = response.asObject();
+      items.add(
+          members.size() == 1 && members.containsKey(OUTPUT) ? members.get(OUTPUT) : response);
     }
-    Object output = plain == null ? Map.of("status", "no_result") : structSafe(plain);
-    return Json.of(singleton("output", output));
+    return Json.of(singleton(OUTPUT, items));
   }
 
   /** A failure the model can act on. */
@@ -41,15 +60,60 @@ public final class ToolResponses {
     return error(status, message, retryable, Map.of());
   }
 
-  /** A failure with more to say, such as the names that would have been valid. */
+  /**
+   * A failure with more to say, such as the names that would have been valid.
+   *
+   * @param details members beside status, message and retryable, which they do not replace
+   */
   public static Json error(
       String status, String message, boolean retryable, Map<String, ?> details) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("status", status);
     error.put("message", message);
-    error.put("retryable", retryable);
-    error.putAll(details);
-    return Json.of(singleton("error", error));
+    error.put(RETRYABLE, retryable);
+    details.forEach((name, detail) -> {
+      if (!error.containsKey(name)) {
+        error.put(name, json(detail));
+      }
+    });
+    return Json.of(singleton(ERROR, error));
+  }
+
+  /** The same failure, not to be tried again. */
+  static Json notRetryable(Json response) {
+    if (!(response.asObject().get(ERROR) instanceof Map<?, ?> error)) {
+      return response;
+    }
+    Map<Object, Object> changed = new LinkedHashMap<>(error);
+    changed.put(RETRYABLE, false);
+    Map<String, Object> whole = new LinkedHashMap<>(response.asObject());
+    whole.put(ERROR, changed);
+    return Json.of(whole);
+  }
+
+  /** A value in the form the service keeps without loss. */
+  public static Json json(@Nullable Object value) {
+    Object plain = plain(value);
+    return plain == null ? Json.NULL : Json.of(structSafe(plain, 0));
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof Json json) {
+      return json.value();
+    }
+    if (value instanceof Optional<?> optional) {
+      return plain(optional.orElse(null));
+    }
+    if (value instanceof OptionalInt optional) {
+      return optional.isPresent() ? optional.getAsInt() : null;
+    }
+    if (value instanceof OptionalLong optional) {
+      return optional.isPresent() ? optional.getAsLong() : null;
+    }
+    if (value instanceof OptionalDouble optional) {
+      return optional.isPresent() ? optional.getAsDouble() : null;
+    }
+    return value;
   }
 
   private static Map<String, @Nullable Object> singleton(String key, @Nullable Object value) {
@@ -58,45 +122,64 @@ public final class ToolResponses {
     return map;
   }
 
-  private static @Nullable Object structSafe(@Nullable Object value) {
-    if (value instanceof Json json) {
-      return structSafe(json.value());
+  private static @Nullable Object structSafe(@Nullable Object value, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new IllegalArgumentException("JSON may be nested at most 1,000 levels");
     }
-    if (value instanceof Map<?, ?> map) {
+    Object plain = plain(value);
+    if (plain instanceof Map<?, ?> map) {
       Map<String, Object> safe = new LinkedHashMap<>();
       map.forEach((key, member) -> {
         String name = String.valueOf(key);
-        safe.put(name.equals("$ref") ? "_ref" : name, structSafe(member));
+        safe.put(name.equals("$ref") ? "_ref" : name, structSafe(member, depth + 1));
       });
       return safe;
     }
-    if (value instanceof Iterable<?> items) {
+    if (plain instanceof Iterable<?> items) {
       List<@Nullable Object> safe = new ArrayList<>();
-      items.forEach(item -> safe.add(structSafe(item)));
+      items.forEach(item -> safe.add(structSafe(item, depth + 1)));
       return safe;
     }
-    if (value instanceof Object[] items) {
-      return structSafe(Arrays.asList(items));
+    if (plain instanceof byte[] bytes) {
+      return Base64.getEncoder().encodeToString(bytes);
     }
-    if (value instanceof Long number) {
-      return Math.abs(number) > MAX_EXACT - 1 || number == Long.MIN_VALUE
-          ? number.toString()
-          : number;
+    if (plain != null && plain.getClass().isArray()) {
+      List<@Nullable Object> safe = new ArrayList<>();
+      for (int i = 0; i < Array.getLength(plain); i++) {
+        safe.add(structSafe(Array.get(plain, i), depth + 1));
+      }
+      return safe;
     }
-    if (value instanceof BigInteger number) {
-      return number.bitLength() > 53 ? number.toString() : number;
+    if (plain instanceof Number number) {
+      return exactNumber(number);
     }
-    if (value instanceof BigDecimal number) {
-      return new BigDecimal(number.doubleValue()).compareTo(number) == 0 || number.precision() <= 15
-          ? number
-          : number.toString();
+    return plain;
+  }
+
+  private static Object exactNumber(Number number) {
+    if (number instanceof Long whole) {
+      return whole >= MAX_EXACT || whole <= -MAX_EXACT ? whole.toString() : whole;
     }
-    if (value instanceof Double number) {
-      return number.isNaN() || number.isInfinite() ? number.toString() : number;
+    if (number instanceof BigInteger whole) {
+      return whole.abs().bitLength() > 53 ? whole.toString() : whole;
     }
-    if (value instanceof Float number) {
-      return number.isNaN() || number.isInfinite() ? number.toString() : number;
+    if (number instanceof BigDecimal decimal) {
+      return fitsDouble(decimal) ? decimal : decimal.toString();
     }
-    return value;
+    if (number instanceof Double || number instanceof Float) {
+      return Double.isFinite(number.doubleValue()) ? number : number.toString();
+    }
+    return number;
+  }
+
+  private static boolean fitsDouble(BigDecimal decimal) {
+    if (decimal.scale() == 0 && decimal.unscaledValue().abs().bitLength() > 53) {
+      return false;
+    }
+    double nearest = decimal.doubleValue();
+    if (!Double.isFinite(nearest) || nearest == 0 && decimal.signum() != 0) {
+      return false;
+    }
+    return decimal.precision() <= 15 || new BigDecimal(nearest).compareTo(decimal) == 0;
   }
 }

@@ -13,6 +13,7 @@ import io.github.geminilive.internal.concurrent.Timers;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.FunctionResponse;
+import io.github.geminilive.protocol.FunctionScheduling;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -61,12 +63,38 @@ public final class ToolRunner {
     /** The session calls are made for. */
     LiveSession session();
 
-    /** Sends answers of calls in one message; the calls count as answered. */
-    void answer(List<Answer> answers);
+    /**
+     * Sends answers of calls in one message; the calls count as answered, save for those that
+     * {@linkplain Answer#more go on}.
+     *
+     * @return completes when the socket took the message
+     */
+    CompletionStage<Void> answer(List<Answer> answers);
+
+    /** Completes when the user has heard all that the model has said up to now; may fail. */
+    CompletionStage<Void> whenHeard(LiveTurn turn);
 
     /** Tells the application. */
     void tell(LiveEvent event);
   }
+
+  /**
+   * What a session brings along.
+   *
+   * @param executor where tools run
+   * @param timers for time limits
+   * @param nanoTime the clock that belongs to the timers
+   * @param generators whether a call may have several responses
+   * @param resultLimit how large a response may be, in bytes of UTF-8
+   * @param callsPerTurn how many calls of one turn are run; 0 means any number
+   */
+  public record Settings(
+      Executor executor,
+      Timers timers,
+      LongSupplier nanoTime,
+      boolean generators,
+      int resultLimit,
+      int callsPerTurn) {}
 
   /**
    * One call's answer.
@@ -76,15 +104,29 @@ public final class ToolRunner {
    * @param result what to tell the model
    * @param blocking whether the model waits for it
    * @param took from arrival to now
+   * @param willContinue whether more follows, for a call with several responses; otherwise null
+   * @param speaks whether the model is to speak of it, or of what came before it
    */
   public record Answer(
-      String key, FunctionCall call, ToolResult result, boolean blocking, Duration took) {
+      String key,
+      FunctionCall call,
+      ToolResult result,
+      boolean blocking,
+      Duration took,
+      @Nullable Boolean willContinue,
+      boolean speaks) {
+
+    /** Whether more responses to the same call follow. */
+    public boolean more() {
+      return Boolean.TRUE.equals(willContinue);
+    }
 
     /** The wire form; {@code scheduling} only where the model knows it. */
     public FunctionResponse toResponse(boolean schedulingKnown) {
       FunctionResponse.Builder response = FunctionResponse.builder(
               call.id(), requireNonNull(call.name()))
-          .response(result.response());
+          .response(result.response())
+          .willContinue(willContinue);
       if (schedulingKnown && !blocking && result.scheduling() != null) {
         response.scheduling(result.scheduling());
       }
@@ -100,13 +142,17 @@ public final class ToolRunner {
    *
    * @param key what the call is known by in this session: its id, or a made-up one
    * @param call as received, with a name
-   * @param turn the turn it belongs to
+   * @param turn the turn it belongs to; null when there is no session
    * @param blocking whether the model waits for the answer
    * @param handled whether a tool set takes it, or nobody knows it; otherwise the application
    *     answers
    */
   public record Incoming(
-      String key, FunctionCall call, LiveTurn turn, boolean blocking, boolean handled) {}
+      String key,
+      FunctionCall call,
+      @Nullable LiveTurn turn,
+      boolean blocking,
+      boolean handled) {}
 
   private enum State {
     PENDING,
@@ -130,12 +176,11 @@ public final class ToolRunner {
   private boolean closed;
 
   /** A runner for the given tools. */
-  public ToolRunner(
-      Host host, List<ToolSet> toolSets, Executor executor, Timers timers, LongSupplier nanoTime) {
+  public ToolRunner(Host host, List<ToolSet> toolSets, Settings settings) {
     this.host = host;
-    this.executor = executor;
-    this.timers = timers;
-    this.nanoTime = nanoTime;
+    this.executor = settings.executor();
+    this.timers = settings.timers();
+    this.nanoTime = settings.nanoTime();
     setTools(toolSets);
   }
 
@@ -147,7 +192,7 @@ public final class ToolRunner {
       for (FunctionDeclaration declaration : toolSet.declarations()) {
         String name = declaration.name();
         sets.put(name, toolSet);
-        limits.put(name, requireNonNull(toolSet.timeout(name), "timeout of " + name));
+        limits.put(name, requireNonNull(toolSet.policy(name), "policy of " + name).timeout());
       }
     }
     byName = sets;
@@ -358,7 +403,9 @@ public final class ToolRunner {
                 call.incoming.call(),
                 call.result,
                 call.incoming.blocking(),
-                Duration.ofNanos(nanoTime.getAsLong() - call.arrivedNanos)));
+                Duration.ofNanos(nanoTime.getAsLong() - call.arrivedNanos),
+                null,
+                !FunctionScheduling.SILENT.equals(call.result.scheduling())));
           }
           open.remove(key);
         }
@@ -654,7 +701,11 @@ public final class ToolRunner {
 
     @Override
     public LiveTurn turn() {
-      return incoming.turn();
+      LiveTurn turn = incoming.turn();
+      if (turn == null) {
+        throw new IllegalStateException("there is no turn: the tool was called without a session");
+      }
+      return turn;
     }
 
     @Override
@@ -670,6 +721,29 @@ public final class ToolRunner {
     @Override
     public CompletionStage<Void> cancelled() {
       return cancelled.minimalCompletionStage();
+    }
+
+    @Override
+    public <T> CompletionStage<T> supply(Callable<T> work) {
+      CompletableFuture<T> done = new CompletableFuture<>();
+      executor.execute(() -> {
+        try {
+          done.complete(work.call());
+        } catch (Throwable e) {
+          done.completeExceptionally(e);
+        }
+      });
+      return done.minimalCompletionStage();
+    }
+
+    @Override
+    public void pauseTimeout(CompletionStage<?> until) {
+      requireNonNull(until, "until");
+    }
+
+    @Override
+    public CompletionStage<Void> whenHeard() {
+      return host.whenHeard(turn());
     }
   }
 }
