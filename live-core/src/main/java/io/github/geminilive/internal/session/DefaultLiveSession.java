@@ -714,7 +714,8 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public CompletionStage<Void> whenHeard(LiveTurn turn) {
-      return CompletableFuture.completedFuture(null);
+      // What the user still hears may be of an earlier turn than the call.
+      return heard.whenHeard();
     }
 
     @Override
