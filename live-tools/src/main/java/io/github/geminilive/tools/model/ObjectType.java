@@ -1,6 +1,7 @@
 package io.github.geminilive.tools.model;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class ObjectType implements ValueType {
 
   private final String name;
   private List<Slot> properties = List.of();
+  private Set<Integer> leftAlone = Set.of();
   private @Nullable Function<Object[], Object> creator;
 
   private ObjectType(String name) {
@@ -39,17 +41,43 @@ public final class ObjectType implements ValueType {
    * Completes it. Once, before the type is used, by the thread that declared it.
    *
    * @param slots its properties in their order
-   * @param maker makes the value of one bound value for each property: null where it is nullable
-   *     and missing; of a bean {@link #ABSENT} where nothing was given and there is no default
+   * @param maker makes the value of one bound value for each property: null, or an empty {@code
+   *     Optional}, where it is nullable and missing
    * @return this
    */
   public ObjectType define(List<Slot> slots, Function<Object[], Object> maker) {
+    return define(slots, Set.of(), maker);
+  }
+
+  /**
+   * As {@link #define(List, Function)}, of a bean: some properties are set after it was made.
+   *
+   * @param settable indexes of the properties that are left alone when nothing is given
+   */
+  public ObjectType define(
+      List<Slot> slots, Set<Integer> settable, Function<Object[], Object> maker) {
     if (creator != null) {
       throw new IllegalStateException(name + " is defined already");
     }
     properties = List.copyOf(slots);
+    leftAlone = Set.copyOf(settable);
     creator = maker;
     return this;
+  }
+
+  /** Whether its properties are known. */
+  public boolean isDefined() {
+    return creator != null;
+  }
+
+  /**
+   * Whether a property is left as its class made it when nothing is given and there is no default:
+   * its value is {@link #ABSENT} then, otherwise null or an empty {@code Optional}.
+   *
+   * @param property its index
+   */
+  public boolean leavesAlone(int property) {
+    return leftAlone.contains(property);
   }
 
   /** For people. */

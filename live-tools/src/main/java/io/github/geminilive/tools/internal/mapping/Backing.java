@@ -11,10 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a front end makes and reads values. The annotation processor makes none: its functions throw,
  * and it remembers what it was asked for, to generate code that does the same.
+ *
+ * <p>What cannot be reached, as a module does not open its package, is told with {@link
+ * InaccessibleException}; the mapper makes a problem of it.
  */
 public interface Backing {
 
-  /** The model of a type that this front end does not look into; null where it does. */
+  /**
+   * The model of a type that this front end does not look into; null where it does. Asked for
+   * records, enums, classes and interfaces of the application. That of a record or class that is no
+   * union is an {@link ObjectType}, which may be left undefined: nothing is checked in it then.
+   */
   @Nullable
   ValueType opaque(TypeView type);
 
@@ -36,7 +43,8 @@ public interface Backing {
    *
    * @param type its class
    * @param object the model that is being defined
-   * @param plan how
+   * @param plan how. Of the values the function is given, {@link ObjectType#ABSENT} can only be
+   *     those of {@link ObjectType#leavesAlone properties that setters set}
    */
   Function<Object[], Object> creator(TypeView type, ObjectType object, CreationPlan plan);
 

@@ -24,6 +24,9 @@ public interface MethodView {
   /** Whether it is public. */
   boolean isPublic();
 
+  /** Whether the class that declares it, and all classes around that, are public. */
+  boolean isInPublicType();
+
   /** Whether it is static. */
   boolean isStatic();
 

@@ -62,6 +62,12 @@ public interface TypeView {
   /** Whether it needs an instance of a class around it: a member class that is not static. */
   boolean isInner();
 
+  /**
+   * Its direct superclass, then its direct interfaces in their order, arguments resolved; without
+   * {@code Object}.
+   */
+  List<TypeView> supertypes();
+
   /** Permitted direct subtypes of a sealed type, in their order; empty for others. */
   List<TypeView> permitted();
 
@@ -81,12 +87,16 @@ public interface TypeView {
   /** Public constructors; of a record, the canonical one only. */
   List<MethodView> constructors();
 
-  /** Non-static fields that are public or carry annotations, inherited ones first. */
+  /**
+   * Non-static fields that are public or carry annotations, inherited ones first; transient ones
+   * left out.
+   */
   List<MemberView> fields();
 
   /**
    * Methods, inherited ones and interface defaults included, overridden ones not: bridge and
-   * synthetic methods and those of {@code Object} left out. Ordered by name, then by the display of
+   * synthetic methods and those of {@code Object} left out; private and static ones included, but
+   * not the static ones of interfaces above it. Ordered by name, then by the display of
    * the parameters, so that both front ends agree.
    */
   List<MethodView> methods();
