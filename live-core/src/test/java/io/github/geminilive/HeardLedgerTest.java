@@ -3,7 +3,15 @@ package io.github.geminilive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,6 +150,415 @@ class HeardLedgerTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("must not be negative");
       assertThat(turn.heard()).isNull();
+    }
+  }
+
+  // When it was heard.
+
+  private static final Duration NANO = Duration.ofNanos(1);
+  private static final Duration PATIENCE_WITH_PLAYERS = Duration.ofSeconds(5);
+
+  // One thread: what was to be completed before a task of the test's own has been.
+  private static final ExecutorService EXECUTOR = Executors.newSingleThreadExecutor();
+
+  @AfterAll
+  static void stop() {
+    EXECUTOR.shutdown();
+  }
+
+  private static Talk.Setting setting(VirtualTime time) {
+    return Talk.with()
+        .time(time)
+        .executor(EXECUTOR)
+        .config(config -> config.keepAlive(Duration.ZERO));
+  }
+
+  private static Talk at(VirtualTime time) {
+    return setting(time).open();
+  }
+
+  private static void assertNotHeard(CompletableFuture<Void> heard) {
+    Talk.get(CompletableFuture.runAsync(() -> {}, EXECUTOR));
+    assertThat(heard).isNotDone();
+  }
+
+  /** A turn that has spoken and, as all before it, was told. */
+  private static LiveTurn speaking(Talk talk, int millis) {
+    talk.audio(millis, 1);
+    return talk.await(LiveEvent.Audio.class).turn();
+  }
+
+  private static LiveTurn spoken(Talk talk, int millis) {
+    talk.audio(millis, 1).turnComplete();
+    return talk.await(LiveEvent.TurnEnded.class).turn();
+  }
+
+  private static CompletableFuture<Void> heard(LiveTurn turn) {
+    return turn.whenHeard().toCompletableFuture();
+  }
+
+  /** It completes after exactly this time, and not before. */
+  private static void assertDueIn(VirtualTime time, Duration rest, CompletableFuture<Void> heard) {
+    time.advance(rest.minus(NANO));
+    assertNotHeard(heard);
+    time.advance(NANO);
+    Talk.get(heard);
+  }
+
+  @Test
+  void aTurnNobodyReportsOnIsHeardInRealTimeFromItsArrival() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = spoken(talk, 800);
+
+      assertDueIn(time, Duration.ofMillis(800), heard(turn));
+      assertThat(heard(turn)).isDone();
+    }
+  }
+
+  @Test
+  void whatWasSaidCountsFromItsOwnArrivalAfterAGap() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      speaking(talk, 100);
+      time.advance(Duration.ofSeconds(3));
+      LiveTurn turn = spoken(talk, 200);
+
+      assertDueIn(time, Duration.ofMillis(200), heard(turn));
+    }
+  }
+
+  @Test
+  void aTurnIsHeardAfterTheOneBeforeIt() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn first = spoken(talk, 300);
+      LiveTurn second = spoken(talk, 200);
+      CompletableFuture<Void> firstHeard = heard(first);
+
+      assertDueIn(time, Duration.ofMillis(300), firstHeard);
+      assertDueIn(time, Duration.ofMillis(200), heard(second));
+    }
+  }
+
+  @Test
+  void aTurnThatHasNotEndedIsNotHeardYet() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = speaking(talk, 100);
+      CompletableFuture<Void> heard = heard(turn);
+      time.advance(Duration.ofMinutes(1));
+      assertNotHeard(heard);
+
+      talk.turnComplete();
+
+      Talk.get(heard);
+    }
+  }
+
+  @Test
+  void aTurnThatDidNotSpeakIsHeardWhenItEnds() {
+    try (Talk talk = at(new VirtualTime())) {
+      talk.content("'modelTurn':{'parts':[{'text':'Hello.'}]}");
+      LiveTurn turn = talk.await(LiveEvent.Text.class).turn();
+      CompletableFuture<Void> heard = heard(turn);
+      assertNotHeard(heard);
+
+      talk.turnComplete();
+
+      Talk.get(heard);
+    }
+  }
+
+  @Test
+  void reportsDecideOnceThereAreAny() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = spoken(talk, 800);
+      CompletableFuture<Void> heard = heard(turn);
+      for (int position = 0; position < 800; position += 100) {
+        turn.reportHeard(Duration.ofMillis(position));
+        // A loudspeaker that is slower than the clock.
+        time.advance(Duration.ofMillis(300));
+      }
+      turn.reportHeard(Duration.ofMillis(800).minusNanos(41_666));
+      assertNotHeard(heard);
+
+      turn.reportHeard(Duration.ofMillis(800));
+
+      Talk.get(heard);
+      // Nobody is waited for any more.
+      assertThat(time.pending()).isZero();
+    }
+  }
+
+  @Test
+  void aReportOfOneTurnMeansThatTheNextIsPlayedToo() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn first = spoken(talk, 100);
+      first.reportHeard(Duration.ofMillis(100));
+      LiveTurn second = spoken(talk, 200);
+      CompletableFuture<Void> heard = heard(second);
+      time.advance(Duration.ofSeconds(1));
+      assertNotHeard(heard);
+
+      second.reportHeard(Duration.ofMillis(200));
+
+      Talk.get(heard);
+    }
+  }
+
+  @Test
+  void aFirstReportCorrectsAnEstimateThatWasAheadOfTheLoudspeaker() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = speaking(talk, 500);
+      time.advance(Duration.ofMillis(600));
+      turn.reportHeard(Duration.ofMillis(20));
+      talk.turnComplete();
+      talk.await(LiveEvent.TurnEnded.class);
+      CompletableFuture<Void> heard = heard(turn);
+      time.advance(Duration.ofSeconds(1));
+      assertNotHeard(heard);
+
+      turn.reportHeard(Duration.ofMillis(500));
+
+      Talk.get(heard);
+    }
+  }
+
+  @Test
+  void aLoudspeakerThatStopsReportingHoldsUpNobodyForLong() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = spoken(talk, 800);
+      CompletableFuture<Void> heard = heard(turn);
+      time.advance(Duration.ofMillis(100));
+      turn.reportHeard(Duration.ZERO);
+      time.advance(Duration.ofMillis(700));
+      turn.reportHeard(Duration.ofMillis(500));
+      time.advance(Duration.ofMillis(200));
+      // Says nothing new.
+      turn.reportHeard(Duration.ofMillis(500));
+
+      assertDueIn(time, PATIENCE_WITH_PLAYERS.plusMillis(300).minusMillis(200), heard);
+    }
+  }
+
+  @Test
+  void aStalledLoudspeakerHoldsUpTheNextTurnOnlyForItsOwnTime() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn first = spoken(talk, 300);
+      first.reportHeard(Duration.ofMillis(100));
+      LiveTurn second = spoken(talk, 400);
+      CompletableFuture<Void> secondHeard = heard(second);
+      CompletableFuture<Void> firstHeard = heard(first);
+
+      assertDueIn(time, PATIENCE_WITH_PLAYERS.plusMillis(200), firstHeard);
+      assertDueIn(time, Duration.ofMillis(400), secondHeard);
+    }
+  }
+
+  @Test
+  void whatAPlayerLeftOutIsNotAwaitedOnceTheNextTurnSounds() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn first = spoken(talk, 300);
+      first.reportHeard(Duration.ofMillis(100));
+      LiveTurn second = spoken(talk, 400);
+      CompletableFuture<Void> heard = heard(first);
+      second.reportHeard(Duration.ZERO);
+      assertNotHeard(heard);
+
+      second.reportHeard(Duration.ofMillis(20));
+
+      Talk.get(heard);
+      assertNotHeard(heard(second));
+    }
+  }
+
+  @Test
+  void aTurnThatIsCutIsOverForTheUser() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = speaking(talk, 800);
+      CompletableFuture<Void> heard = heard(turn);
+
+      talk.content("'interrupted':true");
+
+      Talk.get(heard);
+      assertThat(time.pending()).isZero();
+    }
+  }
+
+  @Test
+  void aCutAfterTheTurnsEndSilencesWhatIsStillPlaying() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn first = spoken(talk, 800);
+      LiveTurn second = spoken(talk, 800);
+      CompletableFuture<Void> firstHeard = heard(first);
+      CompletableFuture<Void> secondHeard = heard(second);
+
+      talk.content("'interrupted':true");
+
+      Talk.get(firstHeard);
+      Talk.get(secondHeard);
+      LiveTurn third = spoken(talk, 300);
+      assertDueIn(time, Duration.ofMillis(300), heard(third));
+    }
+  }
+
+  @Test
+  void aTurnTheSessionEndsInIsOverForTheUser() {
+    VirtualTime time = new VirtualTime();
+    CompletableFuture<Void> heard;
+    try (Talk talk = at(time)) {
+      heard = heard(speaking(talk, 800));
+    }
+
+    Talk.get(heard);
+  }
+
+  @Test
+  void aGoodbyeIsHeardOutAfterTheServiceHasClosed() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = spoken(talk, 800);
+      CompletableFuture<Void> heard = heard(turn);
+      talk.service.close(1000, "");
+      talk.await(LiveEvent.Closed.class);
+
+      assertNotHeard(heard);
+      time.advance(Duration.ofMillis(800));
+
+      Talk.get(heard);
+    }
+  }
+
+  @Test
+  void whatFollowsRunsOnTheClientsExecutor() {
+    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    Thread worker = new Thread(
+        () -> {
+          try {
+            while (true) {
+              tasks.take().run();
+            }
+          } catch (InterruptedException e) {
+            // The test is over.
+          }
+        },
+        "the-executor");
+    worker.start();
+    try (Talk talk = Talk.with().executor(tasks::add).open()) {
+      LiveTurn turn = speaking(talk, 800);
+      CompletableFuture<String> reported = new CompletableFuture<>();
+      turn.whenHeard()
+          .thenRun(() -> reported.complete(Thread.currentThread().getName()));
+
+      talk.turnComplete();
+      talk.await(LiveEvent.TurnEnded.class);
+      turn.reportHeard(Duration.ofMillis(800));
+
+      assertThat(Talk.get(reported)).isEqualTo("the-executor");
+    } finally {
+      worker.interrupt();
+    }
+  }
+
+  @Test
+  void nobodyCanCompleteTheStageForOthers() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = spoken(talk, 800);
+
+      heard(turn).complete(null);
+
+      assertNotHeard(heard(turn));
+      time.advance(Duration.ofMillis(800));
+      Talk.get(heard(turn));
+    }
+  }
+
+  // What was said so far, as a tool waits for it.
+
+  private static final String CALL =
+      "{'toolCall':{'functionCalls':[{'id':'c1','name':'hang_up','args':{}}]}}";
+
+  /** A session with a tool that tells when all that was said before it has been heard. */
+  private static Talk withTool(VirtualTime time, CompletableFuture<Void> heard) {
+    ToolFunction tool = (args, context) -> {
+      context.whenHeard().thenRun(() -> heard.complete(null));
+      return "ok";
+    };
+    return setting(time)
+        .config(config -> config
+            .keepAlive(Duration.ZERO)
+            .tools(ToolSet.of(
+                FunctionDeclaration.builder("hang_up", "hangs up").build(), tool)))
+        .open();
+  }
+
+  @Test
+  void aToolWaitsForWhatWasSaidBeforeItWasCalled() {
+    VirtualTime time = new VirtualTime();
+    CompletableFuture<Void> heard = new CompletableFuture<>();
+    try (Talk talk = withTool(time, heard)) {
+      talk.audio(300, 1).hear(CALL);
+      talk.await(LiveEvent.ToolAnswered.class);
+      // What it says after the call does not count.
+      talk.audio(500, 1);
+      talk.await(LiveEvent.Audio.class);
+
+      assertDueIn(time, Duration.ofMillis(300), heard);
+    }
+  }
+
+  @Test
+  void aToolWaitsForReportsOfWhatWasSaidBefore() {
+    VirtualTime time = new VirtualTime();
+    CompletableFuture<Void> heard = new CompletableFuture<>();
+    try (Talk talk = withTool(time, heard)) {
+      talk.audio(300, 1);
+      LiveTurn turn = talk.await(LiveEvent.Audio.class).turn();
+      turn.reportHeard(Duration.ZERO);
+      talk.hear(CALL);
+      talk.await(LiveEvent.ToolAnswered.class);
+      talk.audio(500, 1);
+      talk.await(LiveEvent.Audio.class);
+      turn.reportHeard(Duration.ofMillis(299));
+      assertNotHeard(heard);
+
+      turn.reportHeard(Duration.ofMillis(300));
+
+      Talk.get(heard);
+    }
+  }
+
+  @Test
+  void aToolWaitsForAnEarlierTurnThatStillSounds() {
+    VirtualTime time = new VirtualTime();
+    CompletableFuture<Void> heard = new CompletableFuture<>();
+    try (Talk talk = withTool(time, heard)) {
+      spoken(talk, 300);
+      talk.hear(CALL);
+      talk.await(LiveEvent.ToolAnswered.class);
+
+      assertDueIn(time, Duration.ofMillis(300), heard);
+    }
+  }
+
+  @Test
+  void aToolWaitsForNothingWhereNothingWasSaid() {
+    VirtualTime time = new VirtualTime();
+    CompletableFuture<Void> heard = new CompletableFuture<>();
+    try (Talk talk = withTool(time, heard)) {
+      talk.hear(CALL);
+
+      Talk.get(heard);
     }
   }
 }
