@@ -149,6 +149,11 @@ final class ReflectMethod implements MethodView {
   }
 
   @Override
+  public boolean isInPublicType() {
+    return declaring.isPublic();
+  }
+
+  @Override
   public boolean isStatic() {
     return Modifier.isStatic(executable.getModifiers());
   }

@@ -330,6 +330,22 @@ final class ReflectType implements TypeView {
     return subtype(Names.find(name, erasure.getClassLoader()));
   }
 
+  @Override
+  public List<TypeView> supertypes() {
+    List<TypeView> direct = new ArrayList<>();
+    if (!isDeclared()) {
+      return direct;
+    }
+    AnnotatedType superclass = erasure.getAnnotatedSuperclass();
+    if (superclass != null && superclass.getType() != Object.class) {
+      direct.add(resolve(superclass));
+    }
+    for (AnnotatedType implemented : erasure.getAnnotatedInterfaces()) {
+      direct.add(resolve(implemented));
+    }
+    return List.copyOf(direct);
+  }
+
   /** A class with the type arguments that follow from its being a subtype of this one. */
   private ReflectType subtype(Class<?> subclass) {
     TypeVariable<?>[] variables = subclass.getTypeParameters();
@@ -342,7 +358,7 @@ final class ReflectType implements TypeView {
     }
     Kind kind = kind(subclass);
     ReflectType open = new ReflectType(kind, subclass, own, null, null, null, Marks.NONE);
-    List<ReflectType> asThis = open.supertypes()
+    List<ReflectType> asThis = open.allSupertypes()
         .filter(type -> type.erasure == erasure)
         .findFirst()
         .map(type -> type.arguments)
@@ -357,7 +373,7 @@ final class ReflectType implements TypeView {
   }
 
   /** Itself, its superclasses but {@code Object}, then all interfaces, subtypes first. */
-  private Stream<ReflectType> supertypes() {
+  private Stream<ReflectType> allSupertypes() {
     return Stream.concat(superclasses().stream(), interfaces().stream());
   }
 
@@ -471,7 +487,8 @@ final class ReflectType implements TypeView {
     for (ReflectType type : superclasses()) {
       List<MemberView> own = new ArrayList<>();
       for (Field field : type.erasure.getDeclaredFields()) {
-        if (Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+        if ((field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) != 0
+            || field.isSynthetic()) {
           continue;
         }
         boolean isShown =
@@ -492,7 +509,7 @@ final class ReflectType implements TypeView {
     for (ReflectMethod candidate : candidates()) {
       boolean isInherited = candidate.declaring().erasure == erasure
           || !candidate.declaring().erasure.isInterface()
-          || !candidate.isStatic() && !candidate.isPrivate();
+          || !candidate.isStatic();
       if (isInherited && methods.stream().noneMatch(nearer -> replaces(nearer, candidate))) {
         methods.add(candidate);
       }
@@ -534,7 +551,7 @@ final class ReflectType implements TypeView {
       // The methods of a proxy have lost generic types, names and annotations: its interfaces have
       // them.
       boolean isProxy = Proxy.isProxyClass(erasure);
-      known = supertypes()
+      known = allSupertypes()
           .filter(type -> !isProxy || type.erasure.isInterface())
           .flatMap(type -> Arrays.stream(type.erasure.getDeclaredMethods())
               .filter(method -> !method.isBridge() && !method.isSynthetic())
