@@ -347,6 +347,19 @@ class HeardLedgerTest {
   }
 
   @Test
+  void aLoudspeakerThatStallsAtTheFirstSampleHoldsUpNobodyForLong() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = at(time)) {
+      LiveTurn turn = spoken(talk, 800);
+      CompletableFuture<Void> heard = heard(turn);
+      time.advance(Duration.ofMillis(700));
+      turn.reportHeard(Duration.ZERO);
+
+      assertDueIn(time, PATIENCE_WITH_PLAYERS.plusMillis(800), heard);
+    }
+  }
+
+  @Test
   void aStalledLoudspeakerHoldsUpTheNextTurnOnlyForItsOwnTime() {
     VirtualTime time = new VirtualTime();
     try (Talk talk = at(time)) {
@@ -416,7 +429,7 @@ class HeardLedgerTest {
     VirtualTime time = new VirtualTime();
     CompletableFuture<Void> heard;
     try (Talk talk = at(time)) {
-      heard = heard(speaking(talk, 800));
+      heard = heard(speaking(talk, 20_000));
     }
 
     Talk.get(heard);
