@@ -337,7 +337,8 @@ class ToolsTest {
 
       JsonNode error = response(talk).at("/response/error");
       assertThat(error.get("status").asText()).isEqualTo("unknown_tool");
-      assertThat(error.get("message").asText()).contains("invented", "look");
+      assertThat(error.get("message").asText()).contains("invented");
+      assertThat(error.get("valid_options")).isEqualTo(Talk.json("['look']"));
       assertThat(error.get("retryable").asBoolean()).isFalse();
       assertThat(talk.await(LiveEvent.ToolCalled.class).handled()).isFalse();
       assertThat(talk.await(LiveEvent.ToolAnswered.class).status()).isEqualTo("unknown_tool");
@@ -679,13 +680,15 @@ class ToolsTest {
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    try (Talk talk = withNonBlocking((args, context) -> {
-      most.accumulateAndGet(now.incrementAndGet(), Math::max);
-      running.add(String.valueOf(args.asObject().get("of")));
-      go.await(5, TimeUnit.SECONDS);
-      now.decrementAndGet();
-      return "ok";
-    })) {
+    ToolSet tools =
+        ToolSet.of(declaration("look", FunctionBehavior.NON_BLOCKING), (args, context) -> {
+          most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          running.add(String.valueOf(args.asObject().get("of")));
+          go.await(5, TimeUnit.SECONDS);
+          now.decrementAndGet();
+          return "ok";
+        });
+    try (Talk talk = Talk.open(config -> config.tools(tools).toolCallsPerTurn(0))) {
       String[] all = IntStream.range(0, count).mapToObj(i -> "c" + i).toArray(String[]::new);
       talk.hear(calls(all));
       for (int i = 0; i < 16; i++) {

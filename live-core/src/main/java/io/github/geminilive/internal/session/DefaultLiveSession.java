@@ -31,6 +31,7 @@ import io.github.geminilive.internal.profile.MessageCheck;
 import io.github.geminilive.internal.profile.ModelProfile;
 import io.github.geminilive.internal.profile.SessionFacts;
 import io.github.geminilive.internal.tool.ToolRunner;
+import io.github.geminilive.internal.tool.ToolTable;
 import io.github.geminilive.internal.transport.Connection;
 import io.github.geminilive.internal.transport.Uplink;
 import io.github.geminilive.protocol.Bytes;
@@ -440,6 +441,7 @@ public final class DefaultLiveSession implements LiveSession {
     }
     if (effects.declared() != null) {
       inbound.declare(effects.declared());
+      tools.leave(effects.declared().keySet());
     }
     if (effects.closesHistory()) {
       awaitingHistory = false;
@@ -570,6 +572,7 @@ public final class DefaultLiveSession implements LiveSession {
   public CompletableFuture<ToolsInForce> updateTools(ToolSet... toolSets) {
     LiveConfig changed = config.toBuilder().replaceTools(toolSets).build();
     refuse(changed);
+    ToolTable table = ToolTable.of(changed.toolSets());
     List<Tool> declared = changed.setup().tools();
     ContextUpdate update = ContextUpdate.builder()
         .tools(ToolsUpdate.builder().tools(declared).build())
@@ -591,7 +594,7 @@ public final class DefaultLiveSession implements LiveSession {
       }
       if (!sent.isCompletedExceptionally()) {
         config = changed;
-        tools.setTools(changed.toolSets());
+        tools.setTools(table);
         if (tell) {
           inbound.declare(SendEffects.functions(declared));
         }

@@ -26,6 +26,9 @@ public final class ToolResponses {
   /** The success that has nothing to say. */
   public static final Json DONE = Json.parse("{\"output\":{\"status\":\"ok\"}}");
 
+  /** Bytes of a success whose output is an empty list. */
+  static final int EMPTY_LIST_SIZE = "{\"output\":[]}".length();
+
   private static final long MAX_EXACT = 1L << 53;
   private static final int MAX_DEPTH = 1_000;
   private static final String OUTPUT = "output";
@@ -45,14 +48,16 @@ public final class ToolResponses {
   }
 
   /** The items of a streamed result as one success. */
-  public static Json collected(List<Json> responses) {
-    List<@Nullable Object> items = new ArrayList<>();
-    for (Json response : responses) {
-      Map<String, Object> members = response.asObject();
-      items.add(
-          members.size() == 1 && members.containsKey(OUTPUT) ? members.get(OUTPUT) : response);
-    }
-    return Json.of(singleton(OUTPUT, items));
+  static Json collected(List<Json> elements) {
+    return Json.of(singleton(OUTPUT, elements));
+  }
+
+  /** What stands for an item's response in the list of all: its output, where it is one. */
+  static Json element(Json response) {
+    Map<String, Object> members = response.asObject();
+    return members.size() == 1 && members.containsKey(OUTPUT)
+        ? Json.of(members.get(OUTPUT))
+        : response;
   }
 
   /** A failure the model can act on. */

@@ -7,14 +7,13 @@ import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
 import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolException;
+import io.github.geminilive.ToolPolicy;
 import io.github.geminilive.ToolResult;
 import io.github.geminilive.ToolSet;
 import io.github.geminilive.internal.concurrent.Timers;
 import io.github.geminilive.protocol.FunctionCall;
-import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.FunctionScheduling;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,15 +24,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +49,9 @@ public final class ToolRunner {
 
   /** Calls that wait for their turn in one session; more are told that the application is busy. */
   static final int MAX_WAITING = 64;
+
+  /** Calls in a row of one function whose arguments did not fit, until it is not to be retried. */
+  private static final int MAX_INVALID_IN_A_ROW = 3;
 
   // Ids remembered so that a repeated one does not run twice.
   private static final int REMEMBERED_IDS = 1024;
@@ -152,7 +150,12 @@ public final class ToolRunner {
       FunctionCall call,
       @Nullable LiveTurn turn,
       boolean blocking,
-      boolean handled) {}
+      boolean handled) {
+
+    String name() {
+      return requireNonNull(call.name());
+    }
+  }
 
   private enum State {
     PENDING,
@@ -161,47 +164,66 @@ public final class ToolRunner {
   }
 
   private final Host host;
+  private final Settings settings;
   private final Executor executor;
-  private final Timers timers;
   private final LongSupplier nanoTime;
-  private volatile Map<String, ToolSet> byName = Map.of();
-  private volatile Map<String, Duration> timeouts = Map.of();
 
   private final ReentrantLock lock = new ReentrantLock();
   // Guarded by lock.
+  private ToolTable table;
+  private final Set<String> formerNames = new HashSet<>();
   private final Map<String, State> ledger = new LinkedHashMap<>();
   private final Map<String, Call> open = new HashMap<>();
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
   private int running;
+  private final Map<String, Integer> runningByName = new HashMap<>();
+  private final Map<String, Integer> invalidInARow = new HashMap<>();
+  private @Nullable LiveTurn countedTurn;
+  private int callsOfTurn;
   private boolean closed;
 
   /** A runner for the given tools. */
   public ToolRunner(Host host, List<ToolSet> toolSets, Settings settings) {
     this.host = host;
+    this.settings = settings;
     this.executor = settings.executor();
-    this.timers = settings.timers();
     this.nanoTime = settings.nanoTime();
-    setTools(toolSets);
+    this.table = ToolTable.of(toolSets);
   }
 
-  /** Other tools from now on; calls under way go on. */
-  public void setTools(List<ToolSet> toolSets) {
-    Map<String, ToolSet> sets = new LinkedHashMap<>();
-    Map<String, Duration> limits = new HashMap<>();
-    for (ToolSet toolSet : toolSets) {
-      for (FunctionDeclaration declaration : toolSet.declarations()) {
-        String name = declaration.name();
-        sets.put(name, toolSet);
-        limits.put(name, requireNonNull(toolSet.policy(name), "policy of " + name).timeout());
-      }
+  /**
+   * Other tools from now on. Calls that have arrived go on with the old ones; new calls of a
+   * function that is gone are told so.
+   */
+  public void setTools(ToolTable tools) {
+    lock.lock();
+    try {
+      formerNames.addAll(table.names());
+      formerNames.removeAll(tools.names());
+      table = tools;
+    } finally {
+      lock.unlock();
     }
-    byName = sets;
-    timeouts = limits;
   }
 
-  /** Whether a tool set takes calls of this function. */
+  /** The application answers calls of these functions itself, unless a tool set has them now. */
+  public void leave(Set<String> names) {
+    lock.lock();
+    try {
+      formerNames.removeAll(names);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether calls of this function are answered here: a tool set has it, or had it. */
   public boolean handles(String name) {
-    return byName.containsKey(name);
+    lock.lock();
+    try {
+      return table.get(name) != null || formerNames.contains(name);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Writes a call into the ledger; false when its key is there already. */
@@ -232,15 +254,20 @@ public final class ToolRunner {
 
   /** Runs the calls of one message, all of them registered. */
   public void run(List<Incoming> message) {
-    Batch blocking = new Batch();
     List<Call> calls = new ArrayList<>();
-    for (Incoming incoming : message) {
-      if (incoming.handled()) {
-        Batch batch = incoming.blocking() ? blocking : new Batch();
-        Call call = new Call(incoming, batch);
-        batch.calls.add(call);
-        calls.add(call);
+    lock.lock();
+    try {
+      Batch blocking = new Batch();
+      for (Incoming incoming : message) {
+        if (incoming.handled()) {
+          Batch batch = incoming.blocking() ? blocking : new Batch();
+          Call call = new Call(incoming, batch, table.get(incoming.name()));
+          batch.calls.add(call);
+          calls.add(call);
+        }
       }
+    } finally {
+      lock.unlock();
     }
     for (Call call : calls) {
       admit(call);
@@ -248,34 +275,116 @@ public final class ToolRunner {
   }
 
   private void admit(Call call) {
-    boolean start = false;
-    boolean busy = false;
+    ToolResult refusal;
+    Runnable next = () -> {};
     lock.lock();
     try {
       if (closed || ledger.get(call.incoming.key()) != State.PENDING) {
         return;
       }
       open.put(call.incoming.key(), call);
-      if (!byName.containsKey(call.name())) {
-        start = true;
-      } else if (running < MAX_PARALLEL) {
-        running++;
-        call.occupiesSlot = true;
-        start = true;
-      } else if (waiting.size() < MAX_WAITING) {
-        waiting.add(call);
-      } else {
-        busy = true;
+      refusal = refusal(call);
+      if (refusal == null) {
+        next = call.policy().afterSpeech() ? () -> admitWhenHeard(call) : seat(call);
       }
     } finally {
       lock.unlock();
     }
-    if (busy) {
-      call.finish(
-          ToolResult.error("busy", "Too many calls are running. Try again in a moment.", true));
-    } else if (start) {
-      call.start();
+    if (refusal != null) {
+      call.finish(refusal);
     }
+    next.run();
+  }
+
+  /** What a call is answered that is not run at all. Holds the lock. */
+  private @Nullable ToolResult refusal(Call call) {
+    int limit = settings.callsPerTurn();
+    if (limit > 0 && call.incoming.turn() != countedTurn) {
+      countedTurn = call.incoming.turn();
+      callsOfTurn = 0;
+    }
+    if (limit > 0 && ++callsOfTurn > limit) {
+      return Outcomes.tooManyInTurn(limit);
+    }
+    if (call.tool != null) {
+      return null;
+    }
+    return formerNames.contains(call.name())
+        ? Outcomes.unavailable(call.name())
+        : Outcomes.unknown(call.name(), table.names());
+  }
+
+  private void admitWhenHeard(Call call) {
+    CompletionStage<Void> heard;
+    try {
+      heard = host.whenHeard(call.turn());
+    } catch (RuntimeException e) {
+      LOG.warn("Whether the user has heard the model is not known; {} starts", call.name(), e);
+      heard = CompletableFuture.completedFuture(null);
+    }
+    heard.whenComplete((ignored, error) -> {
+      Runnable next;
+      lock.lock();
+      try {
+        next = call.isOver() ? () -> {} : seat(call);
+      } finally {
+        lock.unlock();
+      }
+      next.run();
+    });
+  }
+
+  /**
+   * Gives a call its place, at work or in the queue. Holds the lock.
+   *
+   * @return what is to be done without the lock
+   */
+  private Runnable seat(Call call) {
+    if (mayStart(call)) {
+      takePlace(call);
+      return call::start;
+    }
+    if (waiting.size() < MAX_WAITING) {
+      waiting.add(call);
+      return () -> {};
+    }
+    return () -> call.finish(Outcomes.busy());
+  }
+
+  /** Holds the lock. */
+  private boolean mayStart(Call call) {
+    int limit = call.policy().parallelLimit();
+    return running < MAX_PARALLEL
+        && (limit == 0 || runningByName.getOrDefault(call.name(), 0) < limit);
+  }
+
+  /** Holds the lock. */
+  private void takePlace(Call call) {
+    call.occupiesPlace = true;
+    running++;
+    runningByName.merge(call.name(), 1, Integer::sum);
+  }
+
+  private void placeFreed(Call left) {
+    List<Call> next = new ArrayList<>();
+    lock.lock();
+    try {
+      running--;
+      runningByName.merge(left.name(), -1, (now, less) -> now + less == 0 ? null : now + less);
+      Iterator<Call> candidates = waiting.iterator();
+      while (running < MAX_PARALLEL && candidates.hasNext()) {
+        Call candidate = candidates.next();
+        // One whose function is at its limit does not hold up those behind it.
+        if (mayStart(candidate)) {
+          candidates.remove();
+          takePlace(candidate);
+          next.add(candidate);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    next.forEach(Call::start);
   }
 
   /**
@@ -301,7 +410,7 @@ public final class ToolRunner {
       lock.unlock();
     }
     return () -> {
-      cancelled.forEach(Call::cancel);
+      cancelled.forEach(Call::abandon);
       // A batch that waited for a cancelled call only can go now.
       cancelled.forEach(call -> call.batch.sendIfComplete());
     };
@@ -320,7 +429,10 @@ public final class ToolRunner {
     } finally {
       lock.unlock();
     }
-    cancelled.forEach(Call::cancel);
+    for (Call call : cancelled) {
+      call.abandon();
+      call.limit.close();
+    }
   }
 
   /**
@@ -362,24 +474,6 @@ public final class ToolRunner {
     }
   }
 
-  private void slotFreed() {
-    Call next;
-    lock.lock();
-    try {
-      next = waiting.poll();
-      if (next == null) {
-        running--;
-      } else {
-        next.occupiesSlot = true;
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (next != null) {
-      next.start();
-    }
-  }
-
   /** Calls that are answered in one message, in call order. */
   private final class Batch {
     final List<Call> calls = new ArrayList<>();
@@ -390,7 +484,7 @@ public final class ToolRunner {
       try {
         for (Call call : calls) {
           State state = ledger.get(call.incoming.key());
-          if (state == State.PENDING && call.result == null) {
+          if (state == State.PENDING && (call.result == null || call.sendsItem)) {
             return;
           }
         }
@@ -398,14 +492,7 @@ public final class ToolRunner {
           String key = call.incoming.key();
           if (ledger.get(key) == State.PENDING && call.result != null) {
             ledger.put(key, State.ANSWERED);
-            answers.add(new Answer(
-                key,
-                call.incoming.call(),
-                call.result,
-                call.incoming.blocking(),
-                Duration.ofNanos(nanoTime.getAsLong() - call.arrivedNanos),
-                null,
-                !FunctionScheduling.SILENT.equals(call.result.scheduling())));
+            answers.add(call.lastAnswer(call.result));
           }
           open.remove(key);
         }
@@ -419,155 +506,267 @@ public final class ToolRunner {
   }
 
   /** One call on its way. */
-  private final class Call implements ToolContext, Runnable {
+  private final class Call implements ToolContext, Runnable, ItemReader.Owner {
     final Incoming incoming;
     final Batch batch;
-    final long arrivedNanos = nanoTime.getAsLong();
+    final ToolTable.@Nullable Tool tool;
+    private final TimeLimit limit;
+    private final long arrivedNanos = nanoTime.getAsLong();
+    private final Workers workers = new Workers();
     private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    private volatile boolean tripped;
 
     // Guarded by the runner's lock.
-    private boolean occupiesSlot;
+    private boolean occupiesPlace;
     private @Nullable ToolResult result;
-    private @Nullable Thread thread;
-    private @Nullable Future<?> timer;
     private @Nullable CompletionStage<?> stage;
+    private @Nullable ItemReader reader;
+    private boolean sendsItem;
+    private boolean sentItems;
+    private boolean spoke;
 
-    Call(Incoming incoming, Batch batch) {
+    Call(Incoming incoming, Batch batch, ToolTable.@Nullable Tool tool) {
       this.incoming = incoming;
       this.batch = batch;
+      this.tool = tool;
+      this.limit = new TimeLimit(
+          policy().timeout(), settings.timers(), nanoTime, this::onTimeout);
     }
 
-    String name() {
-      return requireNonNull(incoming.call().name());
+    @Override
+    public String name() {
+      return incoming.name();
     }
 
+    ToolPolicy policy() {
+      return tool == null ? ToolPolicy.DEFAULT : tool.policy();
+    }
+
+    private boolean runsOn() {
+      return policy().cancellation() == ToolPolicy.Cancellation.RUN_ON;
+    }
+
+    /** The call has its place and begins. */
     void start() {
-      Duration timeout = timeouts.get(name());
-      if (timeout == null) {
-        finish(unknown());
-        return;
-      }
-      if (!timeout.isZero()) {
-        Future<?> scheduled =
-            timers.schedule(() -> onTimeout(timeout), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        boolean over;
-        lock.lock();
-        try {
-          over = isOver();
-          timer = over ? null : scheduled;
-        } finally {
-          lock.unlock();
-        }
-        if (over) {
-          scheduled.cancel(false);
-        }
-      }
-      executor.execute(this);
+      limit.restart();
+      elsewhere(this);
     }
 
-    private ToolResult unknown() {
-      return ToolResult.error(
-          "unknown_tool",
-          "There is no tool named \""
-              + name()
-              + "\". Valid names: "
-              + String.join(", ", new TreeSet<>(byName.keySet())),
-          false);
+    @Override
+    public void elsewhere(Runnable work) {
+      try {
+        executor.execute(work);
+      } catch (Throwable e) {
+        finish(failure(e));
+      }
     }
 
     @Override
     public void run() {
-      lock.lock();
-      try {
-        if (isOver()) {
-          return;
-        }
-        thread = Thread.currentThread();
-      } finally {
-        lock.unlock();
-      }
       Object value = null;
       Throwable thrown = null;
       try {
-        value = requireNonNull(byName.get(name())).invoke(incoming.call(), this);
+        value = workers.call(
+            () -> requireNonNull(tool).toolSet().invoke(incoming.call(), this));
       } catch (Throwable e) {
         thrown = e;
-      } finally {
-        lock.lock();
-        try {
-          thread = null;
-        } finally {
-          lock.unlock();
-        }
-        // A late interrupt was meant for this call, not for what the thread does next.
-        Thread.interrupted();
       }
-      if (thrown != null) {
-        finish(failure(thrown));
-      } else if (value instanceof CompletionStage<?> later) {
+      if (value instanceof CompletionStage<?> later) {
         await(later);
       } else {
-        finish(success(value));
+        conclude(thrown == null ? success(value) : failure(thrown), true);
       }
     }
 
     private void await(CompletionStage<?> later) {
-      boolean over;
+      boolean cancel;
       lock.lock();
       try {
         stage = later;
+        cancel = isOver() && !runsOn();
+      } finally {
+        lock.unlock();
+      }
+      if (cancel) {
+        cancelLater(later);
+        leavePlace();
+      }
+      try {
+        later.whenComplete((value, thrown) ->
+            conclude(thrown == null ? success(value) : failure(thrown), false));
+      } catch (Throwable e) {
+        finish(failure(e));
+      }
+    }
+
+    private ToolResult success(@Nullable Object value) {
+      try {
+        return ToolResult.of(value);
+      } catch (Throwable e) {
+        return bad(e);
+      }
+    }
+
+    @Override
+    public ToolResult bad(Throwable why) {
+      tell(LiveEvent.Warning.Kind.TOOL_FAILED, "returned what is not JSON", why);
+      return Outcomes.badResult();
+    }
+
+    @Override
+    public ToolResult failure(Throwable thrown) {
+      Throwable cause = Outcomes.unwrap(thrown);
+      if (cause instanceof ToolException told) {
+        return Outcomes.of(told);
+      }
+      tell(LiveEvent.Warning.Kind.TOOL_FAILED, "threw " + cause.getClass().getName(), cause);
+      return Outcomes.failed();
+    }
+
+    /**
+     * The function has given its result.
+     *
+     * @param mayBlock whether this is a thread of the call's own
+     */
+    private void conclude(ToolResult outcome, boolean mayBlock) {
+      if (!outcome.isStream()) {
+        conclude(outcome);
+        return;
+      }
+      boolean apart =
+          settings.generators() && !incoming.blocking() && incoming.call().id() != null;
+      ItemReader items = new ItemReader(this, outcome, apart, settings.resultLimit());
+      boolean over;
+      lock.lock();
+      try {
         over = isOver();
+        reader = items;
       } finally {
         lock.unlock();
       }
       if (over) {
-        cancelLater(later);
-        leaveSlot();
+        cleanUp(items::discard);
+        finish(outcome);
+      } else if (mayBlock) {
+        items.read();
+      } else {
+        elsewhere(items::read);
       }
-      later.whenComplete(
-          (value, thrown) -> finish(thrown == null ? success(value) : failure(thrown)));
     }
 
-    private ToolResult success(@Nullable Object value) {
-      if (value instanceof ToolResult ready) {
-        return ready;
+    @Override
+    public void conclude(ToolResult outcome) {
+      finish(counted(limited(outcome)));
+    }
+
+    private ToolResult limited(ToolResult outcome) {
+      int size = Outcomes.utf8Length(outcome.response().text());
+      return size <= settings.resultLimit()
+          ? outcome
+          : Outcomes.tooLarge(String.valueOf(size), settings.resultLimit());
+    }
+
+    /** A model that keeps on guessing is told to stop. */
+    private ToolResult counted(ToolResult outcome) {
+      int inARow = 0;
+      lock.lock();
+      try {
+        if (!isOver() && outcome.status().equals(Outcomes.INVALID_ARGUMENT)) {
+          inARow = invalidInARow.merge(name(), 1, Integer::sum);
+        } else if (!isOver()) {
+          invalidInARow.remove(name());
+        }
+      } finally {
+        lock.unlock();
+      }
+      return inARow > MAX_INVALID_IN_A_ROW ? outcome.map(ToolResponses::notRetryable) : outcome;
+    }
+
+    @Override
+    public void cleanUp(Runnable work) {
+      executor.execute(() -> {
+        try {
+          work.run();
+        } catch (Throwable e) {
+          LOG.debug("What tool {} returned cannot be cancelled", name(), e);
+        }
+      });
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> send(ToolResult item) {
+      boolean speaks = speaks(item);
+      Answer answer;
+      lock.lock();
+      try {
+        if (isOver()) {
+          return null;
+        }
+        // The end of the call, whoever brings it, waits until the item is on its way.
+        sendsItem = true;
+        sentItems = true;
+        spoke |= speaks;
+        answer = answer(item, true, speaks);
+      } finally {
+        lock.unlock();
       }
       try {
-        return ToolResult.of(value);
-      } catch (RuntimeException | StackOverflowError e) {
-        tell(LiveEvent.Warning.Kind.TOOL_FAILED, "returned what is not JSON", e);
-        return ToolResult.error("bad_result", "The tool failed.", false);
-      }
-    }
-
-    private ToolResult failure(Throwable thrown) {
-      Throwable cause = thrown;
-      while (isWrapper(cause) && cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      if (cause instanceof ToolException told) {
-        return ToolResult.error("tool_error", String.valueOf(told.getMessage()), told.retryable());
-      }
-      tell(LiveEvent.Warning.Kind.TOOL_FAILED, "threw " + cause.getClass().getName(), cause);
-      return ToolResult.error("tool_error", "The tool failed.", false);
-    }
-
-    private static boolean isWrapper(Throwable thrown) {
-      return thrown instanceof CompletionException
-          || thrown instanceof ExecutionException
-          || thrown instanceof InvocationTargetException;
-    }
-
-    private void onTimeout(Duration timeout) {
-      ToolResult tooLate = ToolResult.error(
-          "timeout", "The tool did not answer in time. Do not wait for it.", false);
-      String what = "did not answer within " + timeout.toMillis() + " ms";
-      if (settle(tooLate)) {
-        warn(LiveEvent.Warning.Kind.TOOL_TIMEOUT, what, null);
+        return host.answer(List.of(answer));
+      } finally {
+        lock.lock();
+        try {
+          sendsItem = false;
+        } finally {
+          lock.unlock();
+        }
         batch.sendIfComplete();
-        leaveSlot();
-        cancel();
       }
+    }
+
+    @Override
+    public boolean hasSent() {
+      lock.lock();
+      try {
+        return sentItems;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private static boolean speaks(ToolResult outcome) {
+      return !FunctionScheduling.SILENT.equals(outcome.scheduling());
+    }
+
+    /** The last answer. Holds the lock. */
+    Answer lastAnswer(ToolResult outcome) {
+      return answer(outcome, sentItems ? false : null, spoke || speaks(outcome));
+    }
+
+    private Answer answer(ToolResult outcome, @Nullable Boolean willContinue, boolean speaks) {
+      Duration took = Duration.ofNanos(nanoTime.getAsLong() - arrivedNanos);
+      return new Answer(
+          incoming.key(),
+          incoming.call(),
+          outcome,
+          incoming.blocking(),
+          took,
+          willContinue,
+          speaks);
+    }
+
+    private void onTimeout() {
+      if (!settle(Outcomes.timeout())) {
+        // It was cancelled, and goes on: it has had its time.
+        leavePlace();
+        return;
+      }
+      warn(
+          LiveEvent.Warning.Kind.TOOL_TIMEOUT,
+          "did not answer within " + policy().timeout().toMillis() + " ms",
+          null);
+      batch.sendIfComplete();
+      leavePlace();
+      abandon();
     }
 
     private void tell(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
@@ -578,6 +777,9 @@ public final class ToolRunner {
 
     private void warn(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
       LOG.warn("Tool {} {}", name(), what);
+      if (cause != null) {
+        LOG.debug("Tool {} {}", name(), what, cause);
+      }
       host.tell(new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause));
     }
 
@@ -586,7 +788,8 @@ public final class ToolRunner {
       return closed || result != null || ledger.get(incoming.key()) != State.PENDING;
     }
 
-    private boolean isOverNow() {
+    @Override
+    public boolean isOverNow() {
       lock.lock();
       try {
         return isOver();
@@ -595,19 +798,18 @@ public final class ToolRunner {
       }
     }
 
-    /** Keeps the result, answers if it completes the batch, and lets the next call start. */
-    void finish(ToolResult outcome) {
+    @Override
+    public void finish(ToolResult outcome) {
       if (settle(outcome)) {
         batch.sendIfComplete();
       }
-      leaveSlot();
+      leavePlace();
     }
 
     /** Keeps the result; false, and told where the call was cancelled, when it comes too late. */
     private boolean settle(ToolResult outcome) {
       boolean late;
       boolean tellDropped;
-      Future<?> finishedTimer;
       lock.lock();
       try {
         late = isOver();
@@ -615,13 +817,11 @@ public final class ToolRunner {
         if (!late) {
           result = outcome;
         }
-        finishedTimer = timer;
-        timer = null;
       } finally {
         lock.unlock();
       }
-      if (finishedTimer != null) {
-        finishedTimer.cancel(false);
+      if (!late) {
+        workers.stop(false);
       }
       if (tellDropped) {
         host.tell(new LiveEvent.Warning(
@@ -632,66 +832,68 @@ public final class ToolRunner {
       return !late;
     }
 
-    /** Lets the next call start, once. */
-    private void leaveSlot() {
+    @Override
+    public void leavePlace() {
+      limit.close();
       boolean free;
       lock.lock();
       try {
-        free = occupiesSlot;
-        occupiesSlot = false;
+        free = occupiesPlace;
+        occupiesPlace = false;
       } finally {
         lock.unlock();
       }
       if (free) {
-        slotFreed();
+        placeFreed(this);
       }
     }
 
-    /** Trips the token, interrupts, cancels: the answer is not wanted any more. */
-    void cancel() {
-      Thread running;
+    /** The answer is not wanted any more: trips the token, interrupts, cancels. */
+    void abandon() {
+      boolean stops = !runsOn();
+      boolean working = workers.stop(stops);
       CompletionStage<?> awaited;
-      Future<?> stopped;
+      ItemReader reads;
       lock.lock();
       try {
-        running = thread;
-        if (running != null) {
-          // Under the lock, so that the thread cannot have gone on to something else.
-          running.interrupt();
-        }
         awaited = stage;
-        stopped = timer;
-        timer = null;
+        reads = reader;
       } finally {
         lock.unlock();
       }
-      if (stopped != null) {
-        stopped.cancel(false);
-      }
-      if (cancelled.getNumberOfDependents() > 0) {
+      if (stops) {
+        tripped = true;
+        // What depends on it is the application's code.
         executor.execute(() -> cancelled.complete(null));
-      } else {
-        cancelled.complete(null);
       }
-      if (awaited != null) {
+      if (stops && awaited != null) {
         cancelLater(awaited);
       }
-      if (running == null) {
-        // It has not begun, or it waits for a stage that may never complete.
-        leaveSlot();
+      if (reads != null) {
+        reads.stop();
+      }
+      if (working || !stops && awaited != null && reads == null) {
+        // It keeps its place until it has come to its end, or its time is over.
+        limit.ignorePauses();
+      } else {
+        leavePlace();
       }
     }
 
     /** Cancelling runs the application's code: not on the thread that cancels, whosever it is. */
     private void cancelLater(CompletionStage<?> awaited) {
-      executor.execute(() -> {
-        try {
-          awaited.toCompletableFuture().cancel(true);
-        } catch (RuntimeException e) {
-          // Not every stage can be cancelled; its result is dropped in any case.
-          LOG.debug("The stage that tool {} returned cannot be cancelled", name(), e);
-        }
-      });
+      // Not every stage can be cancelled; its result is dropped in any case.
+      cleanUp(() -> awaited.toCompletableFuture().cancel(true));
+    }
+
+    @Override
+    public Workers workers() {
+      return workers;
+    }
+
+    @Override
+    public TimeLimit limit() {
+      return limit;
     }
 
     @Override
@@ -715,7 +917,7 @@ public final class ToolRunner {
 
     @Override
     public boolean isCancelled() {
-      return cancelled.isDone();
+      return tripped;
     }
 
     @Override
@@ -725,10 +927,11 @@ public final class ToolRunner {
 
     @Override
     public <T> CompletionStage<T> supply(Callable<T> work) {
+      requireNonNull(work, "work");
       CompletableFuture<T> done = new CompletableFuture<>();
       executor.execute(() -> {
         try {
-          done.complete(work.call());
+          done.complete(workers.call(work));
         } catch (Throwable e) {
           done.completeExceptionally(e);
         }
@@ -739,11 +942,25 @@ public final class ToolRunner {
     @Override
     public void pauseTimeout(CompletionStage<?> until) {
       requireNonNull(until, "until");
+      AtomicBoolean resumed = new AtomicBoolean();
+      Runnable resume = () -> {
+        if (resumed.compareAndSet(false, true)) {
+          limit.resume();
+        }
+      };
+      limit.pause();
+      try {
+        until.whenComplete((ignored, error) -> resume.run());
+      } catch (RuntimeException | Error e) {
+        resume.run();
+        throw e;
+      }
     }
 
     @Override
     public CompletionStage<Void> whenHeard() {
-      return host.whenHeard(turn());
+      LiveTurn turn = incoming.turn();
+      return turn == null ? CompletableFuture.completedFuture(null) : host.whenHeard(turn);
     }
   }
 }
