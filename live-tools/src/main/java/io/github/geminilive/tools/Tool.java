@@ -1,0 +1,44 @@
+package io.github.geminilive.tools;
+
+import io.github.geminilive.ToolContext;
+import io.github.geminilive.ToolPolicy;
+import io.github.geminilive.ToolResult;
+import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.protocol.FunctionScheduling;
+import io.github.geminilive.protocol.Json;
+import io.github.geminilive.tools.internal.run.ToolCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tool of a set.
+ *
+ * @param declaration what the model is told
+ * @param policy how its calls are run
+ * @param scheduling when the model takes up answers that do not say so themselves; null leaves that
+ *     to the service
+ * @param origin where it comes from, for people
+ * @param code runs it
+ */
+record Tool(
+    FunctionDeclaration declaration,
+    ToolPolicy policy,
+    @Nullable FunctionScheduling scheduling,
+    String origin,
+    ToolCode code) {
+
+  String name() {
+    return declaration.name();
+  }
+
+  /** See {@link ToolCode#run}. */
+  Object run(Json arguments, ToolContext context) throws Exception {
+    return code.run(arguments, context);
+  }
+
+  /** The result with the tool's scheduling, if it has none of its own. */
+  ToolResult schedule(ToolResult result) {
+    return scheduling == null || result.scheduling() != null
+        ? result
+        : result.scheduling(scheduling);
+  }
+}
