@@ -39,6 +39,7 @@ import io.github.geminilive.protocol.ClientContent;
 import io.github.geminilive.protocol.ClientMessage;
 import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.ContextUpdate;
+import io.github.geminilive.protocol.FunctionBehavior;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.HistoryConfig;
 import io.github.geminilive.protocol.Json;
@@ -56,6 +57,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -440,8 +442,7 @@ public final class DefaultLiveSession implements LiveSession {
       inbound.answerByHand(effects.answers());
     }
     if (effects.declared() != null) {
-      inbound.declare(effects.declared());
-      tools.leave(effects.declared().keySet());
+      declare(effects.declared());
     }
     if (effects.closesHistory()) {
       awaitingHistory = false;
@@ -449,6 +450,12 @@ public final class DefaultLiveSession implements LiveSession {
     if (effects.asks()) {
       inbound.turns().onInputRequested();
     }
+  }
+
+  /** The functions the model knows from now on. Holds the lock. */
+  private void declare(Map<String, @Nullable FunctionBehavior> functions) {
+    tools.leave(functions.keySet());
+    inbound.declare(functions);
   }
 
   private CompletableFuture<Void> queue(SendEffects effects, String json) {
@@ -571,7 +578,7 @@ public final class DefaultLiveSession implements LiveSession {
   @Override
   public CompletableFuture<ToolsInForce> updateTools(ToolSet... toolSets) {
     LiveConfig changed = config.toBuilder().replaceTools(toolSets).build();
-    refuse(changed);
+    checkChanged(changed);
     ToolTable table = ToolTable.of(changed.toolSets());
     List<Tool> declared = changed.setup().tools();
     ContextUpdate update = ContextUpdate.builder()
@@ -596,7 +603,7 @@ public final class DefaultLiveSession implements LiveSession {
         config = changed;
         tools.setTools(table);
         if (tell) {
-          inbound.declare(SendEffects.functions(declared));
+          declare(SendEffects.functions(declared));
         }
       }
     } finally {
@@ -607,11 +614,17 @@ public final class DefaultLiveSession implements LiveSession {
     return counted(sent).thenApply(ignored -> inForce);
   }
 
-  /** Throws where the service is known to refuse what the session was not opened with. */
-  private void refuse(LiveConfig changed) {
-    List<ConfigFinding> refused = changed.check().stream()
-        .filter(finding -> finding.severity() == ConfigFinding.Severity.REFUSED)
-        .toList();
+  /** Throws where the service is known to refuse the changed tools, and logs what else is new. */
+  private void checkChanged(LiveConfig changed) {
+    List<ConfigFinding> known = config.check();
+    List<ConfigFinding> refused = new ArrayList<>();
+    for (ConfigFinding finding : changed.check()) {
+      if (finding.severity() == ConfigFinding.Severity.REFUSED) {
+        refused.add(finding);
+      } else if (!known.contains(finding)) {
+        LOG.warn("{} has changed tools: {}", id, finding);
+      }
+    }
     if (!refused.isEmpty()) {
       StringBuilder message = new StringBuilder("The service is known to refuse these tools for ")
           .append(changed.model())

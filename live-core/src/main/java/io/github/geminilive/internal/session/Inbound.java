@@ -24,11 +24,9 @@ import io.github.geminilive.protocol.ToolCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,9 +71,7 @@ final class Inbound {
   private final UsageSum usage = new UsageSum();
   private final List<Runnable> interrupts = new ArrayList<>();
   private final Map<String, Boolean> declaredBlocking = new HashMap<>();
-  // Declared functions whose calls the application answers by itself.
-  private final Set<String> byHand = new HashSet<>();
-  // Functions of earlier tool sets, whose calls may still come, and whether the model waits for them.
+  // Functions declared before, whose calls may still come, and whether the model waits for them.
   private final Map<String, Boolean> removedBlocking = new LinkedHashMap<>() {
     @Override
     protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
@@ -139,13 +135,7 @@ final class Inbound {
   void declare(Map<String, @Nullable FunctionBehavior> functions) {
     removedBlocking.putAll(declaredBlocking);
     declaredBlocking.clear();
-    byHand.clear();
-    functions.forEach((name, behavior) -> {
-      declaredBlocking.put(name, profile.blocks(behavior));
-      if (!tools.handles(name)) {
-        byHand.add(name);
-      }
-    });
+    functions.forEach((name, behavior) -> declaredBlocking.put(name, profile.blocks(behavior)));
   }
 
   /** The turns of the session. */
@@ -385,14 +375,14 @@ final class Inbound {
       }
       toolCalls++;
       boolean ours = tools.handles(name);
-      boolean applications = byHand.contains(name) && !ours;
+      // Nobody else will answer what nobody declared.
+      boolean applications = !ours && declaredBlocking.containsKey(name);
       if (call.id() == null && applications) {
         callsWithoutId.put(key, name);
       }
       boolean blocking = blocks(name);
       LiveTurn turn = turns.onToolCall(call, key, blocking);
       out.accept(new LiveEvent.ToolCalled(turn, call, ours));
-      // Nobody else will answer what nobody declared, or a tool set that is gone did.
       calls.add(new ToolRunner.Incoming(key, call, turn, blocking, !applications));
     }
     return calls;
