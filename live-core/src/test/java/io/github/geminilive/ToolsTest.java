@@ -1,5 +1,15 @@
 package io.github.geminilive;
 
+import static io.github.geminilive.Calls.assertNothingSent;
+import static io.github.geminilive.Calls.calls;
+import static io.github.geminilive.Calls.cancellation;
+import static io.github.geminilive.Calls.declaration;
+import static io.github.geminilive.Calls.ids;
+import static io.github.geminilive.Calls.look;
+import static io.github.geminilive.Calls.response;
+import static io.github.geminilive.Calls.responses;
+import static io.github.geminilive.Calls.with;
+import static io.github.geminilive.Calls.withNonBlocking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,62 +56,6 @@ class ToolsTest {
 
   private static final String FAILED =
       "{'error':{'status':'tool_error','message':'The tool failed.','retryable':false}}";
-
-  private static FunctionDeclaration declaration(String name, FunctionBehavior behavior) {
-    return FunctionDeclaration.builder(name, "does " + name).behavior(behavior).build();
-  }
-
-  private static FunctionDeclaration look() {
-    return declaration("look", FunctionBehavior.BLOCKING);
-  }
-
-  private static Talk with(ToolFunction function) {
-    return Talk.open(config -> config.tools(ToolSet.of(look(), function)));
-  }
-
-  private static Talk withNonBlocking(ToolFunction function) {
-    ToolSet tools = ToolSet.of(declaration("look", FunctionBehavior.NON_BLOCKING), function);
-    return Talk.open(config -> config.tools(tools));
-  }
-
-  private static String calls(String... ids) {
-    StringBuilder calls = new StringBuilder();
-    for (String id : ids) {
-      calls
-          .append(calls.length() == 0 ? "" : ",")
-          .append("{'id':'" + id + "','name':'look','args':{'of':'" + id + "'}}");
-    }
-    return "{'toolCall':{'functionCalls':[" + calls + "]}}";
-  }
-
-  private static String cancellation(String... ids) {
-    return "{'toolCallCancellation':{'ids':['" + String.join("','", ids) + "']}}";
-  }
-
-  /** The responses of the next message, which must be a tool response. */
-  private static JsonNode responses(Talk talk) {
-    JsonNode message = talk.service.nextMessage();
-    assertThat(message.has("toolResponse")).as("%s", message).isTrue();
-    return message.at("/toolResponse/functionResponses");
-  }
-
-  private static JsonNode response(Talk talk) {
-    JsonNode responses = responses(talk);
-    assertThat(responses).hasSize(1);
-    return responses.get(0);
-  }
-
-  private static List<String> ids(JsonNode responses) {
-    List<String> ids = new ArrayList<>();
-    responses.forEach(response -> ids.add(response.path("id").asText()));
-    return ids;
-  }
-
-  /** Nothing but this text was sent since the last message a test took. */
-  private static void assertNothingSent(Talk talk) {
-    talk.session.sendText("marker");
-    assertThat(talk.service.nextMessage().toString()).contains("marker");
-  }
 
   // Values.
 
