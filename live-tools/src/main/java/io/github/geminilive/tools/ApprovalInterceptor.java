@@ -2,10 +2,8 @@ package io.github.geminilive.tools;
 
 import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolResult;
-import io.github.geminilive.tools.internal.run.Cancellations;
-import java.util.concurrent.CancellationException;
+import io.github.geminilive.tools.internal.run.Stages;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +35,7 @@ record ApprovalInterceptor(Approver approver) implements ToolInterceptor {
         settle(call, next, approval, failure, answer);
       });
       if (!answer.isDone()) {
-        Cancellations.cancelWith(context, decision);
+        Stages.cancelWith(context, decision);
       }
     } catch (Throwable e) {
       decided.complete(null);
@@ -57,21 +55,14 @@ record ApprovalInterceptor(Approver approver) implements ToolInterceptor {
     } else if (approval.reason() != null) {
       answer.complete(ToolResult.error("denied", approval.reason(), false));
     } else {
-      next.proceed(call).whenComplete((result, thrown) -> {
-        if (thrown != null) {
-          answer.completeExceptionally(thrown);
-        } else {
-          answer.complete(result);
-        }
-      });
+      Stages.forward(next.proceed(call), answer);
     }
   }
 
   private static ToolResult undecided(ToolInvocation call, @Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
-    if (!(cause instanceof CancellationException && call.context().isCancelled())) {
+    // Whoever was asked about a call that is over has nothing to decide any more.
+    if (!call.context().isCancelled()) {
+      Throwable cause = failure == null ? null : Stages.cause(failure);
       String what = cause == null ? "gave null" : "failed with " + cause.getClass().getName();
       LOG.warn("The approver of tool {} {}; the call was not run", call.name(), what);
       LOG.debug("The approver of tool {} {}", call.name(), what, cause);

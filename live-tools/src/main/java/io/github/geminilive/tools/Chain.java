@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolResult;
+import io.github.geminilive.tools.internal.run.Stages;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ final class Chain {
       // Whoever completed a stage is not meant to wait for what comes, nor to be interrupted.
       return Thread.currentThread() == worker.thread
           ? step(index, call, worker)
-          : context.supply(() -> here(index, call)).thenCompose(Function.identity());
+          : Stages.then(context.supply(() -> here(index, call)), Function.identity());
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -77,11 +78,11 @@ final class Chain {
     if (stage == null) {
       throw new IllegalStateException(culprit(interceptor) + " returned null; return a stage");
     }
-    return stage.thenApply(result -> {
+    return Stages.then(stage, result -> {
       if (result == null) {
         throw new IllegalStateException(culprit(interceptor) + " gave null instead of a result");
       }
-      return result;
+      return CompletableFuture.completedFuture(result);
     });
   }
 
