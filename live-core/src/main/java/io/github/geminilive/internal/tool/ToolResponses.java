@@ -78,7 +78,7 @@ public final class ToolResponses {
     error.put(RETRYABLE, retryable);
     details.forEach((name, detail) -> {
       if (!error.containsKey(name)) {
-        error.put(name, json(detail));
+        error.put(safeName(name), json(detail));
       }
     });
     return Json.of(singleton(ERROR, error));
@@ -135,8 +135,7 @@ public final class ToolResponses {
     if (plain instanceof Map<?, ?> map) {
       Map<String, Object> safe = new LinkedHashMap<>();
       map.forEach((key, member) -> {
-        String name = String.valueOf(key);
-        safe.put(name.equals("$ref") ? "_ref" : name, structSafe(member, depth + 1));
+        safe.put(safeName(String.valueOf(key)), structSafe(member, depth + 1));
       });
       return safe;
     }
@@ -159,6 +158,10 @@ public final class ToolResponses {
       return exactNumber(number);
     }
     return plain;
+  }
+
+  private static String safeName(String name) {
+    return name.equals("$ref") ? "_ref" : name;
   }
 
   private static Object exactNumber(Number number) {
