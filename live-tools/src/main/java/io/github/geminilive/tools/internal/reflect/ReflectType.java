@@ -372,6 +372,14 @@ final class ReflectType implements TypeView {
     return new ReflectType(kind, subclass, own, null, null, null, Marks.NONE);
   }
 
+  /** One of its superclasses, with the arguments it has there. */
+  ReflectType as(Class<?> superclass) {
+    return superclasses().stream()
+        .filter(type -> type.erasure == superclass)
+        .findFirst()
+        .orElse(this);
+  }
+
   /** Itself, its superclasses but {@code Object}, then all interfaces, subtypes first. */
   private Stream<ReflectType> allSupertypes() {
     return Stream.concat(superclasses().stream(), interfaces().stream());
