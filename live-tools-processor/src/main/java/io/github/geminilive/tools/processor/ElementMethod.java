@@ -72,6 +72,11 @@ final class ElementMethod implements MethodView {
     return declaring;
   }
 
+  /** Whether annotations of the types in its signature may be out of sight. */
+  boolean isHalfHidden() {
+    return !declaring.isFromJdk() && !sources.seesTypeMarks(declaring.element());
+  }
+
   /** Whether both have one name and, type variables replaced, the same parameters. */
   boolean hasSignatureOf(ElementMethod other) {
     return name().equals(other.name()) && erasures.equals(other.erasures);

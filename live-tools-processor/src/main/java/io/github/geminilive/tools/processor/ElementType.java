@@ -9,6 +9,7 @@ import io.github.geminilive.tools.internal.mapping.TypeView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * a superclass: an annotation there is a mistake to be told.
  */
 final class ElementType implements TypeView {
+
+  private static final String JSON_VALUE = "com.fasterxml.jackson.annotation.JsonValue";
 
   private final Sources sources;
   private final Kind kind;
@@ -227,6 +230,86 @@ final class ElementType implements TypeView {
   /** Whether it is a class, and not an array, a primitive, a variable or a wildcard. */
   boolean isDeclared() {
     return unresolved == null && erasure.getKind() == TypeKind.DECLARED;
+  }
+
+  /** Whether a member of an enum tells how it is written: it takes its code to know that. */
+  boolean hasJsonValue() {
+    return Stream.concat(fields().stream().map(MemberView::marks), methods().stream()
+            .map(MethodView::marks))
+        .anyMatch(marks -> marks.find(JSON_VALUE)
+            .filter(mark -> !Boolean.FALSE.equals(mark.members().get("value")))
+            .isPresent());
+  }
+
+  /**
+   * Whether annotations in it may be out of sight: they stand in another file, its own or one of a
+   * supertype or subtype.
+   */
+  boolean hasHiddenMarks() {
+    return hasHiddenMarks(new HashSet<>());
+  }
+
+  private boolean hasHiddenMarks(Set<TypeElement> seen) {
+    return seen.add(element())
+        && (allSupertypes()
+                .anyMatch(type -> !type.isFromJdk() && !sources.seesTypeMarks(type.element()))
+            || subtypes().stream().anyMatch(type -> type.hasHiddenMarks(seen)));
+  }
+
+  /** Whether it is of those libraries whose types are supported one by one. */
+  boolean isFromLibrary() {
+    String name = erasedName();
+    return isFromJdk()
+        || name.startsWith("com.fasterxml.jackson.")
+        || name.startsWith("io.github.geminilive.protocol.")
+        || name.equals("io.github.geminilive.ToolResult");
+  }
+
+  /** The class itself, or what a variable or wildcard is bound by; null for a primitive. */
+  @Nullable
+  ElementType bound() {
+    if (erasure.getKind() != TypeKind.DECLARED) {
+      return null;
+    }
+    return unresolved == null ? this : of(sources, element());
+  }
+
+  boolean isFromJdk() {
+    return erasedName().startsWith("java.");
+  }
+
+  /** Whether it can be written down without {@code ?}, type variables and missing arguments. */
+  boolean isNameable() {
+    return unresolved == null
+        && !isRaw()
+        && (component == null || component.isNameable())
+        && arguments.stream().allMatch(ElementType::isNameable);
+  }
+
+  /** Whether annotations stand at type arguments, theirs, and so on. */
+  boolean hasMarkedArguments() {
+    return arguments.stream()
+        .anyMatch(type -> !type.marks.all().isEmpty()
+            || type.hasMarkedArguments()
+            || type.component != null && type.component.hasMarkedArguments());
+  }
+
+  /** The classes it may be: those a sealed type permits or Jackson's annotations name. */
+  List<ElementType> subtypes() {
+    List<ElementType> subtypes = new ArrayList<>();
+    permitted().forEach(type -> subtypes.add((ElementType) type));
+    declaredMarks()
+        .find("com.fasterxml.jackson.annotation.JsonSubTypes")
+        .map(mark -> mark.get("value", List.class))
+        .ifPresent(types -> {
+          for (Object type : types) {
+            String name = ((Marks.Mark) type).get("value", String.class);
+            if (sources.elements().getTypeElement(name) != null) {
+              subtypes.add((ElementType) named(name));
+            }
+          }
+        });
+    return subtypes;
   }
 
   /** Name of a class as {@code Class} has it, such as {@code com.acme.Home$Lights}. */

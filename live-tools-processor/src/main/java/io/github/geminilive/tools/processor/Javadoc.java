@@ -133,7 +133,9 @@ final class Javadoc {
           return i;
         }
         i = tagEnd(text, i);
-      } else if (c == '。' || (c == '.' || c == '!' || c == '?') && endsSentence(text, i + 1)) {
+      } else if (c == '。'
+          || (c == '!' || c == '?' || c == '.' && !endsAbbreviation(text, i))
+              && endsSentence(text, i + 1)) {
         return i + 1;
       } else {
         begun |= !Character.isWhitespace(c);
@@ -143,7 +145,11 @@ final class Javadoc {
     return text.length();
   }
 
-  /** White space follows, and not a lower-case letter after it, as in "e.g. this". */
+  private static boolean endsAbbreviation(String text, int dot) {
+    return text.regionMatches(dot - 3, "e.g", 0, 3) || text.regionMatches(dot - 3, "i.e", 0, 3);
+  }
+
+  /** White space follows, and not a lower-case letter after it, as in "approx. this". */
   private static boolean endsSentence(String text, int after) {
     if (after == text.length()) {
       return true;
@@ -224,7 +230,9 @@ final class Javadoc {
       case "return" -> {
         out.append("Returns ");
         flatten(body, out);
-        out.append('.');
+        if (!body.endsWith(".")) {
+          out.append('.');
+        }
       }
       case "inheritDoc", "docRoot" -> {
         // Nothing to say here.
