@@ -105,11 +105,6 @@ final class Outcomes {
   }
 
   private Object await(CompletionStage<?> stage, ToolContext context, int depth) {
-    if (stage instanceof CompletableFuture<?> future
-        && future.isDone()
-        && !future.isCompletedExceptionally()) {
-      return of(future.join(), context, depth);
-    }
     CompletableFuture<ToolResult> result =
         Stages.then(stage, value -> stage(of(value, context, depth)));
     Stages.cancelWith(context, stage);
