@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     service
  * @param policy how calls run
  * @param parameters of the method, in its order
- * @param returnsNothing whether the method is void: the answer is {@code ok}
+ * @param returnsNothing whether the method is void, or returns a stage of {@code Void}: the answer
+ *     is {@code ok}
  * @param origin class and method, for people
  * @param invoker runs it
  */

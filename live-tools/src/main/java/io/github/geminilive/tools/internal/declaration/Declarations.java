@@ -1,5 +1,6 @@
 package io.github.geminilive.tools.internal.declaration;
 
+import io.github.geminilive.protocol.FunctionBehavior;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.Schema;
 import io.github.geminilive.tools.model.Slot;
@@ -21,19 +22,28 @@ public final class Declarations {
    * @param tool registered, that is, without problems
    */
   public static FunctionDeclaration of(ToolModel tool) {
-    return FunctionDeclaration.builder(tool.name(), tool.description())
-        .behavior(tool.behavior())
-        .parameters(parameters(tool.arguments().toList()))
-        .build();
+    return of(tool.name(), tool.description(), tool.behavior(), tool.arguments().toList());
   }
 
   /**
-   * The schema of arguments.
+   * Declares a tool by its parts.
    *
-   * @param arguments in their order
-   * @return null for none: the service takes no object without properties
+   * @param behavior null leaves it to the model
+   * @param arguments in their order; none for a tool that takes nothing
    */
-  public static @Nullable Schema parameters(List<Slot> arguments) {
+  public static FunctionDeclaration of(
+      String name,
+      String description,
+      @Nullable FunctionBehavior behavior,
+      List<Slot> arguments) {
+    return FunctionDeclaration.builder(name, description)
+        .behavior(behavior)
+        .parameters(parameters(arguments))
+        .build();
+  }
+
+  /** Null for no arguments: the service takes no object without properties. */
+  private static @Nullable Schema parameters(List<Slot> arguments) {
     return arguments.isEmpty() ? null : SchemaWriter.object(arguments);
   }
 }

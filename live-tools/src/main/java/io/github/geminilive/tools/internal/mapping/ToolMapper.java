@@ -149,9 +149,17 @@ public final class ToolMapper {
         silent ? FunctionScheduling.SILENT : scheduling(mark),
         policy,
         parameters,
-        method.returns().kind() == Kind.VOID,
+        returnsNothing(annotated.returns()),
         type.name() + "." + method.name(),
         invoker);
+  }
+
+  /** Also later: a stage of nothing completes with null, as a void method returns it. */
+  private static boolean returnsNothing(TypeView returns) {
+    return returns.kind() == Kind.VOID
+        || returns.isSubtypeOf("java.util.concurrent.CompletionStage")
+            && returns.arguments().size() == 1
+            && returns.arguments().get(0).name().equals("java.lang.Void");
   }
 
   /** The version that can be called from anywhere. */
