@@ -1,10 +1,14 @@
 package io.github.geminilive.tools.internal.reflect;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.geminilive.tools.ToolRegistrationException;
 import io.github.geminilive.tools.internal.mapping.TypeMapper;
 import io.github.geminilive.tools.internal.result.Writers;
 import io.github.geminilive.tools.model.EnumType;
 import io.github.geminilive.tools.model.ObjectWriter;
 import io.github.geminilive.tools.model.ValueType;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +41,28 @@ public final class ReflectWriters implements Writers {
   }
 
   private static Optional<EnumType> enumType(Class<?> type) {
-    ValueType mapped = new TypeMapper(new ReflectBacking()).type(ReflectViews.of(type));
-    return mapped instanceof EnumType found ? Optional.of(found) : Optional.empty();
+    if (!type.isEnum()) {
+      return Optional.empty();
+    }
+    try {
+      ValueType mapped = new TypeMapper(new ReflectBacking()).type(ReflectViews.of(type));
+      return mapped instanceof EnumType found ? Optional.of(found) : Optional.empty();
+    } catch (ToolRegistrationException e) {
+      // What cannot be an argument, as it is not public for instance, may well be a result.
+      return asJacksonWrites(type);
+    }
+  }
+
+  private static Optional<EnumType> asJacksonWrites(Class<?> type) {
+    JsonMapper jackson = new JsonMapper();
+    List<Object> constants = List.of(type.getEnumConstants());
+    List<JsonNode> written = constants.stream().<JsonNode>map(jackson::valueToTree).toList();
+    return written.stream().allMatch(JsonNode::isValueNode)
+        ? Optional.of(new EnumType(
+            constants,
+            written.stream().map(JsonNode::asText).toList(),
+            constants.stream().map(constant -> ((Enum<?>) constant).name()).toList()))
+        : Optional.empty();
   }
 
   // Static, so that what a class keeps does not refer to this object.
