@@ -273,10 +273,17 @@ public final class SchemaWriter {
       return items == null ? null : array(items, constraints);
     }
     if (type instanceof MapType map) {
-      Slot key = Slot.of("key", map.key());
-      Property value = new Property("value", List.of(map.value()), List.of(), true, null);
-      Schema.Builder entry = object(List.of(Property.of(key), value), path + "{}");
-      return entry == null ? null : array(entry.build(), constraints);
+      Slot key = Slot.of("", map.key());
+      Schema keys = write(key, description(key), path + "{key}");
+      Slot value = map.value();
+      Schema values = write(value, description(value), path + "{}");
+      if (keys == null || values == null) {
+        return null;
+      }
+      Map<String, Schema> entry = new LinkedHashMap<>();
+      entry.put("key", keys);
+      entry.put("value", values);
+      return array(object(entry, List.copyOf(entry.keySet())).build(), constraints);
     }
     if (type instanceof OptionalType optional) {
       return write(optional.inner(), constraints, path);
