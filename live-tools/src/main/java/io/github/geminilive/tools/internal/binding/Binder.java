@@ -47,7 +47,7 @@ public final class Binder {
    */
   public static Bound bind(List<Slot> slots, Json arguments) {
     Binding binding = new Binding(false);
-    Map<?, ?> given = binding.arguments(arguments.value());
+    Map<?, ?> given = binding.arguments(arguments);
     return new Bound(binding.slots(slots, given), binding.violations());
   }
 
@@ -61,7 +61,7 @@ public final class Binder {
    */
   public static Bound bindObject(ObjectType type, Json arguments) {
     Binding binding = new Binding(false);
-    Map<?, ?> given = binding.arguments(arguments.value());
+    Map<?, ?> given = binding.arguments(arguments);
     Object[] values = {binding.object(type, given)};
     return new Bound(values, binding.violations());
   }

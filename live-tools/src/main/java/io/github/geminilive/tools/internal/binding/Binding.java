@@ -14,6 +14,7 @@ import io.github.geminilive.tools.model.Scalar;
 import io.github.geminilive.tools.model.Slot;
 import io.github.geminilive.tools.model.UnionType;
 import io.github.geminilive.tools.model.ValueType;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +70,14 @@ final class Binding {
   }
 
   /** The arguments of a call as an object. */
-  Map<?, ?> arguments(@Nullable Object given) {
+  Map<?, ?> arguments(Json json) {
+    Object given;
+    try {
+      given = json.value();
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      fail(Reason.BAD_FORMAT, "hold a number that is too great or too small to be read");
+      return Map.of();
+    }
     if (given == null) {
       return Map.of();
     }
@@ -382,14 +390,14 @@ final class Binding {
     }
     Object structure = given;
     if (given instanceof String text && looksLikeStructure(text)) {
-      try {
-        structure = Json.parse(text).value();
-      } catch (IllegalArgumentException e) {
+      Json json = Texts.json(text);
+      if (json == null) {
         fail(
             Reason.BAD_FORMAT,
             "must be " + wanted + "; this text is not valid JSON: " + Texts.quote(given));
         return null;
       }
+      structure = json.value();
     }
     if ((structure instanceof Map || structure instanceof List) && kind.isInstance(structure)) {
       return structure;

@@ -288,7 +288,7 @@ final class Scalars {
   private static Object any(Binding binding, Scalar scalar, Object given) {
     Object value = given;
     if (given instanceof String text) {
-      Json json = parsed(text);
+      Json json = Texts.json(text);
       if (scalar == Scalar.JSON) {
         return json == null ? Json.of(text) : json;
       }
@@ -308,7 +308,7 @@ final class Scalars {
       Binding binding, Scalar scalar, Object given, Class<?> structure) {
     Object value = given;
     if (given instanceof String text) {
-      Json json = parsed(text);
+      Json json = Texts.json(text);
       if (json == null) {
         return binding.fail(
             Reason.BAD_FORMAT, "must be " + wanted(scalar) + ", not " + Texts.quote(given));
@@ -320,14 +320,6 @@ final class Scalars {
     }
     Object copy = scalar == Scalar.JSON_MAP ? copy(value) : node(value);
     return copy == null ? FAILED : copy;
-  }
-
-  private static @Nullable Json parsed(String text) {
-    try {
-      return Json.parse(text);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   /** The same, free to be changed. */

@@ -1,5 +1,7 @@
 package io.github.geminilive.tools.internal.binding;
 
+import io.github.geminilive.protocol.Json;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -49,6 +51,17 @@ final class Texts {
         ? MOST_QUOTED - 1
         : MOST_QUOTED;
     return text.substring(0, end) + "…";
+  }
+
+  /** The JSON in a text; null if there is none, or a number in it is beyond all bounds. */
+  static @Nullable Json json(String text) {
+    try {
+      Json json = Json.parse(text);
+      json.value();
+      return json;
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return null;
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
@@ -52,7 +53,7 @@ final class Leaves {
       return Base64.getEncoder().encodeToString(bytes);
     }
     if (value instanceof TemporalAccessor) {
-      return value instanceof Year year ? (Object) year.getValue() : value.toString();
+      return value instanceof Year year ? (Object) year.getValue() : time(value);
     }
     if (value instanceof Date date) {
       return Instant.ofEpochMilli(date.getTime()).toString();
@@ -83,6 +84,13 @@ final class Leaves {
         || value instanceof Charset
         || value instanceof Pattern;
     return isText ? value.toString() : null;
+  }
+
+  private static String time(Object value) {
+    // Without its sign, a year of five digits is read by nobody.
+    return value instanceof YearMonth month && month.getYear() > 9999
+        ? "+" + month
+        : value.toString();
   }
 
   private static Object number(Number number) {

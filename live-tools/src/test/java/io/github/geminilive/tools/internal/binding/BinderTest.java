@@ -285,6 +285,15 @@ class BinderTest {
     }
 
     @Test
+    void refusesANumberThatNothingCanHold() {
+      List<Slot> slots = List.of(Slot.of("a", Scalar.INT), Slot.of("b", Scalar.INT));
+
+      assertThat(reasons(slots, "{'a':1e99999999999}")).containsExactly(" bad_format");
+      assertThat(reasons(Slot.of("a", Scalar.JSON_MAP), "'{\\\"b\\\":1e99999999999}'"))
+          .containsExactly("/a bad_format");
+    }
+
+    @Test
     void readsANumberTextOfManyDigitsNoFurther() {
       String digits = "9".repeat(1_000_000);
 

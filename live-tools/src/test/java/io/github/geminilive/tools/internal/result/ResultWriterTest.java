@@ -132,6 +132,7 @@ class ResultWriterTest {
         Arguments.of(Period.of(1, 2, 3), "\"P1Y2M3D\""),
         Arguments.of(Year.of(2026), "2026"),
         Arguments.of(YearMonth.of(2026, 3), "\"2026-03\""),
+        Arguments.of(YearMonth.of(12026, 3), "\"+12026-03\""),
         Arguments.of(MonthDay.of(3, 31), "\"--03-31\""),
         Arguments.of(ZoneId.of("Europe/Paris"), "\"Europe/Paris\""),
         Arguments.of(new Date(0), "\"1970-01-01T00:00:00Z\""),
