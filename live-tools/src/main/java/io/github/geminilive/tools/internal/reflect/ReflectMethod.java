@@ -25,6 +25,7 @@ final class ReflectMethod implements MethodView {
   private final Executable executable;
   private final List<ReflectMember> parameters;
   private final List<Class<?>> erasures;
+  private final Marks marks;
 
   /**
    * Reads one.
@@ -40,6 +41,7 @@ final class ReflectMethod implements MethodView {
     this.erasures = parameters.stream()
         .<Class<?>>map(parameter -> parameter.type().erasure())
         .toList();
+    this.marks = ReflectMarks.of(executable);
   }
 
   private List<ReflectMember> readParameters() {
@@ -140,7 +142,7 @@ final class ReflectMethod implements MethodView {
 
   @Override
   public Marks marks() {
-    return ReflectMarks.of(executable);
+    return marks;
   }
 
   @Override

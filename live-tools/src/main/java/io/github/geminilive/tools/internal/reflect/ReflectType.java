@@ -53,6 +53,8 @@ final class ReflectType implements TypeView {
   // These are written by any thread that needs them, always with the same content.
   private volatile @Nullable Map<TypeVariable<?>, ReflectType> bindings;
   private volatile @Nullable List<ReflectMethod> candidates;
+  private volatile @Nullable List<MethodView> methods;
+  private volatile @Nullable Marks declaredMarks;
 
   private ReflectType(
       Kind kind,
@@ -282,7 +284,12 @@ final class ReflectType implements TypeView {
 
   @Override
   public Marks declaredMarks() {
-    return isDeclared() ? ReflectMarks.of(erasure) : Marks.NONE;
+    Marks known = declaredMarks;
+    if (known == null) {
+      known = isDeclared() ? ReflectMarks.of(erasure) : Marks.NONE;
+      declaredMarks = known;
+    }
+    return known;
   }
 
   /** Whether it is a class, and not an array, a primitive, a variable or a wildcard. */
@@ -513,16 +520,25 @@ final class ReflectType implements TypeView {
 
   @Override
   public List<MethodView> methods() {
-    List<ReflectMethod> methods = new ArrayList<>();
+    List<MethodView> known = methods;
+    if (known == null) {
+      known = readMethods();
+      methods = known;
+    }
+    return known;
+  }
+
+  private List<MethodView> readMethods() {
+    List<ReflectMethod> found = new ArrayList<>();
     for (ReflectMethod candidate : candidates()) {
       boolean isInherited = candidate.declaring().erasure == erasure
           || !candidate.declaring().erasure.isInterface()
           || !candidate.isStatic();
-      if (isInherited && methods.stream().noneMatch(nearer -> replaces(nearer, candidate))) {
-        methods.add(candidate);
+      if (isInherited && found.stream().noneMatch(nearer -> replaces(nearer, candidate))) {
+        found.add(candidate);
       }
     }
-    return methods.stream()
+    return found.stream()
         .sorted(Comparator.comparing(ReflectMethod::name)
             .thenComparing(ReflectMethod::parameterDisplay))
         .<MethodView>map(method -> method)
