@@ -535,8 +535,8 @@ public final class Echo {
 
   /** A variant. */
   public record Square(
-      @ToolParam(description = "Length of a side.") double side, @Nullable String label)
-      implements Polygon {}
+      @ToolParam(description = "Length of a side.") double side,
+      @Nullable String label) implements Polygon {}
 
   /** A variant with a name of its own. */
   @JsonTypeName("star")
@@ -544,9 +544,7 @@ public final class Echo {
 
   /** A type with listed subtypes. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = Cat.class, name = "cat"),
-    @JsonSubTypes.Type(Dog.class)
+  @JsonSubTypes({@JsonSubTypes.Type(value = Cat.class, name = "cat"), @JsonSubTypes.Type(Dog.class)
   })
   public abstract static class Pet {
     public String name = "";
@@ -653,8 +651,25 @@ public final class Echo {
 
   /** More properties than violations are told. */
   public record Wide(
-      int a01, int a02, int a03, int a04, int a05, int a06, int a07, int a08, int a09, int a10,
-      int a11, int a12, int a13, int a14, int a15, int a16, int a17, int a18, int a19) {}
+      int a01,
+      int a02,
+      int a03,
+      int a04,
+      int a05,
+      int a06,
+      int a07,
+      int a08,
+      int a09,
+      int a10,
+      int a11,
+      int a12,
+      int a13,
+      int a14,
+      int a15,
+      int a16,
+      int a17,
+      int a18,
+      int a19) {}
 
   @LiveTool(description = "many")
   public String many(Wide value, int b20, int b21) {

@@ -25,8 +25,7 @@ public final class Foreign {
 
   @LiveTool(description = "Takes lists of what is declared elsewhere.")
   public List<Types.Pair<String, Types.Pair<String, Integer>>> pairs(
-      List<Types.Pair<String, Types.Pair<String, Integer>>> pairs,
-      Optional<Types.Guest> guest) {
+      List<Types.Pair<String, Types.Pair<String, Integer>>> pairs, Optional<Types.Guest> guest) {
     return pairs;
   }
 

@@ -38,7 +38,7 @@ public final class Limits {
   }
 
   @LiveTool(description = "narrower than the type")
-  public String small(@ToolParam(min = 0, max = 100) byte value) {
+  public String narrow(@ToolParam(min = 0, max = 100) byte value) {
     return "" + value;
   }
 
@@ -165,7 +165,9 @@ public final class Limits {
 
   /** Bounded components. */
   public record Order(
-      @ToolParam(description = "How many.", min = 1, max = 9) int amount,
+      @ToolParam(description = "How many.", min = 1, max = 9)
+      int amount,
+
       @Size(min = 3) String item) {}
 
   @LiveTool(description = "bounds of components")
@@ -182,8 +184,7 @@ public final class Limits {
   }
 
   @LiveTool(description = "default of int")
-  public String defaultInt(
-      @ToolParam(description = "How many.", defaultValue = "3") int value) {
+  public String defaultInt(@ToolParam(description = "How many.", defaultValue = "3") int value) {
     return "" + value;
   }
 

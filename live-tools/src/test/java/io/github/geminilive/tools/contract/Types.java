@@ -19,8 +19,9 @@ public final class Types {
       @Nullable String title,
       List<@Size(max = 5) String> tags,
       Map<Meal, Optional<Integer>> meals,
+
       @JsonProperty("arrives") @ToolParam(description = "Day.", defaultValue = "monday")
-          String day) {}
+      String day) {}
 
   /** With wire names. */
   public enum Meal {

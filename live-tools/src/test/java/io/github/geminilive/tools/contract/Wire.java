@@ -65,7 +65,8 @@ final class Wire {
 
   static List<String> names(ToolSet tools) {
     List<String> names = new ArrayList<>();
-    declarations(tools).forEach(declaration -> names.add(declaration.path("name").asText()));
+    declarations(tools)
+        .forEach(declaration -> names.add(declaration.path("name").asText()));
     return names;
   }
 
@@ -77,7 +78,9 @@ final class Wire {
   /** What a call is answered that must succeed. */
   static JsonNode output(ToolSet tools, String name, String arguments) {
     JsonNode response = call(tools, name, arguments);
-    assertThat(response.has("output")).as("%s(%s) -> %s", name, arguments, response).isTrue();
+    assertThat(response.has("output"))
+        .as("%s(%s) -> %s", name, arguments, response)
+        .isTrue();
     assertThat(response).as("%s(%s)", name, arguments).hasSize(1);
     return response.get("output");
   }
@@ -85,7 +88,9 @@ final class Wire {
   /** What a call is answered that must fail. */
   static JsonNode error(ToolSet tools, String name, String arguments) {
     JsonNode response = call(tools, name, arguments);
-    assertThat(response.has("error")).as("%s(%s) -> %s", name, arguments, response).isTrue();
+    assertThat(response.has("error"))
+        .as("%s(%s) -> %s", name, arguments, response)
+        .isTrue();
     assertThat(response).as("%s(%s)", name, arguments).hasSize(1);
     return response.get("error");
   }
@@ -97,7 +102,8 @@ final class Wire {
     List<String> violations = new ArrayList<>();
     for (JsonNode violation : error.path("violations")) {
       assertThat(violation.path("message").asText()).as("%s", violation).isNotBlank();
-      violations.add(violation.path("path").asText() + " " + violation.path("reason").asText());
+      violations.add(
+          violation.path("path").asText() + " " + violation.path("reason").asText());
     }
     assertThat(violations).as("%s", error).isNotEmpty();
     return violations;

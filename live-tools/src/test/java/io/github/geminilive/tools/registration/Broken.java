@@ -343,7 +343,10 @@ public final class Broken {
 
     @LiveTool(description = "d")
     public void notAllowed(
-        @ToolParam(defaultValue = "c", allowed = {"a", "b"}) String value) {}
+        @ToolParam(
+                defaultValue = "c",
+                allowed = {"a", "b"})
+            String value) {}
 
     @LiveTool(description = "d")
     public void badList(@ToolParam(defaultValue = "[1,") List<Integer> value) {}
@@ -406,7 +409,10 @@ public final class Broken {
 
     @LiveTool(description = "d")
     public void allowedAgainstPattern(
-        @ToolParam(allowed = {"a", "1"}, pattern = "[a-z]") String value) {}
+        @ToolParam(
+                allowed = {"a", "1"},
+                pattern = "[a-z]")
+            String value) {}
   }
 
   // Jackson.
@@ -414,7 +420,8 @@ public final class Broken {
   /** Annotations that would change what is on the wire. */
   public static final class Jackson {
     /** A number as text. */
-    public record Formatted(@JsonFormat(shape = JsonFormat.Shape.STRING) int number) {}
+    public record Formatted(
+        @JsonFormat(shape = JsonFormat.Shape.STRING) int number) {}
 
     /** A record without its braces. */
     public record Flat(@JsonUnwrapped WithDefault2 inner) {}
