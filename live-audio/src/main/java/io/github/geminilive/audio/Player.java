@@ -44,8 +44,9 @@ import org.jspecify.annotations.Nullable;
  * as the speech's own and a little more. Audio is not left out to catch up.
  *
  * <p><b>Position.</b> What has been heard is what the device says has left the loudspeaker, not what
- * was handed to it. It is reported to {@link LiveTurn#reportHeard} about every 20 ms, and at each end.
- * Silence, concealment and the fade behind a flush or a pause do not count.
+ * was handed to it. It is reported to {@link LiveTurn#reportHeard} when a turn's first audio comes,
+ * about every 20 ms from then on, and at each end. Silence, concealment and the fade behind a flush
+ * or a pause do not count.
  *
  * <p><b>Threads.</b> Any thread may call any method. None waits for sound but {@link #awaitSilence};
  * {@link #flush}, {@link #pause} and {@link #close} wait for the device as long as it takes to empty
@@ -79,6 +80,7 @@ public final class Player implements AutoCloseable {
   private final ArrayDeque<WeakReference<LiveTurn>> cutTurns = // guarded by lock
       new ArrayDeque<>();
   private final ArrayDeque<Drop> drops = new ArrayDeque<>(); // guarded by lock
+  private WeakReference<LiveTurn> announced = new WeakReference<>(null); // guarded by lock
   private final List<CompletableFuture<Void>> waiters = new ArrayList<>(); // guarded by lock
   private long suppressedNanos; // guarded by lock
   private boolean started; // guarded by lock
@@ -168,7 +170,19 @@ public final class Player implements AutoCloseable {
    */
   public void play(LiveEvent.Audio audio) {
     requireNonNull(audio, "audio");
+    announce(audio.turn());
     play(audio.turn(), audio.chunk(), audio.offset().toNanos());
+  }
+
+  /** Tells a new turn that nothing of it was heard yet: from here on it is played, not estimated. */
+  private void announce(LiveTurn turn) {
+    synchronized (lock) {
+      if (closed || isCut(turn) || announced.get() == turn) {
+        return;
+      }
+      announced = new WeakReference<>(turn);
+    }
+    turn.reportHeard(Duration.ZERO);
   }
 
   /**
