@@ -65,8 +65,7 @@ public final class ToolResult {
       return result;
     }
     if (value instanceof Flow.Publisher || value instanceof BaseStream) {
-      return new ToolResult(
-          null, value, "ok", false, null, List.of(), UnaryOperator.identity());
+      return new ToolResult(null, value, "ok", false, null, List.of(), UnaryOperator.identity());
     }
     return single(ToolResponses.output(value), "ok", false);
   }
@@ -112,8 +111,7 @@ public final class ToolResult {
     requireNonNull(status, "status");
     requireNonNull(message, "message");
     requireNonNull(details, "details");
-    return single(
-        ToolResponses.error(status, message, retryable, details), status, retryable);
+    return single(ToolResponses.error(status, message, retryable, details), status, retryable);
   }
 
   /**

@@ -43,9 +43,11 @@ class ToolContextTest {
   @Test
   void workRunsOnAThreadOfTheClientsExecutor() {
     CompletableFuture<String> thread = new CompletableFuture<>();
-    ToolSet tools = ToolSet.of(look(), (args, context) -> context
-        .supply(() -> thread.complete(Thread.currentThread().getName()))
-        .thenApply(done -> "later"));
+    ToolSet tools = ToolSet.of(
+        look(),
+        (args, context) -> context
+            .supply(() -> thread.complete(Thread.currentThread().getName()))
+            .thenApply(done -> "later"));
     try (Talk talk = Talk.with()
         .executor(task -> new Thread(task, "mine").start())
         .config(config -> config.tools(tools))
@@ -74,15 +76,17 @@ class ToolContextTest {
     VirtualTime time = new VirtualTime();
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
-    ToolSet tools = ToolSet.of(look(), (args, context) -> context.supply(() -> {
-      started.countDown();
-      try {
-        new CountDownLatch(1).await();
-      } catch (InterruptedException e) {
-        interrupted.countDown();
-      }
-      return "too late";
-    }));
+    ToolSet tools = ToolSet.of(
+        look(),
+        (args, context) -> context.supply(() -> {
+          started.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          }
+          return "too late";
+        }));
     try (Talk talk = on(time, tools)) {
       talk.hear(calls("c1"));
       await(started);
@@ -325,8 +329,7 @@ class ToolContextTest {
 
   @Test
   void whatWasAttachedToTheSessionIsAtHand() {
-    ToolSet tools = ToolSet.of(
-        look(), (args, context) -> context.attachment(CharSequence.class));
+    ToolSet tools = ToolSet.of(look(), (args, context) -> context.attachment(CharSequence.class));
     try (Talk talk = Talk.open(config -> config.tools(tools).attach("Ada"))) {
       talk.hear(calls("c1"));
 

@@ -34,14 +34,14 @@ class ToolDirectTest {
     assertThat(invoke((args, context) -> null).text())
         .isEqualTo("{\"output\":{\"status\":\"no_result\"}}");
     assertThat(invoke((args, context) -> {
-      throw new ToolException("No.", true, null);
-    })
+              throw new ToolException("No.", true, null);
+            })
             .text())
         .isEqualTo(
             "{\"error\":{\"status\":\"tool_error\",\"message\":\"No.\",\"retryable\":true}}");
     assertThat(invoke((args, context) -> {
-      throw new StackOverflowError("1234");
-    })
+              throw new StackOverflowError("1234");
+            })
             .text())
         .contains("The tool failed.");
     assertThat(invoke((args, context) -> new Object()).text()).contains("bad_result");
@@ -83,20 +83,21 @@ class ToolDirectTest {
     assertThat(invoke((args, context) -> context.supply(() -> "later")).text())
         .isEqualTo("{\"output\":\"later\"}");
     assertThat(invoke((args, context) -> Stream.of(1, 2)).text()).isEqualTo("{\"output\":[1,2]}");
-    assertThat(invoke((args, context) -> context.supply(() -> IntStream.range(0, 3))).text())
+    assertThat(invoke((args, context) -> context.supply(() -> IntStream.range(0, 3)))
+            .text())
         .isEqualTo("{\"output\":[0,1,2]}");
     assertThat(invoke((args, context) -> {
-      SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>();
-      context.supply((Callable<Object>) () -> {
-        while (publisher.getNumberOfSubscribers() == 0) {
-          Thread.onSpinWait();
-        }
-        publisher.submit(1);
-        publisher.close();
-        return "done";
-      });
-      return publisher;
-    })
+              SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>();
+              context.supply((Callable<Object>) () -> {
+                while (publisher.getNumberOfSubscribers() == 0) {
+                  Thread.onSpinWait();
+                }
+                publisher.submit(1);
+                publisher.close();
+                return "done";
+              });
+              return publisher;
+            })
             .text())
         .isEqualTo("{\"output\":[1]}");
   }
@@ -184,32 +185,32 @@ class ToolDirectTest {
         .add(declaration("look", FunctionBehavior.NON_BLOCKING), (args, context) -> "x")
         .build();
 
-    assertThat(tools.declarationsJson())
-        .isEqualTo("""
+    assertThat(tools.declarationsJson()).isEqualTo("""
+        {
+          "functionDeclarations": [
             {
-              "functionDeclarations": [
-                {
-                  "name": "weather",
-                  "description": "Says \\"sunny\\" or {not}: [maybe], \\\\ so.",
-                  "parameters": {
-                    "type": "OBJECT",
-                    "properties": {
-                      "city": {
-                        "type": "STRING"
-                      }
-                    },
-                    "required": [
-                      "city"
-                    ]
+              "name": "weather",
+              "description": "Says \\"sunny\\" or {not}: [maybe], \\\\ so.",
+              "parameters": {
+                "type": "OBJECT",
+                "properties": {
+                  "city": {
+                    "type": "STRING"
                   }
                 },
-                {
-                  "name": "look",
-                  "description": "does look",
-                  "behavior": "NON_BLOCKING"
-                }
-              ]
-            }""");
+                "required": [
+                  "city"
+                ]
+              }
+            },
+            {
+              "name": "look",
+              "description": "does look",
+              "behavior": "NON_BLOCKING"
+            }
+          ]
+        }\
+        """);
     assertThat(tools.declarationsJson()).isEqualTo(tools.declarationsJson());
     assertThat(ToolSet.builder().build().declarationsJson())
         .isEqualTo("{\n  \"functionDeclarations\": []\n}");

@@ -3,17 +3,21 @@ package io.github.geminilive;
 import static io.github.geminilive.Calls.calls;
 import static io.github.geminilive.Calls.callsOf;
 import static io.github.geminilive.Calls.declaration;
+import static io.github.geminilive.Calls.ids;
 import static io.github.geminilive.Calls.look;
 import static io.github.geminilive.Calls.of;
 import static io.github.geminilive.Calls.response;
+import static io.github.geminilive.Calls.responses;
 import static io.github.geminilive.Calls.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.geminilive.protocol.FunctionBehavior;
+import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,8 +108,7 @@ class ToolLimitsTest {
         assertThat(response)
             .isEqualTo(Talk.json("{'error':{'status':'result_too_large','message':'The result has"
                 + " 101 bytes, the limit is 100. Ask for less.','retryable':true}}"));
-        assertThat(talk.await(LiveEvent.ToolAnswered.class).status())
-            .isEqualTo("result_too_large");
+        assertThat(talk.await(LiveEvent.ToolAnswered.class).status()).isEqualTo("result_too_large");
       }
     }
   }
@@ -113,8 +116,7 @@ class ToolLimitsTest {
   @Test
   void theLimitIs256KiBUnlessSetOtherwise() {
     int room = 256 * 1024 - 13;
-    try (Talk talk = with(
-        (args, context) -> "x".repeat(room + Integer.parseInt(of(args))))) {
+    try (Talk talk = with((args, context) -> "x".repeat(room + Integer.parseInt(of(args))))) {
       talk.hear(calls("0"));
       assertThat(response(talk).at("/response/output").asText()).hasSize(room);
       talk.hear(calls("1"));
@@ -190,7 +192,29 @@ class ToolLimitsTest {
 
       assertThat(error(talk))
           .isEqualTo(Talk.json("{'status':'unknown_tool','message':'There is no tool named"
-                  + " \\\"invented\\\".','retryable':false,'valid_options':['ask','look']}"));
+              + " \\\"invented\\\".','retryable':false,'valid_options':['ask','look']}"));
+    }
+  }
+
+  @Test
+  void aCallThatNoThreadCanBeFoundForIsAnswered() {
+    ToolSet tools = ToolSet.of(look(), (args, context) -> "x");
+    try (Talk talk = Talk.with()
+        .executor(task -> {
+          if (task.getClass().getName().contains("ToolRunner$Call")) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          Thread thread = new Thread(task);
+          thread.setDaemon(true);
+          thread.start();
+        })
+        .config(config -> config.tools(tools))
+        .open()) {
+      talk.hear(calls("c1", "c2"));
+
+      JsonNode responses = responses(talk);
+      assertThat(ids(responses)).containsExactly("c1", "c2");
+      assertThat(responses.at("/1/response/error/status").asText()).isEqualTo("tool_error");
     }
   }
 
@@ -213,6 +237,38 @@ class ToolLimitsTest {
       talk.hear(calls("c1"));
 
       assertThat(response(talk).at("/response/output").asText()).isEqualTo("x");
+    }
+  }
+
+  // Tools that change.
+
+  @Test
+  void callsThatHaveArrivedGoOnWithTheOldCode() {
+    CompletableFuture<Object> first = new CompletableFuture<>();
+    FunctionDeclaration look = declaration("look", FunctionBehavior.NON_BLOCKING);
+    ToolSet before = ToolSet.builder()
+        .add(
+            look,
+            ToolPolicy.DEFAULT.parallelLimit(1),
+            (args, context) -> of(args).equals("a") ? first : "old " + of(args))
+        .add(declaration("gone", FunctionBehavior.NON_BLOCKING), (args, context) -> "old")
+        .build();
+    ToolSet after = ToolSet.of(look, (args, context) -> "new " + of(args));
+    try (Talk talk = Talk.open(config -> config.tools(before))) {
+      talk.hear(calls("a", "b"));
+      talk.settled();
+      Talk.get(talk.session.updateTools(after));
+      talk.hear(calls("c")).hear(callsOf("gone", "d")).hear(callsOf("invented", "e"));
+
+      assertThat(response(talk).at("/response/output").asText()).isEqualTo("new c");
+      assertThat(error(talk))
+          .isEqualTo(Talk.json("{'status':'unavailable','message':'The tool \\\"gone\\\" is not"
+              + " available any more.','retryable':false}"));
+      assertThat(error(talk).path("status").asText()).isEqualTo("unknown_tool");
+
+      first.complete("old a");
+      assertThat(response(talk).at("/response/output").asText()).isEqualTo("old a");
+      assertThat(response(talk).at("/response/output").asText()).isEqualTo("old b");
     }
   }
 

@@ -107,7 +107,8 @@ class ToolPolicyTest {
         .hasMessageContaining("PT-0.000000001S");
     assertThatThrownBy(() -> policy.timeout(Duration.ofDays(36_501)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(policy.timeout(Duration.ofDays(36_500)).timeout()).isEqualTo(Duration.ofDays(36_500));
+    assertThat(policy.timeout(Duration.ofDays(36_500)).timeout())
+        .isEqualTo(Duration.ofDays(36_500));
     assertThatThrownBy(() -> policy.parallelLimit(-1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1");
@@ -119,7 +120,8 @@ class ToolPolicyTest {
     ToolSet.Builder builder = ToolSet.builder().add(look(), (a, c) -> "y").addAll(other);
     ToolSet all = builder.build();
 
-    assertThat(all.declarations()).extracting(FunctionDeclaration::name)
+    assertThat(all.declarations())
+        .extracting(FunctionDeclaration::name)
         .containsExactly("look", "other");
     assertThat(all.policy("other")).isEqualTo(RUN_ON);
     assertThat(all.policy("look")).isEqualTo(ToolPolicy.DEFAULT);
@@ -168,7 +170,8 @@ class ToolPolicyTest {
     try (Talk talk = Talk.open(config -> config.tools(tools))) {
       talk.hear(calls("a", "b", "c")).hear(callsOf("other", "x", "y"));
 
-      assertThat(List.of(response(talk).path("id").asText(), response(talk).path("id").asText()))
+      assertThat(List.of(
+              response(talk).path("id").asText(), response(talk).path("id").asText()))
           .containsExactlyInAnyOrder("x", "y");
       assertThat(desk.next()).isEqualTo("a");
       assertThat(desk.begun).isEmpty();
@@ -200,8 +203,7 @@ class ToolPolicyTest {
   }
 
   @Test
-  void aCancelledCallThatDoesNotHeedTheInterruptKeepsItsPlaceUntilItsTimeIsOver()
-      throws Exception {
+  void aCancelledCallThatDoesNotHeedTheInterruptKeepsItsPlaceUntilItsTimeIsOver() throws Exception {
     VirtualTime time = new VirtualTime();
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch started = new CountDownLatch(1);
@@ -357,18 +359,21 @@ class ToolPolicyTest {
     CountDownLatch closed = new CountDownLatch(1);
     AtomicInteger items = new AtomicInteger();
     AtomicBoolean interrupted = new AtomicBoolean();
-    ToolSet tools = set(lookOn(), RUN_ON, (args, context) -> Stream.generate(() -> {
-          if (items.incrementAndGet() == 2) {
-            taken.countDown();
-            try {
-              await(go);
-            } catch (InterruptedException e) {
-              interrupted.set(true);
-            }
-          }
-          return "x";
-        })
-        .onClose(closed::countDown));
+    ToolSet tools = set(
+        lookOn(),
+        RUN_ON,
+        (args, context) -> Stream.generate(() -> {
+              if (items.incrementAndGet() == 2) {
+                taken.countDown();
+                try {
+                  await(go);
+                } catch (InterruptedException e) {
+                  interrupted.set(true);
+                }
+              }
+              return "x";
+            })
+            .onClose(closed::countDown));
     try (Talk talk = Talk.open(config -> config.tools(tools))) {
       talk.hear(calls("c1"));
       response(talk);
@@ -445,8 +450,8 @@ class ToolPolicyTest {
         .add(declaration("other", FunctionBehavior.NON_BLOCKING), (args, context) -> "quick")
         .build();
     try (Talk talk = speaking(time, tools)) {
-      String[] many = Stream.iterate(0, i -> i + 1).limit(20).map(i -> "c" + i)
-          .toArray(String[]::new);
+      String[] many =
+          Stream.iterate(0, i -> i + 1).limit(20).map(i -> "c" + i).toArray(String[]::new);
       talk.hear(calls(many)).hear(callsOf("other", "x"));
 
       assertThat(ids(responses(talk))).containsExactly("x");

@@ -36,10 +36,11 @@ public final class DirectCall {
     FunctionCall call = FunctionCall.builder(name).args(args).build();
     CompletableFuture<Json> answer = new CompletableFuture<>();
     CompletableFuture<Void> returned = new CompletableFuture<>();
-    Timers timers = (task, delay, unit) -> returned.thenRunAsync(
-        () -> {}, CompletableFuture.delayedExecutor(delay, unit)).thenRun(task);
-    ToolRunner.Settings settings = new ToolRunner.Settings(
-        new FirstHere(), timers, System::nanoTime, false, RESULT_LIMIT, 0);
+    Timers timers = (task, delay, unit) -> returned
+        .thenRunAsync(() -> {}, CompletableFuture.delayedExecutor(delay, unit))
+        .thenRun(task);
+    ToolRunner.Settings settings =
+        new ToolRunner.Settings(new FirstHere(), timers, System::nanoTime, false, RESULT_LIMIT, 0);
     ToolRunner runner = new ToolRunner(new Alone(answer), List.of(toolSet), settings);
     runner.register(KEY);
     runner.run(List.of(new ToolRunner.Incoming(KEY, call, null, true, true)));
@@ -135,7 +136,8 @@ public final class DirectCall {
     @Override
     public LiveSession session() {
       throw new IllegalStateException(
-          "there is no session: the tool was called without one, by ToolSet.invoke(name, argsJson)");
+          "there is no session: the tool was called without one, by ToolSet.invoke(name,"
+              + " argsJson)");
     }
 
     @Override

@@ -85,6 +85,10 @@ final class ItemPump implements Flow.Subscriber<Object> {
   }
 
   private void request() {
+    if (owner.isOverNow()) {
+      stop();
+      return;
+    }
     Flow.Subscription from;
     lock.lock();
     try {

@@ -163,7 +163,9 @@ final class ItemReader {
       stream.close();
     } catch (Throwable e) {
       LOG.warn(
-          "The stream of tool {} cannot be closed: {}", owner.name(), e.getClass().getName());
+          "The stream of tool {} cannot be closed: {}",
+          owner.name(),
+          e.getClass().getName());
       LOG.debug("The stream of tool {} cannot be closed", owner.name(), e);
     }
   }

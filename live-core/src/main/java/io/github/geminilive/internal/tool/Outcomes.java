@@ -34,8 +34,7 @@ final class Outcomes {
   }
 
   static ToolResult busy() {
-    return ToolResult.error(
-        "busy", "Too many calls are running. Try again in a moment.", true);
+    return ToolResult.error("busy", "Too many calls are running. Try again in a moment.", true);
   }
 
   static ToolResult tooManyInTurn(int limit) {

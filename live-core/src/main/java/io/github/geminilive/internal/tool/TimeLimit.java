@@ -103,8 +103,7 @@ final class TimeLimit {
       old.cancel(false);
     }
     if (run) {
-      keep(
-          timers.schedule(() -> expire(thisRound), delay, TimeUnit.NANOSECONDS), thisRound);
+      keep(timers.schedule(() -> expire(thisRound), delay, TimeUnit.NANOSECONDS), thisRound);
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -146,11 +147,7 @@ public final class ToolRunner {
    *     answers
    */
   public record Incoming(
-      String key,
-      FunctionCall call,
-      @Nullable LiveTurn turn,
-      boolean blocking,
-      boolean handled) {
+      String key, FunctionCall call, @Nullable LiveTurn turn, boolean blocking, boolean handled) {
 
     String name() {
       return requireNonNull(call.name());
@@ -529,8 +526,7 @@ public final class ToolRunner {
       this.incoming = incoming;
       this.batch = batch;
       this.tool = tool;
-      this.limit = new TimeLimit(
-          policy().timeout(), settings.timers(), nanoTime, this::onTimeout);
+      this.limit = new TimeLimit(policy().timeout(), settings.timers(), nanoTime, this::onTimeout);
     }
 
     @Override
@@ -563,11 +559,14 @@ public final class ToolRunner {
 
     @Override
     public void run() {
+      if (isOverNow()) {
+        // Whoever ended the call gives back its place.
+        return;
+      }
       Object value = null;
       Throwable thrown = null;
       try {
-        value = workers.call(
-            () -> requireNonNull(tool).toolSet().invoke(incoming.call(), this));
+        value = workers.call(() -> requireNonNull(tool).toolSet().invoke(incoming.call(), this));
       } catch (Throwable e) {
         thrown = e;
       }
@@ -592,8 +591,8 @@ public final class ToolRunner {
         leavePlace();
       }
       try {
-        later.whenComplete((value, thrown) ->
-            conclude(thrown == null ? success(value) : failure(thrown), false));
+        later.whenComplete(
+            (value, thrown) -> conclude(thrown == null ? success(value) : failure(thrown), false));
       } catch (Throwable e) {
         finish(failure(e));
       }
@@ -684,13 +683,19 @@ public final class ToolRunner {
 
     @Override
     public void cleanUp(Runnable work) {
-      executor.execute(() -> {
+      Runnable careful = () -> {
         try {
           work.run();
         } catch (Throwable e) {
-          LOG.debug("What tool {} returned cannot be cancelled", name(), e);
+          LOG.debug("Tool {} could not be told that its call is over", name(), e);
         }
-      });
+      };
+      try {
+        executor.execute(careful);
+      } catch (Throwable e) {
+        // The calls beside this one must hear of their end all the same.
+        LOG.warn("No thread to tell tool {} that its call is over", name(), e);
+      }
     }
 
     @Override
@@ -864,7 +869,7 @@ public final class ToolRunner {
       if (stops) {
         tripped = true;
         // What depends on it is the application's code.
-        executor.execute(() -> cancelled.complete(null));
+        cleanUp(() -> cancelled.complete(null));
       }
       if (stops && awaited != null) {
         cancelLater(awaited);
@@ -929,13 +934,21 @@ public final class ToolRunner {
     public <T> CompletionStage<T> supply(Callable<T> work) {
       requireNonNull(work, "work");
       CompletableFuture<T> done = new CompletableFuture<>();
-      executor.execute(() -> {
+      Runnable carried = () -> {
         try {
+          if (isOverNow()) {
+            throw new CancellationException("the call is over");
+          }
           done.complete(workers.call(work));
         } catch (Throwable e) {
           done.completeExceptionally(e);
         }
-      });
+      };
+      try {
+        executor.execute(carried);
+      } catch (Throwable e) {
+        done.completeExceptionally(e);
+      }
       return done.minimalCompletionStage();
     }
 
