@@ -298,7 +298,9 @@ class FrontEndsTest {
     Object opened = objectOfModule(folder.resolve("2"), "opens closed.tools;");
 
     assertThat(call(exported, "hello")).isEqualTo("hello");
+    assertThat(call(exported, "leave")).isEqualTo("goodbye");
     assertThat(call(opened, "hello")).isEqualTo("hello");
+    assertThat(call(opened, "leave")).isEqualTo("goodbye");
   }
 
   /** Compiles a module with a tool and makes an object of it, which needs no access to its package. */
@@ -318,7 +320,7 @@ class FrontEndsTest {
         """
         package closed.tools;
 
-        public class Closed implements Runnable {
+        public class Closed extends Hidden implements Runnable {
           @io.github.geminilive.tools.LiveTool(description = "Greets.")
           public String hello() {
             return "hello";
@@ -326,6 +328,13 @@ class FrontEndsTest {
 
           @Override
           public void run() {}
+        }
+
+        class Hidden {
+          @io.github.geminilive.tools.LiveTool(description = "Takes leave.")
+          public String leave() {
+            return "goodbye";
+          }
         }
         """);
     Path out = folder.resolve("out");

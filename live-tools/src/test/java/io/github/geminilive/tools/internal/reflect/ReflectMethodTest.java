@@ -143,6 +143,14 @@ class ReflectMethodTest {
         .containsExactly("Right.both()", "Left.both()");
   }
 
+  @Test
+  void nothingIsOverriddenByAMethodFarther() {
+    List<MethodView> overridden = method(ReflectViews.of(Own.class), "both").overridden();
+
+    assertThat(overridden.get(0).overridden()).hasSize(1);
+    assertThat(overridden.get(1).overridden()).isEmpty();
+  }
+
   @SuppressWarnings("unused")
   static class Parent {
     private void mine() {}
