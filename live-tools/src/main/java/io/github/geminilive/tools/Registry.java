@@ -4,6 +4,7 @@ import io.github.geminilive.ToolFunction;
 import io.github.geminilive.ToolPolicy;
 import io.github.geminilive.ToolSet;
 import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.tools.Tool.Place;
 import io.github.geminilive.tools.internal.declaration.Declarations;
 import io.github.geminilive.tools.internal.mapping.Finding;
 import io.github.geminilive.tools.internal.mapping.MappedArguments;
@@ -18,58 +19,82 @@ import io.github.geminilive.tools.model.ToolGlue;
 import io.github.geminilive.tools.model.ToolModel;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Gathers tools, and all that is wrong with them. */
+/** Gathers tools, and all that is wrong with them. For one thread. */
 final class Registry {
 
-  private final List<Tool> tools;
+  private final List<Tool> tools = new ArrayList<>();
+  // Of all tools, those with problems of their own included: they may have another's name.
+  private final List<Place> places = new ArrayList<>();
   private final List<ToolProblem> problems = new ArrayList<>();
-  // For tools that no class of their own tells about.
+  // For tools whose class does not tell how their results are written.
   private final ResultWriter writer = new ResultWriter(new ReflectWriters());
 
   Registry(Collection<Tool> tools) {
-    this.tools = new ArrayList<>(tools);
+    tools.forEach(this::add);
+  }
+
+  private void add(Tool tool) {
+    tools.add(tool);
+    places.add(tool.place());
   }
 
   void addTarget(Object target) {
     FrontEnds.Found found = FrontEnds.find(target);
     problems.addAll(found.problems());
+    if (!found.problems().isEmpty()) {
+      // That a class has a name twice is among its problems already.
+      Set<String> names = new HashSet<>();
+      found.tools().stream()
+          .map(entry -> place(entry.tool()))
+          .filter(place -> names.add(place.name()))
+          .forEach(places::add);
+      return;
+    }
     ResultWriter itsWriter = new ResultWriter(found.writers());
     for (ToolGlue.Entry entry : found.tools()) {
       ToolModel model = entry.tool();
-      tools.add(new Tool(
+      add(new Tool(
+          place(model),
           Declarations.of(model),
           model.policy(),
           model.scheduling(),
-          model.origin(),
           new MethodCode(model, entry.isStatic() ? null : target, itsWriter)));
     }
+  }
+
+  private static Place place(ToolModel model) {
+    int dot = model.origin().lastIndexOf('.');
+    return new Place(
+        model.name(), model.origin().substring(0, dot), model.origin().substring(dot + 1));
   }
 
   void addSet(ToolSet set) {
     for (FunctionDeclaration declaration : set.declarations()) {
       String name = declaration.name();
-      tools.add(new Tool(
+      add(new Tool(
+          new Place(name, "a set of type " + set.getClass().getName(), null),
           declaration,
           set.policy(name),
           null,
-          set.getClass().getName(),
           new SetCode(name, set, writer)));
     }
   }
 
   void addFunction(FunctionDeclaration declaration, ToolPolicy policy, ToolFunction function) {
-    tools.add(new Tool(
+    String name = declaration.name();
+    add(new Tool(
+        new Place(name, "the function \"" + name + "\"", null),
         declaration,
         policy,
         null,
-        function.getClass().getName(),
-        new FunctionCode(declaration.name(), function, writer)));
+        new FunctionCode(name, function, writer)));
   }
 
   <A> void addHandler(
@@ -78,25 +103,25 @@ final class Registry {
       Class<A> args,
       ToolOptions options,
       ToolHandler<A> handler) {
+    String shown = args.getCanonicalName() == null ? args.getName() : args.getCanonicalName();
+    Place place = new Place(name, shown + " (tool \"" + name + "\")", null);
     MappedArguments mapped = FrontEnds.arguments(name, args);
-    int before = problems.size();
     mapped.findings().stream().map(Finding::problem).forEach(problems::add);
     if (description.isBlank()) {
-      problems.add(new ToolProblem(
-          args.getName() + " (tool \"" + name + "\")",
-          null,
-          null,
+      problems.add(problem(
+          place,
           "The tool's description is blank; the model goes by it.",
           "Say what it does and when to call it."));
     }
-    if (problems.size() > before) {
+    if (!mapped.findings().isEmpty() || description.isBlank()) {
+      places.add(place);
       return;
     }
-    tools.add(new Tool(
+    add(new Tool(
+        place,
         Declarations.of(name, description, options.behavior(), mapped.type().properties()),
         options.policy(),
         options.scheduling(),
-        handler.getClass().getName(),
         new HandlerCode<>(name, mapped.type(), args, handler, writer)));
   }
 
@@ -108,15 +133,13 @@ final class Registry {
    */
   Map<String, Tool> tools(Set<String> demanded) {
     List<ToolProblem> all = new ArrayList<>(problems);
-    Map<String, Tool> byName = new LinkedHashMap<>();
-    for (Tool tool : tools) {
-      Tool other = byName.putIfAbsent(tool.name(), tool);
+    Map<String, Place> byName = new LinkedHashMap<>();
+    for (Place place : places) {
+      Place other = byName.putIfAbsent(place.name(), place);
       if (other != null) {
-        all.add(new ToolProblem(
-            tool.origin(),
-            null,
-            null,
-            "There is another tool named \"" + tool.name() + "\": " + other.origin() + ".",
+        all.add(problem(
+            place,
+            "There is another tool named \"" + place.name() + "\": " + other + ".",
             "Give one of them another name."));
       }
     }
@@ -143,6 +166,12 @@ final class Registry {
     if (!all.isEmpty()) {
       throw new ToolRegistrationException(all);
     }
-    return byName;
+    Map<String, Tool> result = new LinkedHashMap<>();
+    tools.forEach(tool -> result.put(tool.name(), tool));
+    return result;
+  }
+
+  private static ToolProblem problem(Place place, String reason, String fix) {
+    return new ToolProblem(place.type(), place.method(), null, reason, fix);
   }
 }

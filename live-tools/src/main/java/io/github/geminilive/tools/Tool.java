@@ -12,22 +12,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * One tool of a set.
  *
+ * @param place where it comes from
  * @param declaration what the model is told
  * @param policy how its calls are run
  * @param scheduling when the model takes up answers that do not say so themselves; null leaves that
  *     to the service
- * @param origin where it comes from, for people
  * @param code runs it
  */
 record Tool(
+    Place place,
     FunctionDeclaration declaration,
     ToolPolicy policy,
     @Nullable FunctionScheduling scheduling,
-    String origin,
     ToolCode code) {
 
+  /**
+   * Where a tool comes from, for people.
+   *
+   * @param name of the tool
+   * @param type class that has it, or is its arguments
+   * @param method which method; null when it is none
+   */
+  record Place(String name, String type, @Nullable String method) {
+
+    @Override
+    public String toString() {
+      return method == null ? type : type + "." + method;
+    }
+  }
+
   String name() {
-    return declaration.name();
+    return place.name();
   }
 
   /** See {@link ToolCode#run}. */
