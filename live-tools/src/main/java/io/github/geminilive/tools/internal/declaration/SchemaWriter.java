@@ -388,27 +388,30 @@ public final class SchemaWriter {
     return scalar == Scalar.BYTE ? Byte.MIN_VALUE : Short.MIN_VALUE;
   }
 
-  /** The greatest double, as it is written, that excludes nothing. */
+  /** The greatest double, as it is written, that excludes nothing; null when there is none. */
   private static @Nullable Double lower(@Nullable BigDecimal bound) {
     if (bound == null) {
       return null;
     }
-    double nearest = finite(bound);
-    return BigDecimal.valueOf(nearest).compareTo(bound) > 0 ? Math.nextDown(nearest) : nearest;
+    double nearest = Math.min(bound.doubleValue(), Double.MAX_VALUE);
+    return finite(isMore(nearest, bound) ? Math.nextDown(nearest) : nearest);
   }
 
-  /** The least double, as it is written, that excludes nothing. */
+  /** The least double, as it is written, that excludes nothing; null when there is none. */
   private static @Nullable Double upper(@Nullable BigDecimal bound) {
     if (bound == null) {
       return null;
     }
-    double nearest = finite(bound);
-    return BigDecimal.valueOf(nearest).compareTo(bound) < 0 ? Math.nextUp(nearest) : nearest;
+    double nearest = Math.max(bound.doubleValue(), -Double.MAX_VALUE);
+    return finite(isMore(-nearest, bound.negate()) ? Math.nextUp(nearest) : nearest);
   }
 
-  private static double finite(BigDecimal bound) {
-    double nearest = bound.doubleValue();
-    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, nearest));
+  private static boolean isMore(double nearest, BigDecimal bound) {
+    return Double.isFinite(nearest) && BigDecimal.valueOf(nearest).compareTo(bound) > 0;
+  }
+
+  private static @Nullable Double finite(double bound) {
+    return Double.isFinite(bound) ? bound : null;
   }
 
   private static @Nullable Long asLong(@Nullable Integer size) {

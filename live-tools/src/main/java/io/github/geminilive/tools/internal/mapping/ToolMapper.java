@@ -260,6 +260,7 @@ public final class ToolMapper {
     List<Parameter> parameters = new ArrayList<>();
     List<Check> checks = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    int before = site.findings().size();
     for (int i = 0; i < annotated.parameters().size(); i++) {
       int index = i;
       MemberView parameter = annotated.parameters().get(i);
@@ -307,7 +308,9 @@ public final class ToolMapper {
       }
     }
     types.check();
-    checks.forEach(check -> checkSchema(check.slot(), check.site()));
+    if (site.findings().size() == before) {
+      checks.forEach(check -> checkSchema(check.slot(), check.site()));
+    }
     return parameters;
   }
 

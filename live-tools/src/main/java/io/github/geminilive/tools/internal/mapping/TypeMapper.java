@@ -83,6 +83,7 @@ public final class TypeMapper {
   private final List<Check> defaults = new ArrayList<>();
   private final Map<UnionType, Site> unions = new LinkedHashMap<>();
   private int nesting;
+  private boolean endless;
 
   /**
    * Begins without knowing any type.
@@ -135,18 +136,23 @@ public final class TypeMapper {
   }
 
   private @Nullable ValueType map(TypeView type, Set<Mark> claimed, Site site) {
-    if (nesting >= MAX_NESTING) {
-      site.problem(
-          "Its type goes on for ever: " + shortened(type.display()) + ".",
-          "Take a type that does not hold ever larger versions of itself.");
+    if (nesting == 0) {
+      endless = false;
+    }
+    // Once it is clear that there is no end, the other branches are not followed either.
+    if (endless || nesting == MAX_NESTING) {
+      endless = true;
       return null;
     }
     nesting++;
-    try {
-      return mapByKind(type, claimed, site);
-    } finally {
-      nesting--;
+    ValueType mapped = mapByKind(type, claimed, site);
+    nesting--;
+    if (endless && nesting == 0) {
+      site.problem(
+          "Its type " + type.display() + " goes on for ever.",
+          "Take a type that does not hold ever larger versions of itself.");
     }
+    return endless ? null : mapped;
   }
 
   private @Nullable ValueType mapByKind(TypeView type, Set<Mark> claimed, Site site) {
@@ -417,6 +423,15 @@ public final class TypeMapper {
     UnionType union = new UnionType(type.simpleName(), discriminator, variants);
     types.put(key, union);
     definitions.forEach(Runnable::run);
+    for (UnionType.Variant variant : variants) {
+      if (variant.type().properties().stream()
+          .anyMatch(property -> property.name().equals(discriminator))) {
+        site.member(discriminator, type)
+            .problem(
+                "Subtype " + variant.value() + " has a property named as the discriminator.",
+                "Rename it, or name another discriminator in @JsonTypeInfo.");
+      }
+    }
     unions.put(union, site);
     return union;
   }
@@ -486,7 +501,7 @@ public final class TypeMapper {
       }
     }
     CreationPlan plan = properties.plan();
-    if (plan == null || site.findings().size() > before) {
+    if (plan == null || endless || site.findings().size() > before) {
       return;
     }
     Set<Integer> settable =
@@ -625,10 +640,6 @@ public final class TypeMapper {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static String shortened(String text) {
-    return text.length() <= 80 ? text : text.substring(0, 80) + "…";
-  }
-
   /**
    * Checks what can only be checked when types are complete: defaults, and whether the subtypes of
    * a sealed type agree. To be called after the last type was mapped.
@@ -649,8 +660,15 @@ public final class TypeMapper {
       return;
     }
     for (Violation violation : Binder.checkDefault(slot)) {
+      String message = violation.message();
+      if (!violation.validOptions().isEmpty()) {
+        message += " (" + String.join(", ", violation.validOptions()) + ")";
+      }
       site.problem(
-          "The default \"" + slot.defaultValue() + "\" does not fit: " + violation.message(),
+          "The default \"" + slot.defaultValue() + "\" does not fit"
+              + (violation.path().isEmpty() ? "" : " at " + violation.path())
+              + ": " + message
+              + (message.endsWith(".") ? "" : "."),
           "Correct it, or the constraints.");
     }
   }
