@@ -105,7 +105,6 @@ final class Binding {
     if (trial && !type.isDefined()) {
       return new Object();
     }
-    open(type);
     List<Slot> properties = type.properties();
     Object[] values = new Object[properties.size()];
     boolean failed = false;
@@ -119,7 +118,6 @@ final class Binding {
       failed |= value == FAILED;
       values[i] = value;
     }
-    openedCount--;
     return failed || isFull() ? FAILED : make(() -> type.create(values));
   }
 
@@ -130,7 +128,7 @@ final class Binding {
         return nothing(slot.type());
       }
       if (isLeftOutHere(slot.type())) {
-        return value(slot.type(), slot.constraints(), List.of());
+        return value(slot.type(), Constraints.NONE, List.of());
       }
     }
     push(key);
@@ -194,7 +192,13 @@ final class Binding {
       return union(union, given);
     }
     Map<?, ?> object = asObject(given);
-    return object == null ? FAILED : object((ObjectType) type, object);
+    if (object == null) {
+      return FAILED;
+    }
+    open(type);
+    Object value = object((ObjectType) type, object);
+    openedCount--;
+    return value;
   }
 
   private static Object optional(OptionalType type, Object value) {
@@ -543,31 +547,41 @@ final class Binding {
   }
 
   /**
-   * Whether the schema leaves out a collection because what it holds would be too deep: the model
-   * cannot know of it, so that it is empty when missing.
+   * Whether the schema leaves out a collection here because what it holds would be too deep: the
+   * model cannot know of it, so that it is empty when missing.
    */
-  private boolean isLeftOutHere(ValueType collection) {
-    if (openedCount < MOST_DECLARED
-        || !(collection instanceof ListType || collection instanceof MapType)) {
-      return false;
+  private boolean isLeftOutHere(ValueType type) {
+    return openedCount >= MOST_DECLARED
+        && (type instanceof ListType || type instanceof MapType)
+        && !isDeclared(type);
+  }
+
+  private boolean isDeclared(ValueType type) {
+    if (type instanceof ListType list) {
+      return isDeclared(list.element().type());
     }
-    ValueType held = collection;
-    while (true) {
-      if (held instanceof ListType list) {
-        held = list.element().type();
-      } else if (held instanceof MapType map) {
-        held = map.value().type();
-      } else if (held instanceof OptionalType optional) {
-        held = optional.inner();
-      } else {
-        break;
-      }
+    if (type instanceof MapType map) {
+      return isDeclared(map.value().type());
+    }
+    if (type instanceof OptionalType optional) {
+      return isDeclared(optional.inner());
+    }
+    if (type instanceof Scalar || type instanceof EnumType) {
+      return true;
     }
     int count = 0;
     for (int i = 0; i < openedCount; i++) {
-      count += opened[i] == held ? 1 : 0;
+      count += opened[i] == type ? 1 : 0;
     }
-    return count >= MOST_DECLARED;
+    if (count >= MOST_DECLARED || type instanceof UnionType) {
+      return count < MOST_DECLARED;
+    }
+    // An object is left out, too, when nothing of it remains.
+    open(type);
+    boolean declared =
+        ((ObjectType) type).properties().stream().anyMatch(slot -> isDeclared(slot.type()));
+    openedCount--;
+    return declared;
   }
 
   private void open(ValueType type) {

@@ -47,6 +47,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.MapAssert;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -529,7 +531,7 @@ class BinderTest {
           "['{\\\"key\\\":\\\"b\\\",\\\"value\\\":1}',{'key':'a','value':2,'z':0}]"
         })
     void areEntriesOrAPlainObject(String json) {
-      assertThat(value(ages, json)).asInstanceOf(MAP).containsExactly(
+      assertThatMap(value(ages, json)).containsExactly(
           Map.entry("b", 1), Map.entry("a", 2));
     }
 
@@ -586,7 +588,7 @@ class BinderTest {
     void mayHoldNull() {
       MapType map = new MapType(Scalar.STRING, Slot.of("", Scalar.INT).asNullable());
 
-      assertThat(value(map, "[{'key':'x'}]")).asInstanceOf(MAP).containsEntry("x", null);
+      assertThatMap(value(map, "[{'key':'x'}]")).containsEntry("x", null);
     }
 
     @Test
@@ -900,6 +902,25 @@ class BinderTest {
     }
 
     @Test
+    void collectionsOfWhatHoldsNothingElseAreEmpty() {
+      ObjectType tree = ObjectType.declare("Tree");
+      ObjectType branch = ObjectType.declare("Branch")
+          .define(List.of(Slot.of("trees", listOf(Slot.of("", tree)))), values -> "branch");
+      tree.define(
+          List.of(
+              Slot.of("name", Scalar.STRING), Slot.of("branches", listOf(Slot.of("", branch)))),
+          values -> "tree");
+      String json = "{'name':'a'}";
+
+      assertThat(reasons(Slot.of("a", tree), json)).containsExactly("/a/branches missing");
+      json = "{'name':'b','branches':[{'trees':[" + json + "]}]}";
+      assertThat(reasons(Slot.of("a", tree), json))
+          .containsExactly("/a/branches/0/trees/0/branches missing");
+      json = "{'name':'c','branches':[{'trees':[" + json + "]}]}";
+      assertThat(reasons(Slot.of("a", tree), json)).isEmpty();
+    }
+
+    @Test
     void isLimited() {
       String deep = "{'next':".repeat(900) + "null" + "}".repeat(900);
 
@@ -1016,9 +1037,10 @@ class BinderTest {
     }
   }
 
-  private static final org.assertj.core.api.InstanceOfAssertFactory<
-          Map, org.assertj.core.api.MapAssert<Object, Object>>
-      MAP = org.assertj.core.api.InstanceOfAssertFactories.map(Object.class, Object.class);
+  private static MapAssert<Object, Object> assertThatMap(Object value) {
+    return assertThat(value)
+        .asInstanceOf(InstanceOfAssertFactories.map(Object.class, Object.class));
+  }
 
   private static Arguments row(Scalar scalar, String json, Object expected) {
     return Arguments.of(scalar, json, expected);

@@ -140,24 +140,24 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
     add(
         all,
         Scalar.STRING,
-        with(Arbitraries.strings().ofMaxLength(10), "", "\ud800", "😀", "null", "[1]", "5", " "));
+        with(
+            Arbitraries.strings().ofMaxLength(10),
+            List.of("", "\ud800", "😀", "null", "[1]", "5", " ")));
     add(all, Scalar.CHAR, Arbitraries.chars());
     add(all, Scalar.BOOLEAN, Arbitraries.of(true, false));
-    add(all, Scalar.BYTE, with(Arbitraries.bytes(), Byte.MIN_VALUE, Byte.MAX_VALUE));
-    add(all, Scalar.SHORT, with(Arbitraries.shorts(), Short.MIN_VALUE, Short.MAX_VALUE));
-    add(all, Scalar.INT, with(Arbitraries.integers(), Integer.MIN_VALUE, Integer.MAX_VALUE));
-    add(all, Scalar.LONG, with(Arbitraries.longs(), Long.MIN_VALUE, Long.MAX_VALUE));
+    add(all, Scalar.BYTE, with(Arbitraries.bytes(), List.of(Byte.MIN_VALUE, Byte.MAX_VALUE)));
+    add(all, Scalar.SHORT, with(Arbitraries.shorts(), List.of(Short.MIN_VALUE, Short.MAX_VALUE)));
+    add(all, Scalar.INT, with(Arbitraries.integers(), List.of(Integer.MIN_VALUE, Integer.MAX_VALUE)));
+    add(all, Scalar.LONG, with(Arbitraries.longs(), List.of(Long.MIN_VALUE, Long.MAX_VALUE)));
     add(all, Scalar.BIG_INTEGER, Arbitraries.bigIntegers());
     add(all, Scalar.YEAR, years().map(Year::of));
     // The sign of zero does not survive decimal numbers.
     add(all, Scalar.FLOAT, with(
             Arbitraries.floats().map(number -> number == 0 ? 0f : number),
-            Float.MAX_VALUE,
-            Float.MIN_VALUE));
+            List.of(Float.MAX_VALUE, Float.MIN_VALUE)));
     add(all, Scalar.DOUBLE, with(
             Arbitraries.doubles().map(number -> number == 0 ? 0.0 : number),
-            Double.MAX_VALUE,
-            -Double.MIN_VALUE));
+            List.of(Double.MAX_VALUE, -Double.MIN_VALUE)));
     add(
         all,
         Scalar.BIG_DECIMAL,
@@ -173,8 +173,8 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
         Scalar.ZONED_DATE_TIME,
         Combinators.combine(dateTimes(), Arbitraries.of("Europe/Paris", "UTC", "Z", "+05:30"))
             .as((time, zone) -> ZonedDateTime.of(time, ZoneId.of(zone))));
-    add(all, Scalar.LOCAL_DATE, with(dates(), LocalDate.MIN, LocalDate.MAX));
-    add(all, Scalar.LOCAL_TIME, with(times(), LocalTime.MIN, LocalTime.MAX, LocalTime.NOON));
+    add(all, Scalar.LOCAL_DATE, with(dates(), List.of(LocalDate.MIN, LocalDate.MAX)));
+    add(all, Scalar.LOCAL_TIME, with(times(), List.of(LocalTime.MIN, LocalTime.MAX, LocalTime.NOON)));
     add(all, Scalar.LOCAL_DATE_TIME, dateTimes());
     add(
         all,
@@ -228,8 +228,7 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
   }
 
   /** The given values and those at the edges; jqwik's own edges take too long in deep types. */
-  @SafeVarargs
-  private static <T> Arbitrary<T> with(Arbitrary<T> values, T... edges) {
+  private static <T> Arbitrary<T> with(Arbitrary<T> values, List<T> edges) {
     return Arbitraries.oneOf(values, values, Arbitraries.of(edges));
   }
 
