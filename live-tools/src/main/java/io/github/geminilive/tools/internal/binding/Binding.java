@@ -112,9 +112,8 @@ final class Binding {
       Slot slot = properties.get(i);
       boolean isAbsent =
           slot.nullable() && slot.defaultValue() == null && given.get(slot.name()) == null;
-      Object value = isAbsent && type.leavesAlone(i)
-          ? ObjectType.ABSENT
-          : member(slot, slot.name(), given);
+      Object value =
+          isAbsent && type.leavesAlone(i) ? ObjectType.ABSENT : member(slot, slot.name(), given);
       failed |= value == FAILED;
       values[i] = value;
     }
@@ -514,8 +513,7 @@ final class Binding {
             Reason.BAD_FORMAT,
             "cannot be checked against the pattern " + pattern + "; give a simpler text");
       } else if (!matches) {
-        fail(
-            Reason.BAD_FORMAT, "must match the pattern " + pattern + ", not " + Texts.quote(text));
+        fail(Reason.BAD_FORMAT, "must match the pattern " + pattern + ", not " + Texts.quote(text));
       }
     }
   }

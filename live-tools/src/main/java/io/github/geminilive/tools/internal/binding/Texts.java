@@ -47,9 +47,8 @@ final class Texts {
     if (text.length() <= MOST_QUOTED) {
       return text;
     }
-    int end = Character.isHighSurrogate(text.charAt(MOST_QUOTED - 1))
-        ? MOST_QUOTED - 1
-        : MOST_QUOTED;
+    int end =
+        Character.isHighSurrogate(text.charAt(MOST_QUOTED - 1)) ? MOST_QUOTED - 1 : MOST_QUOTED;
     return text.substring(0, end) + "…";
   }
 

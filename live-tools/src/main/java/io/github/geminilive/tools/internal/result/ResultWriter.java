@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *       point in time it is; zones, locales, currencies, UUIDs, URIs and paths as their text.
  *   <li>An enum as its wire name; bytes as base64; a character as text.
  *   <li>An {@code Optional} as what it holds; null and the empty one as null.
- *   <li>Arrays and anything iterable, other than records, as a list; a map as an object, its keys as
- *       text; a single entry as an object of {@code key} and {@code value}.
+ *   <li>Arrays and anything iterable, other than records, as a list; a map as an object, its keys
+ *       as text; a single entry as an object of {@code key} and {@code value}.
  *   <li>A Jackson tree as the JSON it is; atomic values as what they hold.
  *   <li>Records and beans as their {@link Writers} say; any other class of the application as
  *       Jackson writes it, with dates, {@code Optional} and {@code Json} in it by these rules.
@@ -49,8 +49,8 @@ public final class ResultWriter {
    * Writes a result.
    *
    * @param result what a tool returned; no stream, no future
-   * @return what {@link io.github.geminilive.ToolResult#of} takes; null for null and an empty {@code
-   *     Optional}
+   * @return what {@link io.github.geminilive.ToolResult#of} takes; null for null and an empty
+   *     {@code Optional}
    * @throws UnwritableResultException if it has no JSON form, or code of its own threw; the message
    *     says where in the result
    */

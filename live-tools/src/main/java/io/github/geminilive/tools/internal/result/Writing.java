@@ -205,8 +205,8 @@ final class Writing {
       case OBJECT:
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         node.properties()
-            .forEach(member ->
-                object.put(member.getKey(), member(member.getKey(), member.getValue())));
+            .forEach(
+                member -> object.put(member.getKey(), member(member.getKey(), member.getValue())));
         return object;
       case ARRAY:
         List<@Nullable Object> array = new ArrayList<>(node.size());

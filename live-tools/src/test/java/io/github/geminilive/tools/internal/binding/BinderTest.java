@@ -66,8 +66,8 @@ class BinderTest {
     GREEN
   }
 
-  private static final EnumType COLORS = EnumType.of(
-      Color.values(), color -> color == Color.DARK_BLUE ? "dark-blue" : color.name());
+  private static final EnumType COLORS =
+      EnumType.of(Color.values(), color -> color == Color.DARK_BLUE ? "dark-blue" : color.name());
 
   @Nested
   class Scalars {
@@ -111,8 +111,10 @@ class BinderTest {
           row(Scalar.LONG, "9.223372036854775807e18", Long.MAX_VALUE),
           row(Scalar.BIG_INTEGER, "1", BigInteger.ONE),
           row(Scalar.BIG_INTEGER, "1e30", BigInteger.TEN.pow(30)),
-          row(Scalar.BIG_INTEGER, "'-123456789012345678901'", new BigInteger(
-              "-123456789012345678901")),
+          row(
+              Scalar.BIG_INTEGER,
+              "'-123456789012345678901'",
+              new BigInteger("-123456789012345678901")),
           row(Scalar.YEAR, "2026", Year.of(2026)),
           row(Scalar.YEAR, "-999999999", Year.of(-999999999)),
           row(Scalar.FLOAT, "0.1", 0.1f),
@@ -157,8 +159,10 @@ class BinderTest {
           row(Scalar.BYTES, "'AP8='", new byte[] {0, -1}),
           row(Scalar.BYTES, "'AP8'", new byte[] {0, -1}),
           row(Scalar.BYTES, "'_w=='", new byte[] {-1}),
-          row(Scalar.OBJECT, "'{\\\"a\\\":[1,2.5]}'", Map.of("a", List.of(1L, new BigDecimal(
-              "2.5")))),
+          row(
+              Scalar.OBJECT,
+              "'{\\\"a\\\":[1,2.5]}'",
+              Map.of("a", List.of(1L, new BigDecimal("2.5")))),
           row(Scalar.OBJECT, "{'a':1}", Map.of("a", 1L)),
           row(Scalar.OBJECT, "'not JSON'", "not JSON"),
           row(Scalar.OBJECT, "'\\\"5\\\"'", "5"),
@@ -271,8 +275,7 @@ class BinderTest {
 
       assertThat(value(Scalar.JSON_NODE, json))
           .isEqualTo(new ObjectMapper().readTree(json.replace('\'', '"')));
-      assertThat(value(Scalar.OBJECT_NODE, "'{\\\"a\\\":0.10}'"))
-          .hasToString("{\"a\":0.10}");
+      assertThat(value(Scalar.OBJECT_NODE, "'{\\\"a\\\":0.10}'")).hasToString("{\"a\":0.10}");
       assertThat(value(Scalar.ARRAY_NODE, "[1]")).hasToString("[1]");
       assertThat(value(Scalar.JSON_NODE, "'no JSON'")).hasToString("\"no JSON\"");
     }
@@ -320,8 +323,7 @@ class BinderTest {
       assertThat(violations(slots, "{'b':null}"))
           .extracting(Violation::toMap)
           .containsExactly(
-              Map.of(
-                  "path", "/a", "reason", "missing", "message", "is required and was not given"),
+              Map.of("path", "/a", "reason", "missing", "message", "is required and was not given"),
               Map.of("path", "/b", "reason", "null", "message", "must not be null"));
     }
 
@@ -478,9 +480,7 @@ class BinderTest {
     @Test
     void dropRepeatsWhereTheyAreSets() {
       Slot set = Slot.of(
-          "a",
-          new ListType(
-              ListType.Container.SET, Slot.of("", Scalar.INT), LinkedHashSet::new));
+          "a", new ListType(ListType.Container.SET, Slot.of("", Scalar.INT), LinkedHashSet::new));
 
       assertThat(value(set, "[3,1,'3',1.0]")).isEqualTo(Set.of(1, 3));
       assertThat(reasons(set.withConstraints(sized(2, null)), "[1,1]"))
@@ -495,16 +495,14 @@ class BinderTest {
         Arrays.setAll(array, i -> (Integer) list.get(i));
         return array;
       };
-      ValueType array =
-          new ListType(ListType.Container.ARRAY, Slot.of("", Scalar.INT), toArray);
+      ValueType array = new ListType(ListType.Container.ARRAY, Slot.of("", Scalar.INT), toArray);
 
       assertThat(value(array, "[1,2]")).isEqualTo(new int[] {1, 2});
     }
 
     @Test
     void haveASize() {
-      Slot slot =
-          Slot.of("a", listOf(Slot.of("", Scalar.INT))).withConstraints(sized(2, 3));
+      Slot slot = Slot.of("a", listOf(Slot.of("", Scalar.INT))).withConstraints(sized(2, 3));
 
       assertThat(violations(List.of(slot), "{'a':[1]}"))
           .extracting(v -> v.reason().wireName() + ": " + v.message())
@@ -531,8 +529,7 @@ class BinderTest {
           "['{\\\"key\\\":\\\"b\\\",\\\"value\\\":1}',{'key':'a','value':2,'z':0}]"
         })
     void areEntriesOrAPlainObject(String json) {
-      assertThatMap(value(ages, json)).containsExactly(
-          Map.entry("b", 1), Map.entry("a", 2));
+      assertThatMap(value(ages, json)).containsExactly(Map.entry("b", 1), Map.entry("a", 2));
     }
 
     @Test
@@ -609,8 +606,8 @@ class BinderTest {
 
     private final ObjectType point = ObjectType.declare("Point")
         .define(
-            List.of(Slot.of("x", Scalar.INT), Slot.of("y", Scalar.INT).withDefault("0")), values ->
-                List.of(values));
+            List.of(Slot.of("x", Scalar.INT), Slot.of("y", Scalar.INT).withDefault("0")),
+            values -> List.of(values));
 
     @Test
     void areMadeOfTheirProperties() {
@@ -634,8 +631,7 @@ class BinderTest {
           });
 
       assertThat(violations(List.of(Slot.of("a", listOf(Slot.of("", picky)))), "{'a':[{'x':2}]}"))
-          .containsExactly(
-              new Violation("/a/0", Reason.BAD_FORMAT, "x must be odd: 2", List.of()));
+          .containsExactly(new Violation("/a/0", Reason.BAD_FORMAT, "x must be odd: 2", List.of()));
       assertThat(Binder.bindObject(picky, Json.parse("{\"x\":2}")).violations())
           .containsExactly(new Violation("", Reason.BAD_FORMAT, "x must be odd: 2", List.of()));
     }
@@ -643,10 +639,9 @@ class BinderTest {
     @Test
     void failTheCallWhenTheyFailOtherwise() {
       CreationException failure = new CreationException(new IllegalStateException("broken"));
-      ObjectType broken = ObjectType.declare("Broken")
-          .define(List.of(), values -> {
-            throw failure;
-          });
+      ObjectType broken = ObjectType.declare("Broken").define(List.of(), values -> {
+        throw failure;
+      });
 
       assertThatThrownBy(() -> value(broken, "{}")).isSameAs(failure);
     }
@@ -725,8 +720,7 @@ class BinderTest {
       assertThat(reasons(Slot.of("a", shape), "{'type':null}")).containsExactly("/a/type null");
       assertThat(reasons(Slot.of("a", shape), "{'type':'x'}"))
           .containsExactly("/a/type not_allowed");
-      assertThat(reasons(Slot.of("a", shape), "{'type':{}}"))
-          .containsExactly("/a/type wrong_type");
+      assertThat(reasons(Slot.of("a", shape), "{'type':{}}")).containsExactly("/a/type wrong_type");
     }
   }
 
@@ -738,13 +732,13 @@ class BinderTest {
       Slot slot = Slot.of("a", Scalar.INT).withConstraints(range("1", "10"));
 
       assertThat(violations(List.of(slot), "{'a':0}"))
-          .containsExactly(new Violation(
-              "/a", Reason.OUT_OF_RANGE, "must be at least 1, not 0", List.of()));
+          .containsExactly(
+              new Violation("/a", Reason.OUT_OF_RANGE, "must be at least 1, not 0", List.of()));
       assertThat(reasons(slot, "1")).isEmpty();
       assertThat(reasons(slot, "10")).isEmpty();
       assertThat(violations(List.of(slot), "{'a':11}"))
-          .containsExactly(new Violation(
-              "/a", Reason.OUT_OF_RANGE, "must be at most 10, not 11", List.of()));
+          .containsExactly(
+              new Violation("/a", Reason.OUT_OF_RANGE, "must be at most 10, not 11", List.of()));
     }
 
     @Test
@@ -797,10 +791,7 @@ class BinderTest {
       assertThat(reasons(slot, "'abc'")).isEmpty();
       assertThat(violations(List.of(slot), "{'a':'abc1'}"))
           .containsExactly(new Violation(
-              "/a",
-              Reason.BAD_FORMAT,
-              "must match the pattern [a-z]+, not \"abc1\"",
-              List.of()));
+              "/a", Reason.BAD_FORMAT, "must match the pattern [a-z]+, not \"abc1\"", List.of()));
     }
 
     @Test
@@ -809,15 +800,14 @@ class BinderTest {
       Slot deep = Slot.of("a", Scalar.STRING).withConstraints(pattern("(a|b)*"));
 
       assertThat(reasons(slot, "'" + "a".repeat(60) + "'")).containsExactly("/a bad_format");
-      assertThat(reasons(deep, "'" + "a".repeat(1_000_000) + "'"))
-          .containsExactly("/a bad_format");
+      assertThat(reasons(deep, "'" + "a".repeat(1_000_000) + "'")).containsExactly("/a bad_format");
     }
 
     @Test
     void refuseBlankTexts() {
       Slot slot = Slot.of("a", Scalar.STRING)
-          .withConstraints(new Constraints(
-              null, false, null, false, 1, null, true, null, List.of()));
+          .withConstraints(
+              new Constraints(null, false, null, false, 1, null, true, null, List.of()));
 
       assertThat(reasons(slot, "' x'")).isEmpty();
       assertThat(reasons(slot, "' '")).containsExactly("/a bad_format");
@@ -849,8 +839,7 @@ class BinderTest {
 
     @Test
     void holdForElements() {
-      Slot slot = Slot.of(
-          "a", listOf(Slot.of("", Scalar.STRING).withConstraints(sized(null, 1))));
+      Slot slot = Slot.of("a", listOf(Slot.of("", Scalar.STRING).withConstraints(sized(null, 1))));
 
       assertThat(reasons(slot, "['a','bb','c']")).containsExactly("/a/1 too_long");
     }
@@ -907,8 +896,7 @@ class BinderTest {
       ObjectType branch = ObjectType.declare("Branch")
           .define(List.of(Slot.of("trees", listOf(Slot.of("", tree)))), values -> "branch");
       tree.define(
-          List.of(
-              Slot.of("name", Scalar.STRING), Slot.of("branches", listOf(Slot.of("", branch)))),
+          List.of(Slot.of("name", Scalar.STRING), Slot.of("branches", listOf(Slot.of("", branch)))),
           values -> "tree");
       String json = "{'name':'a'}";
 
@@ -973,17 +961,16 @@ class BinderTest {
           .define(List.of(Slot.of("x", Scalar.INT)), values -> {
             throw new UnsupportedOperationException();
           });
-      ObjectType failing = ObjectType.declare("Failing")
-          .define(List.of(), values -> {
-            throw new CreationException(new IllegalStateException("broken"));
-          });
+      ObjectType failing = ObjectType.declare("Failing").define(List.of(), values -> {
+        throw new CreationException(new IllegalStateException("broken"));
+      });
 
-      assertThat(Binder.checkDefault(Slot.of("a", notNow).withDefault("{\"x\":1}"))).isEmpty();
+      assertThat(Binder.checkDefault(Slot.of("a", notNow).withDefault("{\"x\":1}")))
+          .isEmpty();
       assertThat(Binder.checkDefault(Slot.of("a", notNow).withDefault("{}")))
           .extracting(Violation::path)
           .containsExactly("/x");
-      assertThat(Binder.checkDefault(
-              Slot.of("a", ObjectType.declare("Unknown")).withDefault("{}")))
+      assertThat(Binder.checkDefault(Slot.of("a", ObjectType.declare("Unknown")).withDefault("{}")))
           .isEmpty();
       assertThat(Binder.checkDefault(Slot.of("a", failing).withDefault("{}")))
           .extracting(Violation::message)
@@ -1052,15 +1039,7 @@ class BinderTest {
 
   private static Constraints range(String min, String max) {
     return new Constraints(
-        new BigDecimal(min),
-        false,
-        new BigDecimal(max),
-        false,
-        null,
-        null,
-        false,
-        null,
-        List.of());
+        new BigDecimal(min), false, new BigDecimal(max), false, null, null, false, null, List.of());
   }
 
   private static Constraints sized(Integer min, Integer max) {

@@ -76,8 +76,8 @@ class BindingPropertiesTest {
   void whateverTheModelGivesIsBoundOrRefused(
       @ForAll("argumentLists") List<Sample> samples, @ForAll Random random) {
     Map<String, Object> arguments = new LinkedHashMap<>();
-    samples.forEach(sample ->
-        arguments.put(sample.slot().name(), plain(writer.write(sample.value()))));
+    samples.forEach(
+        sample -> arguments.put(sample.slot().name(), plain(writer.write(sample.value()))));
     Object spoilt = spoil(arguments, random);
     Json json = Json.of(spoilt instanceof Map ? spoilt : arguments);
 
@@ -93,8 +93,7 @@ class BindingPropertiesTest {
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void whateverADefaultIsItIsTakenOrRefused(
-      @ForAll("samples") Sample sample, @ForAll String text) {
+  void whateverADefaultIsItIsTakenOrRefused(@ForAll("samples") Sample sample, @ForAll String text) {
     Slot slot = sample.slot().withDefault(text);
 
     assertThat(Binder.checkDefault(slot))

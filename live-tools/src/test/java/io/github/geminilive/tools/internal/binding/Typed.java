@@ -19,7 +19,6 @@ import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -68,8 +67,8 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
     GREEN
   }
 
-  private static final EnumType COLORS = EnumType.of(
-      Color.values(), color -> color == Color.DARK_BLUE ? "dark-blue" : color.name());
+  private static final EnumType COLORS =
+      EnumType.of(Color.values(), color -> color == Color.DARK_BLUE ? "dark-blue" : color.name());
 
   // Made once, as each holds all of those of lesser depth several times.
   private static final Map<Integer, Arbitrary<Typed>> ANY = new ConcurrentSkipListMap<>();
@@ -93,8 +92,8 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
   }
 
   static Arbitrary<Sample> samples() {
-    return any(2).flatMap(typed ->
-        typed.slotValues().map(value -> new Sample(typed.slot("a"), value)));
+    return any(2)
+        .flatMap(typed -> typed.slotValues().map(value -> new Sample(typed.slot("a"), value)));
   }
 
   /** Slots with distinct names. */
@@ -104,12 +103,11 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
       for (int i = 0; i < types.size(); i++) {
         Typed typed = types.get(i);
         String name = "p" + i;
-        samples = Combinators.combine(samples, typed.slotValues())
-            .as((before, value) -> {
-              List<Sample> all = new ArrayList<>(before);
-              all.add(new Sample(typed.slot(name), value));
-              return all;
-            });
+        samples = Combinators.combine(samples, typed.slotValues()).as((before, value) -> {
+          List<Sample> all = new ArrayList<>(before);
+          all.add(new Sample(typed.slot(name), value));
+          return all;
+        });
       }
       return samples;
     });
@@ -147,15 +145,24 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
     add(all, Scalar.BOOLEAN, Arbitraries.of(true, false));
     add(all, Scalar.BYTE, with(Arbitraries.bytes(), List.of(Byte.MIN_VALUE, Byte.MAX_VALUE)));
     add(all, Scalar.SHORT, with(Arbitraries.shorts(), List.of(Short.MIN_VALUE, Short.MAX_VALUE)));
-    add(all, Scalar.INT, with(Arbitraries.integers(), List.of(Integer.MIN_VALUE, Integer.MAX_VALUE)));
+    add(
+        all,
+        Scalar.INT,
+        with(Arbitraries.integers(), List.of(Integer.MIN_VALUE, Integer.MAX_VALUE)));
     add(all, Scalar.LONG, with(Arbitraries.longs(), List.of(Long.MIN_VALUE, Long.MAX_VALUE)));
     add(all, Scalar.BIG_INTEGER, Arbitraries.bigIntegers());
     add(all, Scalar.YEAR, years().map(Year::of));
     // The sign of zero does not survive decimal numbers.
-    add(all, Scalar.FLOAT, with(
+    add(
+        all,
+        Scalar.FLOAT,
+        with(
             Arbitraries.floats().map(number -> number == 0 ? 0f : number),
             List.of(Float.MAX_VALUE, Float.MIN_VALUE)));
-    add(all, Scalar.DOUBLE, with(
+    add(
+        all,
+        Scalar.DOUBLE,
+        with(
             Arbitraries.doubles().map(number -> number == 0 ? 0.0 : number),
             List.of(Double.MAX_VALUE, -Double.MIN_VALUE)));
     add(
@@ -174,7 +181,10 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
         Combinators.combine(dateTimes(), Arbitraries.of("Europe/Paris", "UTC", "Z", "+05:30"))
             .as((time, zone) -> ZonedDateTime.of(time, ZoneId.of(zone))));
     add(all, Scalar.LOCAL_DATE, with(dates(), List.of(LocalDate.MIN, LocalDate.MAX)));
-    add(all, Scalar.LOCAL_TIME, with(times(), List.of(LocalTime.MIN, LocalTime.MAX, LocalTime.NOON)));
+    add(
+        all,
+        Scalar.LOCAL_TIME,
+        with(times(), List.of(LocalTime.MIN, LocalTime.MAX, LocalTime.NOON)));
     add(all, Scalar.LOCAL_DATE_TIME, dateTimes());
     add(
         all,
@@ -186,8 +196,7 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
     add(
         all,
         Scalar.PERIOD,
-        Combinators.combine(
-                Arbitraries.integers(), Arbitraries.integers(), Arbitraries.integers())
+        Combinators.combine(Arbitraries.integers(), Arbitraries.integers(), Arbitraries.integers())
             .as(Period::of));
     add(
         all,
@@ -203,7 +212,10 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
         Scalar.URI,
         Arbitraries.of("", "a/b", "https://a:1/b?c=%20#d", "urn:x:y").map(URI::create));
     add(all, Scalar.CURRENCY, Arbitraries.of("EUR", "JPY", "XXX").map(Currency::getInstance));
-    add(all, Scalar.LOCALE, Arbitraries.of("en-GB", "zh-Hant-TW", "de").map(Locale::forLanguageTag));
+    add(
+        all,
+        Scalar.LOCALE,
+        Arbitraries.of("en-GB", "zh-Hant-TW", "de").map(Locale::forLanguageTag));
     add(all, Scalar.BYTES, Arbitraries.bytes().array(byte[].class).ofMaxSize(5));
     // A text that is JSON itself is read as that.
     Arbitrary<Object> words = plainTexts().map(text -> "x" + text);
@@ -213,10 +225,7 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
     add(all, Scalar.JSON, Arbitraries.oneOf(objects, words).map(Json::of));
     add(all, Scalar.JSON_NODE, objects.map(value -> tree(mapper, value)));
     add(all, Scalar.OBJECT_NODE, objects.map(value -> tree(mapper, value)));
-    add(
-        all,
-        Scalar.ARRAY_NODE,
-        trees.list().ofMaxSize(3).map(value -> tree(mapper, value)));
+    add(all, Scalar.ARRAY_NODE, trees.list().ofMaxSize(3).map(value -> tree(mapper, value)));
     all.add(Arbitraries.just(
         new Typed(COLORS, false, Arbitraries.of(Color.values()).map(color -> color))));
     return all;
@@ -286,40 +295,49 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
         new Typed(Scalar.INT, false, Arbitraries.integers().map(key -> key)),
         new Typed(Scalar.LONG, false, Arbitraries.longs().map(key -> key)),
         new Typed(COLORS, false, Arbitraries.of(Color.values()).map(key -> key)));
-    return Combinators.combine(keys, any(depth)).as((key, value) -> new Typed(
-        new MapType(key.type(), value.slot("")),
-        false,
-        Combinators.combine(
-                key.values().list().uniqueElements().ofMaxSize(3),
-                value.slotValues().list().ofSize(3))
-            .as((names, held) -> {
-              Map<Object, Object> map = new LinkedHashMap<>();
-              for (int i = 0; i < names.size(); i++) {
-                map.put(names.get(i), held.get(i));
-              }
-              return map;
-            })));
+    return Combinators.combine(keys, any(depth))
+        .as((key, value) -> new Typed(
+            new MapType(key.type(), value.slot("")),
+            false,
+            Combinators.combine(
+                    key.values().list().uniqueElements().ofMaxSize(3),
+                    value.slotValues().list().ofSize(3))
+                .as((names, held) -> {
+                  Map<Object, Object> map = new LinkedHashMap<>();
+                  for (int i = 0; i < names.size(); i++) {
+                    map.put(names.get(i), held.get(i));
+                  }
+                  return map;
+                })));
   }
 
   private static Arbitrary<Typed> optionals(int depth) {
-    Arbitrary<Typed> held = any(depth).map(inner -> inner.nullable()
-        ? inner
-        : new Typed(
-            new OptionalType(OptionalType.Kind.OPTIONAL, inner.type()),
-            true,
-            Arbitraries.oneOf(
-                Arbitraries.just(Optional.empty()), inner.values().map(Optional::of))));
+    Arbitrary<Typed> held = any(depth)
+        .map(inner -> inner.nullable()
+            ? inner
+            : new Typed(
+                new OptionalType(OptionalType.Kind.OPTIONAL, inner.type()),
+                true,
+                Arbitraries.oneOf(
+                    Arbitraries.just(Optional.empty()), inner.values().map(Optional::of))));
     return Arbitraries.oneOf(
         held,
-        any(depth).map(inner -> inner.type() instanceof OptionalType
-            ? inner
-            : new Typed(inner.type(), true, inner.values())),
-        numbers(OptionalType.Kind.INT, Scalar.INT, Arbitraries.of(
-            OptionalInt.empty(), OptionalInt.of(-7))),
-        numbers(OptionalType.Kind.LONG, Scalar.LONG, Arbitraries.of(
-            OptionalLong.empty(), OptionalLong.of(Long.MAX_VALUE))),
-        numbers(OptionalType.Kind.DOUBLE, Scalar.DOUBLE, Arbitraries.of(
-            OptionalDouble.empty(), OptionalDouble.of(0.1))));
+        any(depth)
+            .map(inner -> inner.type() instanceof OptionalType
+                ? inner
+                : new Typed(inner.type(), true, inner.values())),
+        numbers(
+            OptionalType.Kind.INT,
+            Scalar.INT,
+            Arbitraries.of(OptionalInt.empty(), OptionalInt.of(-7))),
+        numbers(
+            OptionalType.Kind.LONG,
+            Scalar.LONG,
+            Arbitraries.of(OptionalLong.empty(), OptionalLong.of(Long.MAX_VALUE))),
+        numbers(
+            OptionalType.Kind.DOUBLE,
+            Scalar.DOUBLE,
+            Arbitraries.of(OptionalDouble.empty(), OptionalDouble.of(0.1))));
   }
 
   private static Arbitrary<Typed> numbers(
@@ -369,12 +387,11 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
     Arbitrary<Object> members = Arbitraries.just(tag);
     for (int i = 0; i < properties.size(); i++) {
       String name = "m" + i;
-      members = Combinators.combine(members, properties.get(i).slotValues())
-          .as((before, value) -> {
-            Map<Object, Object> all = new LinkedHashMap<>((Map<?, ?>) before);
-            all.put(name, value);
-            return all;
-          });
+      members = Combinators.combine(members, properties.get(i).slotValues()).as((before, value) -> {
+        Map<Object, Object> all = new LinkedHashMap<>((Map<?, ?>) before);
+        all.put(name, value);
+        return all;
+      });
     }
     return members;
   }
@@ -394,9 +411,7 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
   }
 
   private static Arbitrary<LocalTime> times() {
-    return Arbitraries.longs()
-        .between(0, LocalTime.MAX.toNanoOfDay())
-        .map(LocalTime::ofNanoOfDay);
+    return Arbitraries.longs().between(0, LocalTime.MAX.toNanoOfDay()).map(LocalTime::ofNanoOfDay);
   }
 
   // A day inside the range, so that no offset leads out of it.

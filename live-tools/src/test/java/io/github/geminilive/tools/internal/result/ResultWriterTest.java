@@ -190,8 +190,8 @@ class ResultWriterTest {
 
   @Test
   void theSubtypeComesFirst() {
-    ResultWriter writer = new ResultWriter(writing(new ObjectWriter(
-        "type", "point", List.of(property("x", Point.class, Point::x)))));
+    ResultWriter writer = new ResultWriter(
+        writing(new ObjectWriter("type", "point", List.of(property("x", Point.class, Point::x)))));
 
     assertThat(Json.of(writer.write(new Point(1, null))).text())
         .isEqualTo("{\"type\":\"point\",\"x\":1}");
