@@ -286,6 +286,15 @@ final class ElementType implements TypeView {
         && arguments.stream().allMatch(ElementType::isNameable);
   }
 
+  /** Whether it is, or has inside, a type variable of a class: only its subclasses know of what. */
+  boolean dependsOnSubclass() {
+    return kind == Kind.VARIABLE
+            && unresolved != null
+            && variable(unresolved).getGenericElement() instanceof TypeElement
+        || component != null && component.dependsOnSubclass()
+        || arguments.stream().anyMatch(ElementType::dependsOnSubclass);
+  }
+
   /** Whether annotations stand at type arguments, theirs, and so on. */
   boolean hasMarkedArguments() {
     return arguments.stream()

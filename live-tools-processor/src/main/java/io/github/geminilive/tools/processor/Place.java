@@ -49,8 +49,9 @@ record Place(
       TypeElement type = (TypeElement) mirror.getAnnotationType().asElement();
       if (OURS.contains(type.getQualifiedName().toString())) {
         for (AnnotationValue value : mirror.getElementValues().values()) {
-          if (isAbout(problem.reason(), value.getValue())) {
-            return new Place(element, mirror, value, message);
+          AnnotationValue quoted = quoted(problem.reason(), value);
+          if (quoted != null) {
+            return new Place(element, mirror, quoted, message);
           }
         }
       }
@@ -106,14 +107,19 @@ record Place(
     return method;
   }
 
-  /** Whether the sentence quotes the text, or one of the texts. */
-  private static boolean isAbout(String reason, Object value) {
-    if (value instanceof List<?> values) {
-      return values.stream()
-          .anyMatch(one -> one instanceof AnnotationValue inner
-              && isAbout(reason, inner.getValue()));
+  /** The text, or one of the texts, if the sentence quotes it. */
+  private static @Nullable AnnotationValue quoted(String reason, AnnotationValue value) {
+    if (value.getValue() instanceof List<?> values) {
+      for (Object one : values) {
+        AnnotationValue quoted = quoted(reason, (AnnotationValue) one);
+        if (quoted != null) {
+          return quoted;
+        }
+      }
     }
-    return value instanceof String text && reason.contains("\"" + text + "\"");
+    return value.getValue() instanceof String text && reason.contains("\"" + text + "\"")
+        ? value
+        : null;
   }
 
   void print(Messager messager) {

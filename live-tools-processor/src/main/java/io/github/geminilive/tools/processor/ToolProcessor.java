@@ -81,6 +81,8 @@ public final class ToolProcessor extends AbstractProcessor {
       waiting.add(type.getQualifiedName().toString());
     } else if (backing.hasMarkedArguments()) {
       leaveToReflection(type, "types of other files are used with annotated type arguments");
+    } else if (mapped.findings().stream().anyMatch(ToolProcessor::dependsOnSubclass)) {
+      leaveToReflection(type, "its type parameters are known in subclasses only");
     } else if (mapped.findings().isEmpty()) {
       generate(view, backing, mapped);
     } else {
@@ -123,7 +125,7 @@ public final class ToolProcessor extends AbstractProcessor {
       return;
     }
     tell(sources, mapped);
-    if (mapped.findings().isEmpty()) {
+    if (mapped.findings().stream().allMatch(ToolProcessor::dependsOnSubclass)) {
       processingEnv.getMessager().printMessage(
           Diagnostic.Kind.NOTE,
           "The tools of " + type.getQualifiedName() + " are left to reflection at run time: "
@@ -132,8 +134,16 @@ public final class ToolProcessor extends AbstractProcessor {
     }
   }
 
+  /** No mistake of the class itself. */
+  private static boolean dependsOnSubclass(Finding finding) {
+    return finding.at() instanceof ElementMember member && member.type().dependsOnSubclass();
+  }
+
   private void tell(Sources sources, Mapped mapped) {
     for (Finding finding : mapped.findings()) {
+      if (dependsOnSubclass(finding)) {
+        continue;
+      }
       Place place = Place.of(sources, finding);
       String message = place.message();
       if (told.add(List.of(place.element(), message))) {

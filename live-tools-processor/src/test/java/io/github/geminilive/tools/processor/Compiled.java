@@ -31,7 +31,7 @@ import javax.tools.ToolProvider;
 record Compiled(
     List<Diagnostic<? extends JavaFileObject>> diagnostics, Path folder, List<String> texts) {
 
-  private static final Pattern TYPE = Pattern.compile("(?:class|interface|record|enum) (\\w+)");
+  private static final Pattern TYPE = Pattern.compile("(?:class|interface|record|enum) ([\\w$]+)");
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
 
   /** Stands right before the place where an error is expected. */
@@ -52,8 +52,8 @@ record Compiled(
       return new Setup(folder, classPath, List.of(more), processors);
     }
 
-    Setup processors(Processor... other) {
-      return new Setup(folder, classPath, options, List.of(other));
+    Setup withoutProcessor() {
+      return new Setup(folder, classPath, options, List.of());
     }
 
     Compiled compile(String... texts) {
