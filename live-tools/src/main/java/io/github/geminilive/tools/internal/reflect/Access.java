@@ -11,9 +11,9 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 
 /**
- * Makes members usable, when they are registered and not at the first call. They are called by plain
- * reflection: it takes as long as a method handle, costs less to set up, and tells what the user's
- * code threw from mistakes of our own.
+ * Makes members usable, when they are registered and not at the first call. They are called by
+ * plain reflection: it takes as long as a method handle, costs less to set up, and tells what the
+ * user's code threw from mistakes of our own.
  */
 final class Access {
 
@@ -69,8 +69,8 @@ final class Access {
     throw new InaccessibleException(
         describe(member) + " cannot be used: module " + module + " does not open package "
             + declaring.getPackageName() + ".",
-        "Add \"opens " + declaring.getPackageName() + to + ";\" to the module-info.java of " + module
-            + ".");
+        "Add \"opens " + declaring.getPackageName() + to + ";\" to the module-info.java of "
+            + module + ".");
   }
 
   private static String describe(Member member) {
@@ -78,7 +78,7 @@ final class Access {
     if (member instanceof Constructor<?>) {
       return "The constructor of " + type;
     }
-    return (member instanceof Executable ? "The method " : "The field ")
-        + type + "." + member.getName();
+    return (member instanceof Executable ? "The method " : "The field ") + type + "."
+        + member.getName();
   }
 }

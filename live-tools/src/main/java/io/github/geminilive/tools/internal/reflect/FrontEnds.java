@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Both look at the nearest class, from that of the object upwards, that has tools of its own:
  * methods with {@link LiveTool}, or an interface with such. So a subclass that an application or a
  * framework makes of a class with tools, a proxy for instance, has the tools of that class: by the
- * names and annotations there, which the subclass may have lost. The object's own code is what runs.
+ * names and annotations there, which the subclass may have lost. The object's own code is what
+ * runs.
  */
 public final class FrontEnds {
 
@@ -50,10 +51,7 @@ public final class FrontEnds {
    * @param generated whether the annotation processor made the tools
    */
   public record Found(
-      List<ToolGlue.Entry> tools,
-      List<ToolProblem> problems,
-      Writers writers,
-      boolean generated) {
+      List<ToolGlue.Entry> tools, List<ToolProblem> problems, Writers writers, boolean generated) {
 
     /** Copies. */
     public Found {
@@ -73,9 +71,7 @@ public final class FrontEnds {
     Class<?> type = target instanceof Class<?> itself ? itself : target.getClass();
     try {
       return checked(find(type), type, staticOnly);
-    } catch (LinkageError
-        | TypeNotPresentException
-        | MalformedParameterizedTypeException e) {
+    } catch (LinkageError | TypeNotPresentException | MalformedParameterizedTypeException e) {
       return new Found(List.of(), List.of(unreadable(type, e)), new ReflectWriters(), false);
     }
   }
@@ -89,9 +85,7 @@ public final class FrontEnds {
   public static MappedArguments arguments(String tool, Class<?> arguments) {
     try {
       return new ToolMapper(new ReflectBacking()).arguments(tool, ReflectViews.of(arguments));
-    } catch (LinkageError
-        | TypeNotPresentException
-        | MalformedParameterizedTypeException e) {
+    } catch (LinkageError | TypeNotPresentException | MalformedParameterizedTypeException e) {
       return new MappedArguments(
           ObjectType.declare(arguments.getSimpleName()),
           List.of(new Finding(unreadable(arguments, e), ReflectViews.of(arguments))));
@@ -130,15 +124,15 @@ public final class FrontEnds {
     List<ToolGlue.Entry> tools = mapped.tools().stream()
         .map(tool -> new ToolGlue.Entry(tool.model(), tool.isStatic()))
         .toList();
-    List<ToolProblem> problems = mapped.findings().stream().map(Finding::problem).toList();
+    List<ToolProblem> problems =
+        mapped.findings().stream().map(Finding::problem).toList();
     return new Found(tools, problems, new ReflectWriters(), false);
   }
 
   private static @Nullable Found generated(Class<?> type) {
     Class<?> generated;
     try {
-      generated =
-          Class.forName(ToolGlue.nameFor(type.getName()), true, type.getClassLoader());
+      generated = Class.forName(ToolGlue.nameFor(type.getName()), true, type.getClassLoader());
     } catch (ClassNotFoundException e) {
       return null;
     } catch (LinkageError e) {

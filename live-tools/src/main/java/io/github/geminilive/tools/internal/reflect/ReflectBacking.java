@@ -50,8 +50,7 @@ public final class ReflectBacking implements Backing {
     return new EnumType(List.of(constants), written, names);
   }
 
-  private static List<String> values(
-      Class<?> type, Object[] constants, JsonValueSource source) {
+  private static List<String> values(Class<?> type, Object[] constants, JsonValueSource source) {
     Function<Object, @Nullable Object> reader = reader(type, source);
     Map<String, Object> written = new LinkedHashMap<>();
     for (Object constant : constants) {
@@ -115,7 +114,8 @@ public final class ReflectBacking implements Backing {
   public Function<Object[], Object> creator(TypeView type, ObjectType object, CreationPlan plan) {
     Constructor<?> constructor =
         Access.to((Constructor<?>) ((ReflectMethod) plan.constructor()).executable());
-    int[] order = plan.constructorArguments().stream().mapToInt(Integer::intValue).toArray();
+    int[] order =
+        plan.constructorArguments().stream().mapToInt(Integer::intValue).toArray();
     List<Placing> placings = new ArrayList<>();
     for (Setter setter : plan.setters()) {
       placings.add(placing(ReflectViews.erasure(type), setter));
@@ -180,7 +180,8 @@ public final class ReflectBacking implements Backing {
   }
 
   /** How one property of a bean is set: one of the two is not null. */
-  private record Placing(int property, @Nullable Method setter, @Nullable Field field) {
+  private record Placing(
+      int property, @Nullable Method setter, @Nullable Field field) {
 
     void place(Object bean, @Nullable Object value) {
       try {
@@ -230,8 +231,8 @@ public final class ReflectBacking implements Backing {
 
   @Override
   public ToolModel.Invoker invoker(TypeView type, MethodView method) {
-    Method callable = Access.to(
-        (Method) ((ReflectMethod) method).executable(), ReflectViews.erasure(type));
+    Method callable =
+        Access.to((Method) ((ReflectMethod) method).executable(), ReflectViews.erasure(type));
     return (target, arguments) -> {
       try {
         return callable.invoke(target, arguments);

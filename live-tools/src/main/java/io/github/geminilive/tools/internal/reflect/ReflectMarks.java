@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Annotations read by reflection. Containers of repeated annotations are replaced by what they
- * contain. An annotation with a member that cannot be read, such as a class that is missing, is left
- * out.
+ * contain. An annotation with a member that cannot be read, such as a class that is missing, is
+ * left out.
  */
 final class ReflectMarks implements Marks {
 

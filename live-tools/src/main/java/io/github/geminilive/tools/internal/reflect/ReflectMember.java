@@ -33,8 +33,8 @@ record ReflectMember(
     marks.add(ReflectMarks.of(component));
     marks.add(ReflectMarks.of(component.getAccessor()));
     try {
-      marks.add(ReflectMarks.of(
-          component.getDeclaringRecord().getDeclaredField(component.getName())));
+      marks.add(
+          ReflectMarks.of(component.getDeclaringRecord().getDeclaredField(component.getName())));
     } catch (NoSuchFieldException e) {
       throw new IllegalStateException(component + " has no field", e);
     }

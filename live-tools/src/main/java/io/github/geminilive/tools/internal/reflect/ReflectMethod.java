@@ -52,12 +52,10 @@ final class ReflectMethod implements MethodView {
     List<ReflectMember> read = new ArrayList<>();
     for (int i = 0; i < erased.length; i++) {
       // The counts differ for classes that capture variables: their signature leaves those out.
-      ReflectType type = types.length == erased.length
-          ? declaring.resolve(types[i])
-          : ReflectType.of(erased[i]);
-      Marks marks = annotations.length == erased.length
-          ? ReflectMarks.of(annotations[i])
-          : Marks.NONE;
+      ReflectType type =
+          types.length == erased.length ? declaring.resolve(types[i]) : ReflectType.of(erased[i]);
+      Marks marks =
+          annotations.length == erased.length ? ReflectMarks.of(annotations[i]) : Marks.NONE;
       read.add(ReflectMember.parameter(names.get(i), type, marks));
     }
     return List.copyOf(read);
@@ -163,8 +161,7 @@ final class ReflectMethod implements MethodView {
   @Override
   public boolean isAbstract() {
     // Of a proxy the methods of its interfaces are shown, and it implements them all.
-    return Modifier.isAbstract(executable.getModifiers())
-        && !Proxy.isProxyClass(viewed.erasure());
+    return Modifier.isAbstract(executable.getModifiers()) && !Proxy.isProxyClass(viewed.erasure());
   }
 
   @Override

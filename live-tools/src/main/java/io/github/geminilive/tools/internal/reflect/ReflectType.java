@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type read by reflection. {@link #methods} also holds methods that are not inherited because they
- * are private or package-private in a superclass: an annotation there is a mistake to be told.
+ * A type read by reflection. {@link #methods} also holds methods that are not inherited because
+ * they are private or package-private in a superclass: an annotation there is a mistake to be told.
  */
 final class ReflectType implements TypeView {
 
@@ -317,9 +317,7 @@ final class ReflectType implements TypeView {
 
   @Override
   public boolean isInner() {
-    return isDeclared()
-        && erasure.isMemberClass()
-        && !Modifier.isStatic(erasure.getModifiers());
+    return isDeclared() && erasure.isMemberClass() && !Modifier.isStatic(erasure.getModifiers());
   }
 
   @Override
@@ -595,8 +593,8 @@ final class ReflectType implements TypeView {
   }
 
   private static Stream<Class<?>> supertypes(Class<?> type) {
-    Stream<Class<?>> direct = Stream.concat(
-        Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()));
+    Stream<Class<?>> direct =
+        Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()));
     return Stream.concat(Stream.of(type), direct.flatMap(ReflectType::supertypes));
   }
 

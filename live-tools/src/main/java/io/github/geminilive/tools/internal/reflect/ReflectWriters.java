@@ -56,7 +56,8 @@ public final class ReflectWriters implements Writers {
   private static Optional<EnumType> asJacksonWrites(Class<?> type) {
     JsonMapper jackson = new JsonMapper();
     List<Object> constants = List.of(type.getEnumConstants());
-    List<JsonNode> written = constants.stream().<JsonNode>map(jackson::valueToTree).toList();
+    List<JsonNode> written =
+        constants.stream().<JsonNode>map(jackson::valueToTree).toList();
     return written.stream().allMatch(JsonNode::isValueNode)
         ? Optional.of(new EnumType(
             constants,

@@ -40,8 +40,8 @@ class CollectionTest {
   @Test
   void theLoaderOfAClassWithToolsCanBeCollected() throws Throwable {
     ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
-    ClassLoader loader =
-        new IsolatingLoader(Set.of(Fixtures.class, Tools.class, Echo.class, Loudness.class), Set.of());
+    ClassLoader loader = new IsolatingLoader(
+        Set.of(Fixtures.class, Tools.class, Echo.class, Loudness.class), Set.of());
     use(loader);
     WeakReference<ClassLoader> reference = new WeakReference<>(loader, collected);
     loader = null;

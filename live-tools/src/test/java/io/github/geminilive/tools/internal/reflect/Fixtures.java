@@ -44,8 +44,7 @@ public final class Fixtures {
   public static class Advice {
 
     /** Around each call. */
-    public static String around(@SuperCall Callable<String> call)
-        throws Exception {
+    public static String around(@SuperCall Callable<String> call) throws Exception {
       return "advised: " + call.call();
     }
   }

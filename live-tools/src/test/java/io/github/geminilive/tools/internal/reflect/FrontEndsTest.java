@@ -260,13 +260,14 @@ class FrontEndsTest {
     assertThat(problem.reason()).contains(Gone.class.getName());
     assertThat(FrontEnds.arguments("tool", arguments).findings())
         .singleElement()
-        .satisfies(finding ->
-            assertThat(finding.problem().reason()).contains(Gone.class.getName()));
+        .satisfies(
+            finding -> assertThat(finding.problem().reason()).contains(Gone.class.getName()));
   }
 
   @Test
   void aMissingAnnotationIsIgnored() throws Exception {
-    ClassLoader loader = new IsolatingLoader(Set.of(Fixtures.class, Marked.class), Set.of(Marker.class));
+    ClassLoader loader =
+        new IsolatingLoader(Set.of(Fixtures.class, Marked.class), Set.of(Marker.class));
     Object marked = loader.loadClass(Marked.class.getName()).getConstructor().newInstance();
 
     assertThat(names(FrontEnds.find(marked))).containsExactly("works");
@@ -303,21 +304,16 @@ class FrontEndsTest {
     assertThat(call(opened, "leave")).isEqualTo("goodbye");
   }
 
-  /** Compiles a module with a tool and makes an object of it, which needs no access to its package. */
+  /** Compiles a module with tools and makes an object of it without access to its package. */
   private static Object objectOfModule(Path folder, String directive) throws Exception {
     Path sources = Files.createDirectories(folder.resolve("closed/tools"));
-    Path info = Files.writeString(
-        folder.resolve("module-info.java"),
-        """
+    Path info = Files.writeString(folder.resolve("module-info.java"), """
         module closed {
           provides java.lang.Runnable with closed.tools.Closed;
           %s
         }
-        """
-            .formatted(directive));
-    Path source = Files.writeString(
-        sources.resolve("Closed.java"),
-        """
+        """.formatted(directive));
+    Path source = Files.writeString(sources.resolve("Closed.java"), """
         package closed.tools;
 
         public class Closed extends Hidden implements Runnable {
@@ -338,8 +334,8 @@ class FrontEndsTest {
         }
         """);
     Path out = folder.resolve("out");
-    Path library =
-        Path.of(LiveTool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path library = Path.of(
+        LiveTool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     int result = ToolProvider.getSystemJavaCompiler()
         .run(
             null,

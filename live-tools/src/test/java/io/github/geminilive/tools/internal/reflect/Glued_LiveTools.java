@@ -26,8 +26,11 @@ public final class Glued_LiveTools implements ToolGlue {
     Parameter size = new Parameter.Argument(Slot.of("size", types.type(Glued.Size.class)));
     return List.of(
         new Entry(
-            tool("second", List.of(size), (target, arguments) -> ((Glued) requireNonNull(target))
-                .second((Glued.Size) arguments[0])),
+            tool(
+                "second",
+                List.of(size),
+                (target, arguments) ->
+                    ((Glued) requireNonNull(target)).second((Glued.Size) arguments[0])),
             false),
         new Entry(tool("first", List.of(), (target, arguments) -> Glued.first()), true));
   }

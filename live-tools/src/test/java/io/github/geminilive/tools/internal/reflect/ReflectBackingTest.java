@@ -129,8 +129,7 @@ class ReflectBackingTest {
 
   @Test
   void aBeanKeepsWhatIsNotGiven() {
-    Bean bean = (Bean)
-        beans().apply(new Object[] {ObjectType.ABSENT, "b", ObjectType.ABSENT});
+    Bean bean = (Bean) beans().apply(new Object[] {ObjectType.ABSENT, "b", ObjectType.ABSENT});
 
     assertThat(bean.size).isEqualTo(7);
     assertThat(bean.note).isEqualTo("untouched");
@@ -287,15 +286,16 @@ class ReflectBackingTest {
   @Test
   void aToolIsCalledWithItsArguments() throws Throwable {
     assertThat(invoker(Tools.class, "twice").invoke(null, new Object[] {4})).isEqualTo(8);
-    assertThat(invoker(Tools.class, "join")
-            .invoke(new Tools(), new Object[] {"a", new String[] {"b", "c"}}))
+    assertThat(invoker(Tools.class, "join").invoke(new Tools(), new Object[] {
+          "a", new String[] {"b", "c"}
+        }))
         .isEqualTo("abc");
   }
 
   @Test
   void whatAToolThrowsLeavesAsItStands() {
-    assertThatThrownBy(() ->
-            invoker(Tools.class, "fail").invoke(new Tools(), new Object[] {"broken"}))
+    assertThatThrownBy(
+            () -> invoker(Tools.class, "fail").invoke(new Tools(), new Object[] {"broken"}))
         .isInstanceOf(IOException.class)
         .hasMessage("broken");
     assertThatThrownBy(() -> invoker(Tools.class, "endless").invoke(new Tools(), new Object[0]))

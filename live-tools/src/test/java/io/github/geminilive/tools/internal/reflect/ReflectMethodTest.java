@@ -46,8 +46,8 @@ class ReflectMethodTest {
   @Test
   void methodsComeByNameThenParameters() {
     assertThat(methods(Many.class))
-        .containsExactly("Many.a()", "Many.b()", "Many.b(String)", "Many.b(int)", "Many.c()",
-            "Many.d()");
+        .containsExactly(
+            "Many.a()", "Many.b()", "Many.b(String)", "Many.b(int)", "Many.c()", "Many.d()");
   }
 
   @Test
@@ -182,8 +182,7 @@ class ReflectMethodTest {
   @Test
   void aPackagePrivateMethodIsNotOverriddenFromElsewhere() {
     assertThat(methods(Near.class))
-        .containsExactly(
-            "Near.inherited()", "Near.packagePrivate()", "Distant.packagePrivate()");
+        .containsExactly("Near.inherited()", "Near.packagePrivate()", "Distant.packagePrivate()");
     assertThat(method(ReflectViews.of(Near.class), "inherited").overridden()).hasSize(1);
   }
 
@@ -302,7 +301,9 @@ class ReflectMethodTest {
     List<MemberView> parameters =
         ReflectViews.of(Local.class).constructors().get(0).parameters();
 
-    assertThat(parameters).extracting(parameter -> parameter.type().name()).contains("java.util.List");
+    assertThat(parameters)
+        .extracting(parameter -> parameter.type().name())
+        .contains("java.util.List");
   }
 
   @Test

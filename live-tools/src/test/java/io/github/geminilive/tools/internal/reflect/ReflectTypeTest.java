@@ -197,7 +197,8 @@ class ReflectTypeTest {
       Map.@Use("nested") Entry<String, ? extends @Use("bound") Number> entry) {}
 
   private static String use(TypeView type) {
-    return type.marks().find(Use.class.getCanonicalName())
+    return type.marks()
+        .find(Use.class.getCanonicalName())
         .map(mark -> mark.get("value", String.class))
         .orElse("");
   }
@@ -239,7 +240,8 @@ class ReflectTypeTest {
     assertThat(use(element)).isEmpty();
   }
 
-  public record Merged(@Own("component") @ToolParam(description = "one") String a, String b) {
+  public record Merged(
+      @Own("component") @ToolParam(description = "one") String a, String b) {
     public Merged(String a, @Own("parameter") String b) {
       this.a = a;
       this.b = b;
@@ -319,8 +321,7 @@ class ReflectTypeTest {
 
     assertThat(type.named(Color.class.getCanonicalName())).isEqualTo(ReflectViews.of(Color.class));
     assertThat(type.named("int")).isEqualTo(ReflectViews.of(int.class));
-    assertThat(type.named("java.util.Map.Entry[]"))
-        .isEqualTo(ReflectViews.of(Map.Entry[].class));
+    assertThat(type.named("java.util.Map.Entry[]")).isEqualTo(ReflectViews.of(Map.Entry[].class));
     assertThatThrownBy(() -> type.named("com.acme.Gone"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("com.acme.Gone");
@@ -361,8 +362,10 @@ class ReflectTypeTest {
   @SuppressWarnings("unused")
   static class Fields extends FieldsBase {
     private String plain = "";
+
     @Own("marked")
     private String marked = "";
+
     public transient String passing = "";
     public static String shared = "";
     public final List<String> hiding = List.of();
