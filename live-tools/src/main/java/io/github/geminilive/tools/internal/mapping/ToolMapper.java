@@ -85,6 +85,7 @@ public final class ToolMapper {
       Mark mark = annotated.marks().find(LIVE_TOOL).orElseThrow();
       String explicit = Annotations.text(mark, "name");
       String name = explicit == null ? method.name() : explicit;
+      int before = findings.size();
       Names.checkTool(name, site);
       MethodView other = names.putIfAbsent(name, method);
       if (other != null) {
@@ -94,7 +95,7 @@ public final class ToolMapper {
             "Set another name in one's @LiveTool.");
       }
       ToolModel model = tool(name, mark, annotated, versions, type, types, site);
-      if (model != null) {
+      if (model != null && findings.size() == before) {
         tools.add(new MappedTool(model, method, method.isStatic()));
       }
     }
