@@ -212,7 +212,17 @@ public final class Persona {
     }
 
     /**
-     * Sends a message as it is: a thought, grounding, anything the persona does not do by itself.
+     * Takes back the functions called before that are not answered. The model waits for functions
+     * that block, so it never comes to take those back; an interruption does.
+     */
+    public Answer cancelCalls() {
+      actions.add(new Action.Cancel());
+      return this;
+    }
+
+    /**
+     * Sends a message as it is: a thought, grounding, a call with an id of the test's own, anything
+     * the persona does not do by itself.
      *
      * @param json one JSON object, a server message
      */
@@ -223,16 +233,18 @@ public final class Persona {
     }
 
     /**
-     * Speaks once all functions called before are answered.
+     * Speaks once all functions called before are answered to the end. Results of functions that do
+     * not block are spoken of as the most urgent of their answers says: {@code SILENT}, not at all;
+     * {@code WHEN_IDLE}, after what is being said; {@code INTERRUPT}, at once.
      *
-     * @param words makes the words of the last function's {@code response}
+     * @param words makes the words of the last {@code response} that is not empty
      */
     public Answer thenSay(Function<JsonNode, String> words) {
       return thenSayOf(moment -> words.apply(moment.result()));
     }
 
     /**
-     * Speaks once all functions called before are answered.
+     * As {@link #thenSay}.
      *
      * @param words makes the words of all that is known
      */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens on one connection, step by step, in place of the persona.
@@ -294,20 +295,31 @@ public final class Scenario {
   }
 
   /**
-   * Asks for a tool; its answer is then accepted by the rules.
+   * Asks for a tool; its answer is then accepted by the rules. A call whose id was answered before
+   * is a repetition: another answer is refused.
    *
-   * @param id id of the call
+   * @param id id of the call; null sends it without one, which only Vertex AI takes an answer to
    * @param name function name
    * @param argsJson arguments, a JSON object
    */
-  public Scenario call(String id, String name, String argsJson) {
-    return send("{\"toolCall\":{\"functionCalls\":[{\"id\":\""
-        + id
-        + "\",\"name\":\""
+  public Scenario call(@Nullable String id, String name, String argsJson) {
+    return send("{\"toolCall\":{\"functionCalls\":[{"
+        + (id == null ? "" : "\"id\":\"" + id + "\",")
+        + "\"name\":\""
         + name
         + "\",\"args\":"
         + argsJson
         + "}]}}");
+  }
+
+  /**
+   * Takes calls back. Their answers are ignored from then on.
+   *
+   * @param ids ids of calls
+   */
+  public Scenario cancel(String... ids) {
+    return send(
+        "{\"toolCallCancellation\":{\"ids\":[\"" + String.join("\",\"", ids) + "\"]}}");
   }
 
   /**

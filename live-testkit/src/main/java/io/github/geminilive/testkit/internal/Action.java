@@ -14,6 +14,9 @@ public sealed interface Action {
   record Call(String name, Function<Persona.Moment, JsonNode> args, boolean onlyIfDeclared)
       implements Action {}
 
+  /** Takes back the calls before that are not answered. */
+  record Cancel() implements Action {}
+
   /** Sends a message of a test's own. */
   record Send(Function<Persona.Moment, JsonNode> message) implements Action {}
 }

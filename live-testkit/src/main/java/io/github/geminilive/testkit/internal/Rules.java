@@ -422,6 +422,9 @@ final class Rules {
       if (scheduled && (family == Family.LIVE_3_1 || family == Family.EXTENDED_THINKING)) {
         return Complaint.INVALID_ARGUMENT;
       }
+      if (response.has("willContinue") && family == Family.LIVE_3_1) {
+        return Complaint.INVALID_ARGUMENT;
+      }
       if (name.isEmpty() || !response.has("response")) {
         return Complaint.INVALID_ARGUMENT;
       }

@@ -36,6 +36,7 @@ public final class Session implements Ear.Listener {
   private static final int VERTEX_CAPTION_LEAD_MS = 400;
   private static final int EMPTY_CONTENT_EVERY = 7;
   private static final int OVERLAP_POLLS = 50;
+  private static final List<String> URGENCY = List.of("SILENT", "WHEN_IDLE", "INTERRUPT");
 
   private enum Phase {
     SETUP,
@@ -77,6 +78,9 @@ public final class Session implements Ear.Listener {
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final Map<String, Pending> pending = new LinkedHashMap<>();
   private final Set<String> cancelled = new HashSet<>();
+  // Ids whose last answer has come: a second one is one too many, whoever repeats the call.
+  private final Set<String> answered = new HashSet<>();
+  private int callsWithoutId;
   private final List<ScheduledFuture<?>> lifeTimers = new ArrayList<>();
   private int callNumber = 1000;
   private int chunksSent;
@@ -103,6 +107,8 @@ public final class Session implements Ear.Listener {
     JsonNode result = Json.object().path("none");
     boolean parked;
     boolean blocked;
+    // What the most urgent of its answers said.
+    String scheduling = "";
 
     Exchange(List<Action> actions, String text, int spokenTurn) {
       this.left = new ArrayDeque<>(actions);
@@ -202,6 +208,10 @@ public final class Session implements Ear.Listener {
     }
     messages++;
     hearAudio(message);
+    JsonNode tools = message.path("contextUpdate").path("tools");
+    if (!tools.isMissingNode()) {
+      declare(tools.path("tools"));
+    }
     if (scripted) {
       settleCalls(message);
       if (run != null) {
@@ -384,9 +394,12 @@ public final class Session implements Ear.Listener {
     }
     for (JsonNode call : json.path("toolCall").path("functionCalls")) {
       String name = call.path("name").asText();
-      pending.put(
-          call.path("id").asText(""),
-          new Pending(name, !nonBlocking.getOrDefault(name, false), null));
+      String id = call.path("id").asText("");
+      String key = id.isEmpty() ? "without id " + ++callsWithoutId : id;
+      if (!answered.contains(key)) {
+        boolean blocks = !nonBlocking.getOrDefault(name, family.nonBlockingByDefault());
+        pending.putIfAbsent(key, new Pending(name, blocks, null));
+      }
     }
     for (JsonNode id : json.path("toolCallCancellation").path("ids")) {
       if (pending.remove(id.asText()) != null) {
@@ -465,11 +478,6 @@ public final class Session implements Ear.Listener {
       clientContent(message.get("clientContent"));
     } else if (message.has("toolResponse")) {
       toolResponse(message.get("toolResponse"));
-    } else if (message.has("contextUpdate")) {
-      JsonNode tools = message.get("contextUpdate").get("tools");
-      if (tools != null) {
-        declare(tools.path("tools"));
-      }
     }
     if (transparent() && !busy() && messages % 8 == 0) {
       tellResumable(true);
@@ -707,7 +715,12 @@ public final class Session implements Ear.Listener {
       }
       if (next instanceof Action.Send send) {
         exchange.left.remove();
-        wire.transmit(send.message().apply(moment(exchange)));
+        wire.send(send.message().apply(moment(exchange)));
+        continue;
+      }
+      if (next instanceof Action.Cancel) {
+        exchange.left.remove();
+        cancelCalls(exchange);
         continue;
       }
       Action.Say say = (Action.Say) next;
@@ -757,6 +770,20 @@ public final class Session implements Ear.Listener {
       completeTurn();
     }
     return blocking;
+  }
+
+  private void cancelCalls(Exchange exchange) {
+    if (exchange.open.isEmpty()) {
+      return;
+    }
+    ArrayNode ids = Json.array();
+    List.copyOf(pending.keySet()).stream().filter(exchange.open::contains).forEach(id -> {
+      pending.remove(id);
+      cancelled.add(id);
+      ids.add(id);
+    });
+    exchange.open.clear();
+    emit(Json.object().set("toolCallCancellation", Json.object().set("ids", ids)));
   }
 
   private void speak(String text, Runnable then) {
@@ -1061,30 +1088,40 @@ public final class Session implements Ear.Listener {
   private void settleCalls(ObjectNode message) {
     for (JsonNode response : message.path("toolResponse").path("functionResponses")) {
       if (!response.path("willContinue").asBoolean()) {
-        pending.remove(response.path("id").asText(""));
+        settle(keyOf(response));
       }
     }
   }
 
+  private void settle(String key) {
+    if (pending.remove(key) != null) {
+      answered.add(key);
+    }
+  }
+
+  /** The call that is answered: by its id, or the oldest of that name that came without one. */
+  private String keyOf(JsonNode response) {
+    String id = response.path("id").asText("");
+    String name = response.path("name").asText();
+    return !id.isEmpty()
+        ? id
+        : pending.entrySet().stream()
+            .filter(call -> call.getValue().name().equals(name))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse("");
+  }
+
   private void toolResponse(JsonNode toolResponse) {
     for (JsonNode response : toolResponse.path("functionResponses")) {
-      String id = response.path("id").asText("");
-      String name = response.path("name").asText();
-      if (id.isEmpty()) {
-        for (Map.Entry<String, Pending> entry : pending.entrySet()) {
-          if (entry.getValue().name().equals(name)) {
-            id = entry.getKey();
-            break;
-          }
-        }
-      }
+      String id = keyOf(response);
       Pending call = pending.get(id);
       if (call == null) {
         continue;
       }
       boolean more = response.path("willContinue").asBoolean();
       if (!more) {
-        pending.remove(id);
+        settle(id);
       }
       Exchange exchange = call.exchange();
       if (exchange == null) {
@@ -1092,13 +1129,19 @@ public final class Session implements Ear.Listener {
       }
       JsonNode result = response.path("response");
       if (!result.isEmpty()) {
-        exchange.results.put(name, result);
+        exchange.results.put(call.name(), result);
         exchange.result = result;
+      }
+      String scheduling = response.path("scheduling").asText("WHEN_IDLE");
+      if (URGENCY.indexOf(scheduling) > URGENCY.indexOf(exchange.scheduling)) {
+        exchange.scheduling = scheduling;
       }
       if (!more) {
         exchange.open.remove(id);
         if (exchange.open.isEmpty()) {
-          answered(exchange, call.blocking(), response.path("scheduling").asText("WHEN_IDLE"));
+          String most = exchange.scheduling;
+          exchange.scheduling = "";
+          answered(exchange, call.blocking(), most);
         }
       }
     }
