@@ -7,7 +7,6 @@ import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Persona;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -101,7 +100,7 @@ class HostileApplicationTest {
   }
 
   @Test
-  void aToolSetWithoutATimeoutIsRefusedBeforeTheDial() {
+  void aToolSetWithoutAPolicyIsRefusedBeforeTheDial() {
     ToolSet broken = new ToolSet() {
       @Override
       public List<FunctionDeclaration> declarations() {
@@ -114,8 +113,8 @@ class HostileApplicationTest {
       }
 
       @Override
-      public Duration timeout(String name) {
-        throw new IllegalStateException("no timeout for " + name);
+      public ToolPolicy policy(String name) {
+        throw new IllegalStateException("no policy for " + name);
       }
     };
     try (LiveServer server = LiveServer.start()) {
