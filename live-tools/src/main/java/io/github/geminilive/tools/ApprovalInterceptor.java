@@ -63,7 +63,8 @@ record ApprovalInterceptor(Approver approver) implements ToolInterceptor {
     // Whoever was asked about a call that is over has nothing to decide any more.
     if (!call.context().isCancelled()) {
       Throwable cause = failure == null ? null : Stages.cause(failure);
-      String what = cause == null ? "gave null" : "failed with " + cause.getClass().getName();
+      String what =
+          cause == null ? "gave null" : "failed with " + cause.getClass().getName();
       LOG.warn("The approver of tool {} {}; the call was not run", call.name(), what);
       LOG.debug("The approver of tool {} {}", call.name(), what, cause);
     }

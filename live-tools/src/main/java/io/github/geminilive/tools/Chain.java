@@ -71,8 +71,7 @@ final class Chain {
   }
 
   private CompletionStage<ToolResult> intercept(
-      ToolInterceptor interceptor, int index, ToolInvocation call, Worker worker)
-      throws Exception {
+      ToolInterceptor interceptor, int index, ToolInvocation call, Worker worker) throws Exception {
     CompletionStage<ToolResult> stage =
         interceptor.intercept(call, changed -> proceed(index + 1, changed, worker));
     if (stage == null) {

@@ -269,8 +269,7 @@ public final class LiveTools implements ToolSet {
      * @param policy how its calls are run
      * @param function the code; may return all that a {@link LiveTool} may
      */
-    public Builder tool(
-        FunctionDeclaration declaration, ToolPolicy policy, ToolFunction function) {
+    public Builder tool(FunctionDeclaration declaration, ToolPolicy policy, ToolFunction function) {
       registry.addFunction(
           requireNonNull(declaration, "declaration"),
           requireNonNull(policy, "policy"),

@@ -98,11 +98,7 @@ final class Registry {
   }
 
   <A> void addHandler(
-      String name,
-      String description,
-      Class<A> args,
-      ToolOptions options,
-      ToolHandler<A> handler) {
+      String name, String description, Class<A> args, ToolOptions options, ToolHandler<A> handler) {
     String shown = args.getCanonicalName() == null ? args.getName() : args.getCanonicalName();
     Place place = new Place(name, shown + " (tool \"" + name + "\")", null);
     MappedArguments mapped = FrontEnds.arguments(name, args);

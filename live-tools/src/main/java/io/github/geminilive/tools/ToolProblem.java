@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fix what to do
  */
 public record ToolProblem(
-    String type,
-    @Nullable String method,
-    @Nullable String parameter,
-    String reason,
-    String fix) {
+    String type, @Nullable String method, @Nullable String parameter, String reason, String fix) {
 
   /** Checks what is required. */
   public ToolProblem {

@@ -27,7 +27,8 @@ public final class Fixtures {
 
     /** Switches. */
     @LiveTool(description = "Switches the lamp.")
-    public String lamp(@ToolParam(description = "Whether it is to shine.", name = "on") boolean on) {
+    public String lamp(
+        @ToolParam(description = "Whether it is to shine.", name = "on") boolean on) {
       return room + (on ? " is lit" : " is dark");
     }
 

@@ -113,14 +113,13 @@ class InterceptorTest {
 
   @Test
   void argumentsStayAnObject() {
-    LiveTools tools =
-        tools((args, context) -> args, (call, next) -> {
-          assertThatThrownBy(() -> call.withArguments(Json.of(List.of(1))))
-              .isInstanceOf(IllegalArgumentException.class)
-              .hasMessageContaining("\"look\"")
-              .hasMessageContaining("must be a JSON object");
-          return next.proceed(call);
-        });
+    LiveTools tools = tools((args, context) -> args, (call, next) -> {
+      assertThatThrownBy(() -> call.withArguments(Json.of(List.of(1))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("\"look\"")
+          .hasMessageContaining("must be a JSON object");
+      return next.proceed(call);
+    });
 
     assertThat(answer(tools, "look", "{}")).isEqualTo(json("{'output':{}}"));
   }
@@ -139,8 +138,9 @@ class InterceptorTest {
   void anInterceptorChangesEachItemOfAStream() {
     LiveTools tools = tools(
         (args, context) -> Stream.of("a", "b"),
-        (call, next) -> next.proceed(call).thenApply(result -> result.map(
-            json -> Json.of(Map.of("output", json.asObject().get("output") + "!")))));
+        (call, next) -> next.proceed(call)
+            .thenApply(result -> result.map(
+                json -> Json.of(Map.of("output", json.asObject().get("output") + "!")))));
 
     assertThat(answer(tools, "look", "{}")).isEqualTo(json("{'output':['a!','b!']}"));
   }
@@ -182,9 +182,7 @@ class InterceptorTest {
         (call, next) -> next.proceed(call).whenComplete((result, thrown) -> seen.set(thrown)));
 
     assertThat(answer(tools, "look", "{}")).isEqualTo(json(FAILED));
-    assertThat(seen.get())
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessage("secret");
+    assertThat(seen.get()).isInstanceOf(UnsupportedOperationException.class).hasMessage("secret");
   }
 
   @Test
@@ -213,8 +211,7 @@ class InterceptorTest {
     assertThat(answer(tools((args, context) -> "x", refuses), "look", "{}"))
         .isEqualTo(
             json("{'error':{'status':'tool_error','message':'Not on Sundays.','retryable':true}}"));
-    assertThat(answer(tools((args, context) -> "x", breaks), "look", "{}"))
-        .isEqualTo(json(FAILED));
+    assertThat(answer(tools((args, context) -> "x", breaks), "look", "{}")).isEqualTo(json(FAILED));
     assertThat(answer(tools((args, context) -> "x", failsLater), "look", "{}"))
         .isEqualTo(
             json("{'error':{'status':'tool_error','message':'Too late.','retryable':false}}"));
@@ -237,10 +234,12 @@ class InterceptorTest {
         .isEqualTo(json(FAILED));
     assertThat(answer(tools((args, context) -> "x", outer, noResult), "look", "{}"))
         .isEqualTo(json(FAILED));
-    assertThat(seen).hasSize(2).allSatisfy(thrown -> assertThat(thrown)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("\"look\"")
-        .hasMessageContaining(InterceptorTest.class.getName()));
+    assertThat(seen)
+        .hasSize(2)
+        .allSatisfy(thrown -> assertThat(thrown)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("\"look\"")
+            .hasMessageContaining(InterceptorTest.class.getName()));
   }
 
   /** For code that does not keep to its contract. */
@@ -351,10 +350,8 @@ class InterceptorTest {
         .build();
 
     LiveTools fewer = tools.without("hear");
-    LiveTools more = fewer
-        .toBuilder()
-        .tool(declaration("hear"), (args, context) -> "z")
-        .build();
+    LiveTools more =
+        fewer.toBuilder().tool(declaration("hear"), (args, context) -> "z").build();
 
     assertThat(fewer.names()).containsExactly("look");
     assertThat(answer(more, "hear", "{}")).isEqualTo(json("{'output':'z'}"));
@@ -421,8 +418,7 @@ class InterceptorTest {
         (args, context) -> {
           throw new ToolException("Out of paper.");
         },
-        ToolInterceptor.approval(
-            call -> CompletableFuture.supplyAsync(Approval::granted)));
+        ToolInterceptor.approval(call -> CompletableFuture.supplyAsync(Approval::granted)));
 
     assertThat(answer(tools, "look", "{}"))
         .isEqualTo(

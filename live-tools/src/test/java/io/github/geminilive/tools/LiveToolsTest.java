@@ -46,7 +46,8 @@ class LiveToolsTest {
     LiveTools tools = LiveTools.of(new Home("attic"), Clock.class);
 
     assertThat(tools.names()).containsExactly("heat", "lamp", "clock");
-    assertThat(tools.declarations()).extracting(FunctionDeclaration::name)
+    assertThat(tools.declarations())
+        .extracting(FunctionDeclaration::name)
         .containsExactly("heat", "lamp", "clock");
     assertThat(LiveTools.of(Clock.class, new Home("attic")).names())
         .containsExactly("clock", "heat", "lamp");
@@ -97,8 +98,8 @@ class LiveToolsTest {
 
   @Test
   void allThatIsWrongWithTheArgumentsIsToldAtOnce() {
-    JsonNode error = answer(
-        LiveTools.of(new Home("attic")), "heat", "{'celsius':31,'from':'tomorrow'}");
+    JsonNode error =
+        answer(LiveTools.of(new Home("attic")), "heat", "{'celsius':31,'from':'tomorrow'}");
 
     assertThat(error.at("/error/status").asText()).isEqualTo("invalid_argument");
     assertThat(error.at("/error/retryable").asBoolean()).isTrue();
@@ -181,9 +182,8 @@ class LiveToolsTest {
 
   @Test
   void aFunctionReadsItsArgumentsAsTheyAre() {
-    LiveTools tools = LiveTools.builder()
-        .tool(declaration("look"), (args, context) -> args)
-        .build();
+    LiveTools tools =
+        LiveTools.builder().tool(declaration("look"), (args, context) -> args).build();
 
     assertThat(answer(tools, "look", "{'any':[1,'x']}"))
         .isEqualTo(json("{'output':{'any':[1,'x']}}"));
@@ -202,20 +202,21 @@ class LiveToolsTest {
 
     ToolRegistrationException thrown = problems(builder::build);
 
-    assertThat(thrown.problems()).extracting(ToolProblem::reason).satisfiesExactlyInAnyOrder(
-        reason -> assertThat(reason).contains("no @LiveTool method"),
-        reason -> assertThat(reason).contains("\"not a name\""),
-        reason -> assertThat(reason).contains("description"),
-        reason -> assertThat(reason).contains("Thread"),
-        reason -> assertThat(reason).contains("another tool named \"lamp\""),
-        reason -> assertThat(reason).contains("another tool named \"heat\""),
-        reason -> assertThat(reason).contains("another tool named \"lamp\""));
-    assertThat(thrown).hasMessageContaining("There are 7 problems");
     assertThat(thrown.problems())
-        .anySatisfy(problem -> {
-          assertThat(problem.type()).isEqualTo("io.github.geminilive.tools.Fixtures.Home");
-          assertThat(problem.method()).isEqualTo("heat");
-        });
+        .extracting(ToolProblem::reason)
+        .satisfiesExactlyInAnyOrder(
+            reason -> assertThat(reason).contains("no @LiveTool method"),
+            reason -> assertThat(reason).contains("\"not a name\""),
+            reason -> assertThat(reason).contains("description"),
+            reason -> assertThat(reason).contains("Thread"),
+            reason -> assertThat(reason).contains("another tool named \"lamp\""),
+            reason -> assertThat(reason).contains("another tool named \"heat\""),
+            reason -> assertThat(reason).contains("another tool named \"lamp\""));
+    assertThat(thrown).hasMessageContaining("There are 7 problems");
+    assertThat(thrown.problems()).anySatisfy(problem -> {
+      assertThat(problem.type()).isEqualTo("io.github.geminilive.tools.Fixtures.Home");
+      assertThat(problem.method()).isEqualTo("heat");
+    });
   }
 
   @Test
@@ -292,20 +293,19 @@ class LiveToolsTest {
 
     assertThat(answer(tools, "call", "{'n':3}"))
         .isEqualTo(json("{'output':['call',3,true,'none']}"));
-    assertThat(answer(tools, "session", "{}").at("/error/status").asText())
-        .isEqualTo("tool_error");
+    assertThat(answer(tools, "session", "{}").at("/error/status").asText()).isEqualTo("tool_error");
     assertThat(answer(tools, "turn", "{}").at("/error/status").asText()).isEqualTo("tool_error");
     assertThat(answer(tools, "perhaps", "{}")).isEqualTo(json("{'output':'none null'}"));
   }
 
   @Test
   void aCallInASessionHasAll() {
-    try (Service service = Service.open(NEW, null, config -> config
-        .tools(LiveTools.of(new Asking()))
-        .attach(new StringBuilder("attached")))) {
+    try (Service service = Service.open(
+        NEW,
+        null,
+        config -> config.tools(LiveTools.of(new Asking())).attach(new StringBuilder("attached")))) {
       service.call("c1", "session", "{}");
-      assertThat(service.response().at("/response/output").asText())
-          .isEqualTo("gemini-3.8-live");
+      assertThat(service.response().at("/response/output").asText()).isEqualTo("gemini-3.8-live");
       service.call("c2", "turn", "{}");
       assertThat(service.response().at("/response/output").isIntegralNumber()).isTrue();
       service.call("c3", "state", "{}");

@@ -42,8 +42,7 @@ class OutcomeTest {
   /** A result of the application's. */
   public record Stay(String city, LocalDate from, Optional<Month> until) {}
 
-  private static final Stay STAY =
-      new Stay("Lisbon", LocalDate.of(2026, 3, 31), Optional.empty());
+  private static final Stay STAY = new Stay("Lisbon", LocalDate.of(2026, 3, 31), Optional.empty());
   private static final String STAY_JSON = "{'city':'Lisbon','from':'2026-03-31','until':null}";
 
   private static LiveTools tools(ToolFunction function) {
@@ -88,7 +87,9 @@ class OutcomeTest {
         of("null", () -> null, NO_RESULT),
         of("record", () -> STAY, "{'output':" + STAY_JSON + "}"),
         of("records", () -> List.of(STAY), "{'output':[" + STAY_JSON + "]}"),
-        of("result", () -> ToolResult.error("odd", "x", true),
+        of(
+            "result",
+            () -> ToolResult.error("odd", "x", true),
             "{'error':{'status':'odd','message':'x','retryable':true}}"),
         of("optional", () -> Optional.of(STAY), "{'output':" + STAY_JSON + "}"),
         of("empty optional", Optional::empty, NO_RESULT),
@@ -137,10 +138,7 @@ class OutcomeTest {
               return stage;
             },
             FAILED),
-        of(
-            "throwing stream",
-            () -> Stream.of(1, 0).map(number -> 12 / number),
-            FAILED));
+        of("throwing stream", () -> Stream.of(1, 0).map(number -> 12 / number), FAILED));
   }
 
   private static Arguments of(String kind, Supplier<@Nullable Object> value, String json) {
@@ -171,7 +169,8 @@ class OutcomeTest {
   @MethodSource("outcomes")
   void aResultIsAnswered(String kind, Supplier<@Nullable Object> value, String json) {
     LiveTools plain = tools((args, context) -> value.get());
-    LiveTools watched = plain.toBuilder().intercept((call, next) -> next.proceed(call)).build();
+    LiveTools watched =
+        plain.toBuilder().intercept((call, next) -> next.proceed(call)).build();
     LiveTools combined = LiveTools.combine(plain);
     LiveTools foreign = LiveTools.combine(ToolSet.of(
         FunctionDeclaration.builder("look", "looks").build(), (args, context) -> value.get()));
@@ -184,8 +183,7 @@ class OutcomeTest {
   @Test
   void aStreamIsClosed() {
     AtomicInteger closed = new AtomicInteger();
-    LiveTools tools = tools(
-        (args, context) -> Stream.of("a").onClose(closed::incrementAndGet));
+    LiveTools tools = tools((args, context) -> Stream.of("a").onClose(closed::incrementAndGet));
 
     answer(tools, "look", "{}");
 

@@ -101,9 +101,7 @@ class SessionTest {
     CompletableFuture<Object> paid = new CompletableFuture<>();
     LiveTools tools = LiveTools.builder()
         .tool(
-            blocking("pay"),
-            ToolPolicy.DEFAULT.timeout(Duration.ofSeconds(3)),
-            (args, context) -> {
+            blocking("pay"), ToolPolicy.DEFAULT.timeout(Duration.ofSeconds(3)), (args, context) -> {
               running.complete("yes");
               return paid;
             })
@@ -135,9 +133,8 @@ class SessionTest {
     LiveTools tools = LiveTools.builder()
         .tool(nonBlocking("pay"), (args, context) -> runs.incrementAndGet())
         .tool(nonBlocking("look"), (args, context) -> "seen")
-        .intercept(ToolInterceptor.forTools(
-            java.util.Set.of("pay"),
-            ToolInterceptor.approval(call -> {
+        .intercept(
+            ToolInterceptor.forTools(java.util.Set.of("pay"), ToolInterceptor.approval(call -> {
               asked.complete(call);
               // A question that cannot be taken back.
               return decision.minimalCompletionStage();
@@ -197,8 +194,8 @@ class SessionTest {
           }
           return "late";
         })
-        .intercept(ToolInterceptor.approval(
-            call -> CompletableFuture.supplyAsync(Approval::granted)))
+        .intercept(
+            ToolInterceptor.approval(call -> CompletableFuture.supplyAsync(Approval::granted)))
         .build();
     try (Service service = Service.open(OLD, tools)) {
       service.call("c1", "pay", "{}");
@@ -248,9 +245,8 @@ class SessionTest {
       assertThat(first.path("willContinue").asBoolean()).isTrue();
       assertThat(service.response().at("/response/output").asText()).isEqualTo("two");
       assertThat(service.response())
-          .isEqualTo(
-              json("{'id':'c1','name':'watch','response':{},'willContinue':false,"
-                  + "'scheduling':'SILENT'}"));
+          .isEqualTo(json("{'id':'c1','name':'watch','response':{},'willContinue':false,"
+              + "'scheduling':'SILENT'}"));
     }
   }
 
@@ -261,9 +257,8 @@ class SessionTest {
         .tool(blocking("hear"), (args, context) -> "heard")
         .build();
     try (Service service = Service.open(NEW, tools)) {
-      LiveTools more = tools.toBuilder()
-          .tool(blocking("smell"), (args, context) -> "smelt")
-          .build();
+      LiveTools more =
+          tools.toBuilder().tool(blocking("smell"), (args, context) -> "smelt").build();
 
       CompletableFuture<ToolsInForce> updated = service.session.updateTools(more.without("hear"));
       JsonNode update = service.connection.nextMessage();
@@ -273,8 +268,7 @@ class SessionTest {
       service.call("c1", "smell", "{}");
       assertThat(service.response().at("/response/output").asText()).isEqualTo("smelt");
       service.call("c2", "hear", "{}");
-      assertThat(service.response().at("/response/error/status").asText())
-          .isEqualTo("unavailable");
+      assertThat(service.response().at("/response/error/status").asText()).isEqualTo("unavailable");
     }
   }
 }
