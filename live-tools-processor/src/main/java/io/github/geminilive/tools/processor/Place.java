@@ -43,8 +43,7 @@ record Place(
     Element element = found != null && sources.isOwn(found)
         ? found
         : leadingThere(sources.tools(), problem);
-    String path = problem.parameter();
-    String message = (path == null ? "" : path + ": ") + problem.reason() + " " + problem.fix();
+    String message = subject(element, problem) + problem.reason() + " " + problem.fix();
     for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
       TypeElement type = (TypeElement) mirror.getAnnotationType().asElement();
       if (OURS.contains(type.getQualifiedName().toString())) {
@@ -57,6 +56,16 @@ record Place(
       }
     }
     return new Place(element, null, null, message);
+  }
+
+  /** What the place does not tell. */
+  private static String subject(Element element, ToolProblem problem) {
+    if (problem.parameter() != null) {
+      return problem.parameter() + ": ";
+    }
+    return element instanceof TypeElement && problem.method() != null
+        ? problem.method() + ": "
+        : "";
   }
 
   private static @Nullable Element element(Object at) {

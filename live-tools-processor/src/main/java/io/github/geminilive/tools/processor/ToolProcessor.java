@@ -125,13 +125,11 @@ public final class ToolProcessor extends AbstractProcessor {
       return;
     }
     tell(sources, mapped);
-    if (mapped.findings().stream().allMatch(ToolProcessor::dependsOnSubclass)) {
-      processingEnv.getMessager().printMessage(
-          Diagnostic.Kind.NOTE,
-          "The tools of " + type.getQualifiedName() + " are left to reflection at run time: "
-              + reason + ". Descriptions from Javadoc are not used for them.",
-          type);
-    }
+    processingEnv.getMessager().printMessage(
+        Diagnostic.Kind.NOTE,
+        "The tools of " + type.getQualifiedName() + " are left to reflection at run time: " + reason
+            + ". Descriptions from Javadoc are not used for them.",
+        type);
   }
 
   /** No mistake of the class itself. */

@@ -41,19 +41,24 @@ record Compiled(
   record Setup(Path folder, List<Path> classPath, List<String> options, List<Processor> processors) {
 
     static Setup into(Path folder) {
-      return new Setup(folder, List.of(), List.of(), List.of(new ToolProcessor()));
+      return new Setup(
+          folder, List.of(), List.of("-parameters"), List.of(new ToolProcessor()));
     }
 
     Setup classPath(Path more) {
       return new Setup(folder, List.of(more), options, processors);
     }
 
-    Setup options(String... more) {
-      return new Setup(folder, classPath, List.of(more), processors);
-    }
-
     Setup withoutProcessor() {
       return new Setup(folder, classPath, options, List.of());
+    }
+
+    Setup withoutParameterNames() {
+      return new Setup(folder, classPath, List.of("-g:none"), processors);
+    }
+
+    Setup processors(Processor... other) {
+      return new Setup(folder, classPath, options, List.of(other));
     }
 
     Compiled compile(String... texts) {
@@ -64,8 +69,7 @@ record Compiled(
         path = more + System.getProperty("path.separator") + path;
       }
       List<String> all = new ArrayList<>(List.of(
-          "-d", folder.toString(), "-classpath", path, "-parameters", "-Xlint:all,-processing",
-          "-Werror"));
+          "-d", folder.toString(), "-classpath", path, "-Xlint:all,-processing", "-Werror"));
       all.addAll(options);
       try (StandardJavaFileManager files =
           compiler.getStandardFileManager(diagnostics, Locale.ROOT, null)) {
