@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A property of a bean, found as Jackson finds it: by public getters, setters and fields, by what
  * is annotated, and by the parameters of the constructor that makes it. As Jackson 3 does by
  * default, and other than Jackson 2, it does not count final fields as writable, nor lists for which
- * there is only a getter; and what could only be set in a private field is not writable.
+ * there is only a getter; and what could only be set in a private field is not writable. Setters
+ * that are not public, which Jackson would call, are told of.
  */
 final class BeanProperty {
 
@@ -82,11 +83,10 @@ final class BeanProperty {
 
   private static void addMethod(MethodView method, Map<String, BeanProperty> byOwnName) {
     Marks marks = Annotations.ofMethod(method);
-    boolean counts = method.isPublic() || isExplicit(marks) || isIgnored(marks);
-    if (!counts) {
-      return;
-    }
     if (method.parameters().isEmpty() && method.returns().kind() != TypeView.Kind.VOID) {
+      if (!method.isPublic() && !isExplicit(marks) && !isIgnored(marks)) {
+        return;
+      }
       String name = getterName(method);
       if (name == null && isExplicitGetter(marks)) {
         name = method.name();
@@ -260,18 +260,21 @@ final class BeanProperty {
     if (usable.size() < 2) {
       return usable.isEmpty() ? null : usable.get(0);
     }
-    @Nullable TypeView read = getter == null ? null : getter.returns();
-    if (read == null && field != null) {
-      read = field.type();
+    List<MethodView> explicit = usable.stream()
+        .filter(setter -> isExplicitSetter(Annotations.ofMethod(setter)))
+        .toList();
+    if (explicit.isEmpty()) {
+      @Nullable TypeView read = getter != null ? getter.returns() : field == null ? null : field.type();
+      explicit = usable.stream()
+          .filter(setter -> setter.parameters().get(0).type().equals(read))
+          .toList();
     }
-    for (MethodView setter : usable) {
-      if (setter.parameters().get(0).type().equals(read)) {
-        return setter;
-      }
+    if (explicit.size() != 1) {
+      site.member(name, usable.get(0))
+          .problem("It has several setters.", "Mark one of them with @JsonProperty.");
+      return usable.get(0);
     }
-    site.member(name, usable.get(0))
-        .problem("It has several setters.", "Mark all but one of them with @JsonIgnore.");
-    return usable.get(0);
+    return explicit.get(0);
   }
 
   /** What reads it; null when it cannot be read. */
@@ -288,10 +291,10 @@ final class BeanProperty {
         || setters.stream().anyMatch(MethodView::isPublic);
   }
 
-  /** Whether a place that cannot be used is annotated as if it could. */
+  /** Whether there is a place that would set it and cannot be used. */
   boolean isMeantToBeWritten() {
     return field != null && isExplicit(field.marks())
-        || setters.stream().anyMatch(setter -> isExplicit(Annotations.ofMethod(setter)))
+        || !setters.isEmpty()
         || marks().stream().anyMatch(place -> Annotations.toolParam(place).isPresent());
   }
 

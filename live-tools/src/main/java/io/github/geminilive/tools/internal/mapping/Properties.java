@@ -161,8 +161,8 @@ record Properties(List<Property> list, @Nullable CreationPlan plan) {
       } else if (!hidden && property.isMeantToBeWritten()) {
         site.member(property.name(), property.place())
             .problem(
-                "It is annotated, and cannot be set.",
-                "Add a public setter, or mark it with @JsonIgnore.");
+                "It is meant to be set, and there is no public setter for it.",
+                "Add one, or mark it with @JsonIgnore.");
       }
     }
     List<String> order = Annotations.texts(

@@ -67,8 +67,9 @@ class ProblemsTest {
         staticCreator | x           | static method of         | Mark a constructor
         delegating    | x           | delegating               | PROPERTIES
         twoCreators   | x           | several constructors     | Mark one
-        noSetter      | x.b         | cannot be set            | setter
-        twoSetters    | x.a         | several setters          | @JsonIgnore
+        noSetter      | x.b         | no public setter         | Add one
+        hiddenSetter  | x.b         | no public setter         | @JsonIgnore
+        twoSetters    | x.a         | several setters          | @JsonProperty
         any           | x           | @JsonAnySetter           | Map
         detected      | x           | @JsonAutoDetect          | @JsonProperty
         inner         | x           | inner class              | static

@@ -132,6 +132,16 @@ public final class Wrong {
     }
   }
 
+  public static class HiddenSetter {
+    public int a;
+
+    public int getB() {
+      return 1;
+    }
+
+    void setB(int b) {}
+  }
+
   public static class TwoSetters {
     public void setA(int a) {}
 
@@ -359,6 +369,9 @@ public final class Wrong {
 
     @LiveTool(description = "-")
     public void noSetter(NoSetter x) {}
+
+    @LiveTool(description = "-")
+    public void hiddenSetter(HiddenSetter x) {}
 
     @LiveTool(description = "-")
     public void twoSetters(TwoSetters x) {}
