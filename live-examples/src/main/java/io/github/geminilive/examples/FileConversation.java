@@ -11,6 +11,7 @@ import io.github.geminilive.audio.device.WavSink;
 import io.github.geminilive.audio.device.WavSource;
 import io.github.geminilive.examples.voice.Failures;
 import io.github.geminilive.examples.voice.Service;
+import io.github.geminilive.tools.LiveTools;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +54,7 @@ public final class FileConversation {
         Service service = Service.fromEnvironment();
         LiveSession session = LiveClient.connect(service
             .config(LiveModel.GEMINI_3_8_LIVE.id())
-            .tools(WeatherTool.create())
+            .tools(LiveTools.of(new WeatherTools()))
             .build());
         LiveStream<LiveTurn> turns = session.turns();
         VoiceLoop voice = VoiceLoop.builder(session)

@@ -24,6 +24,7 @@ import io.github.geminilive.examples.voice.Screen;
 import io.github.geminilive.examples.voice.Service;
 import io.github.geminilive.examples.voice.View;
 import io.github.geminilive.testkit.Speech;
+import io.github.geminilive.tools.LiveTools;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -206,7 +207,7 @@ public final class VoiceConversation implements Callable<Integer> {
   }
 
   private LiveConfig config(Service service) {
-    LiveConfig.Builder config = service.config(model).tools(WeatherTool.create());
+    LiveConfig.Builder config = service.config(model).tools(LiveTools.of(new WeatherTools()));
     if (voiceName != null) {
       config.voice(voiceName);
     }

@@ -3,6 +3,7 @@ package io.github.geminilive.examples.voice;
 import io.github.geminilive.Endpoint;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.testkit.LiveServer;
+import io.github.geminilive.testkit.Persona;
 import org.jspecify.annotations.Nullable;
 
 /** Whom to talk to: Google, or a simulated service in this process. */
@@ -17,6 +18,13 @@ public final class Service implements AutoCloseable {
   /** Google where the environment holds a key, a simulated service otherwise. */
   public static Service fromEnvironment() {
     return hasKey() ? google() : simulated();
+  }
+
+  /** Google where the environment holds a key, otherwise a simulated service that plays a part. */
+  public static Service fromEnvironment(Persona persona) {
+    return hasKey()
+        ? google()
+        : new Service(LiveServer.builder().persona(persona).start());
   }
 
   /** Whether the environment holds a key. */
