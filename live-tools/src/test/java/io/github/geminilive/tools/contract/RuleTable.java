@@ -26,7 +26,8 @@ final class RuleTable {
           "DiscoveryTest#aClassDeclaresItsToolsByName",
           "DiscoveryTest#aClassOffersItsStaticTools",
           "DiscoveryTest#toolsOfInterfacesAreFound",
-          "DiscoveryTest#aNestedClassOffersTools"),
+          "DiscoveryTest#aNestedClassOffersTools",
+          "OdditiesTest#methodsMayBeDeprecatedFinalAndThrowAnything"),
       rule(
           "discovery.overridden",
           "The annotation counts on the overridden method, too; what is registered is called.",
@@ -115,7 +116,8 @@ final class RuleTable {
           "MappingTest#everySchemaHasTheServicesKeysOnly",
           "ConversationTest#theServiceAcceptsEveryDeclaration",
           "ConversationTest#theServiceRefusesAKeyItDoesNotKnow",
-          "RegistrationTest#whatWouldChangeTheWireFormIsRefused"),
+          "RegistrationTest#whatWouldChangeTheWireFormIsRefused",
+          "OdditiesTest#textsArriveAsTheyWereWritten"),
       rule(
           "schema.order",
           "An object tells the order of its properties, as declared; required in that order.",
@@ -137,7 +139,8 @@ final class RuleTable {
       rule(
           "map.list",
           "Lists, sets and arrays are arrays with items.",
-          "MappingTest#aListIsDeclaredWithItsItems"),
+          "MappingTest#aListIsDeclaredWithItsItems",
+          "OdditiesTest#arraysOfAllKindsAreMade"),
       rule(
           "map.map",
           "A map is an array of entries with key and value.",
@@ -147,13 +150,16 @@ final class RuleTable {
           "A record in the order of its components, a bean in its own or the alphabet's, by the"
               + " names of Jackson.",
           "MappingTest#anObjectIsDeclaredByItsProperties",
-          "ForeignTest#aRecordDeclaredElsewhereKeepsWhatItsUsesSay"),
+          "ForeignTest#aRecordDeclaredElsewhereKeepsWhatItsUsesSay",
+          "OdditiesTest#beansAreMadeByTheirConstructors",
+          "OdditiesTest#namesThatAreTakenElsewhereDoNotMatter"),
       rule(
           "map.union",
           "One of several is one flat object with the discriminator first.",
           "MappingTest#aSealedTypeIsOneFlatObject",
           "MappingTest#listedSubtypesAreOneFlatObject",
-          "RegistrationTest#aUnionThatIsNoFlatObjectIsRefused"),
+          "RegistrationTest#aUnionThatIsNoFlatObjectIsRefused",
+          "OdditiesTest#sealedClassesAreToldApartByTheirOwnDiscriminator"),
       rule(
           "map.json",
           "What has no fixed type is JSON text.",
@@ -201,7 +207,8 @@ final class RuleTable {
           "LimitsTest#whatLiesWithinItsBoundsIsTaken",
           "LimitsTest#whatLiesBeyondIsAViolation",
           "LimitsTest#aBlankTextIsNoText",
-          "RegistrationTest#aBoundThatNothingFitsIsRefused"),
+          "RegistrationTest#aBoundThatNothingFitsIsRefused",
+          "OdditiesTest#thePatternsFlagsAreKept"),
 
       // Binding.
       rule(
@@ -312,7 +319,8 @@ final class RuleTable {
           "AnswersTest#aRecordIsWrittenInItsOrder",
           "AnswersTest#aBeanIsWrittenInTheOrderOfWhatCanBeSetThenTheRest",
           "AnswersTest#aSubtypeSaysFirstWhichItIs",
-          "ForeignTest#whatIsDeclaredElsewhereIsWritten"),
+          "ForeignTest#whatIsDeclaredElsewhereIsWritten",
+          "OdditiesTest#whatIsNotPublicCanBeAResult"),
       rule(
           "response.invalid",
           "An invalid call may be tried again and says for each violation where, why and what"

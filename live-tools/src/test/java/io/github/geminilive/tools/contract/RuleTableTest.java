@@ -106,7 +106,8 @@ class RuleTableTest {
         DiscoveryTest.class,
         ForeignTest.class,
         LimitsTest.class,
-        MappingTest.class)) {
+        MappingTest.class,
+        OdditiesTest.class)) {
       String name = suite.getSimpleName();
       Set<String> tests = TESTS.getOrDefault(name, Set.of());
       assertThat(tests).as(name).isNotEmpty();
