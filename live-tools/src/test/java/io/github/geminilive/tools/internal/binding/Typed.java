@@ -16,6 +16,7 @@ import io.github.geminilive.tools.model.Slot;
 import io.github.geminilive.tools.model.UnionType;
 import io.github.geminilive.tools.model.ValueType;
 import java.lang.reflect.Array;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -448,6 +449,10 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
       return a.keySet().equals(b.keySet())
           && a.keySet().stream().allMatch(key -> same(a.get(key), b.get(key)));
     }
+    if (left instanceof Record && left.getClass() == right.getClass()) {
+      return Arrays.stream(left.getClass().getRecordComponents())
+          .allMatch(component -> same(read(component, left), read(component, right)));
+    }
     if (left instanceof Iterable<?> a
         && right instanceof Iterable<?> b
         && !(left instanceof JsonNode)) {
@@ -464,6 +469,14 @@ record Typed(ValueType type, boolean nullable, Arbitrary<Object> values) {
     return left instanceof BigDecimal a && right instanceof BigDecimal b
         ? a.compareTo(b) == 0
         : left.equals(right);
+  }
+
+  private static Object read(RecordComponent component, Object owner) {
+    try {
+      return component.getAccessor().invoke(owner);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<Object> elements(Object array) {
