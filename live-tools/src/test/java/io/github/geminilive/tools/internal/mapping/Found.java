@@ -129,4 +129,8 @@ public final class Found {
   public record Arguments(@ToolParam(min = 1) int count, Optional<String> note) {}
 
   public record NoArguments() {}
+
+  public record Page<T>(List<T> items) {}
+
+  public record Pages(Page<String> plain, Page<@Nullable String> nullable) {}
 }

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,10 @@ public final class Wrong {
   public record Tree(List<Tree> children) {}
 
   public record Growing<T>(List<Growing<List<T>>> more, T one) {}
+
+  /** Has more than a million types in itself. */
+  public record Exploding<T>(
+      List<Exploding<List<T>>> a, List<Exploding<Set<T>>> b, List<Exploding<Optional<T>>> c) {}
 
   public record Named(@JsonProperty("a") @ToolParam(name = "b") int c) {}
 
