@@ -477,7 +477,7 @@ final class Generator {
     String type = toolsType.isPublic() ? toolsType.name() : method.declaredIn();
     String on = mapped.isStatic() ? type : "((" + type + ") theTarget)";
     String called = call(on + "." + method.name(), arguments);
-    return mapped.model().returnsNothing()
+    return method.returns().kind() == TypeView.Kind.VOID
         ? "(theTarget, theValues) -> {\n  " + called.replace("\n", "\n  ")
             + ";\n  return null;\n}"
         : "(theTarget, theValues) -> " + called;

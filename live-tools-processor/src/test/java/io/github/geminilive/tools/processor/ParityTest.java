@@ -178,6 +178,13 @@ class ParityTest {
         @LiveTool(description = "Nothing.")
         public void nothing() {}
 
+        @LiveTool(description = "Does later what it does.")
+        public CompletionStage<Void> later(String text) {
+          CompletableFuture<Void> later = new CompletableFuture<>();
+          later.completeExceptionally(new ToolException(text));
+          return later;
+        }
+
         @LiveTool(description = "Maps.")
         public Map<UUID, Light> maps(Map<UUID, Light> map, Map<Level, Integer> other) {
           return map;
@@ -372,6 +379,7 @@ class ParityTest {
       "fails", List.of(
           "{'how':'tool'}", "{'how':'checked'}", "{'how':'error'}", "{'how':'not'}", "{}"),
       "unwritable", List.of("{'text':'x'}"),
+      "later", List.of("{'text':'x'}"),
       "stream", List.of("{'count':2}", "{'count':-1}"),
       "call", List.of("{'text':'x'}"));
 
