@@ -11,8 +11,7 @@ import java.util.function.Function;
  * @param collector makes it of bound elements, which may be null where the element is nullable; of
  *     a set, of distinct ones
  */
-public record ListType(
-    Container container, Slot element, Function<List<Object>, Object> collector)
+public record ListType(Container container, Slot element, Function<List<Object>, Object> collector)
     implements ValueType {
 
   /** What holds the elements in the code. */

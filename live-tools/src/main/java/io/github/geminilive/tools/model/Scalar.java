@@ -42,8 +42,7 @@ public enum Scalar implements ValueType {
   /** Date, time and zone. */
   ZONED_DATE_TIME(SchemaType.STRING, "date-time", null, "java.time.ZonedDateTime"),
   /** A date. */
-  LOCAL_DATE(
-      SchemaType.STRING, null, "ISO-8601 date, such as 2026-03-31", "java.time.LocalDate"),
+  LOCAL_DATE(SchemaType.STRING, null, "ISO-8601 date, such as 2026-03-31", "java.time.LocalDate"),
   /** A time of day. */
   LOCAL_TIME(SchemaType.STRING, null, "ISO-8601 time, such as 14:30:00", "java.time.LocalTime"),
   /** Date and time of day. */
@@ -53,8 +52,7 @@ public enum Scalar implements ValueType {
       "ISO-8601 date and time without offset, such as 2026-03-31T14:30:00",
       "java.time.LocalDateTime"),
   /** An amount of time. */
-  DURATION(
-      SchemaType.STRING, null, "ISO-8601 duration, such as PT1H30M", "java.time.Duration"),
+  DURATION(SchemaType.STRING, null, "ISO-8601 duration, such as PT1H30M", "java.time.Duration"),
   /** An amount of days, months and years. */
   PERIOD(SchemaType.STRING, null, "ISO-8601 period, such as P1Y2M10D", "java.time.Period"),
   /** A month of a year. */
@@ -102,10 +100,7 @@ public enum Scalar implements ValueType {
   private final List<String> typeNames;
 
   Scalar(
-      SchemaType schemaType,
-      @Nullable String format,
-      @Nullable String hint,
-      String... typeNames) {
+      SchemaType schemaType, @Nullable String format, @Nullable String hint, String... typeNames) {
     this.schemaType = requireNonNull(schemaType);
     this.format = format;
     this.hint = hint;

@@ -32,10 +32,7 @@ public final class Declarations {
    * @param arguments in their order; none for a tool that takes nothing
    */
   public static FunctionDeclaration of(
-      String name,
-      String description,
-      @Nullable FunctionBehavior behavior,
-      List<Slot> arguments) {
+      String name, String description, @Nullable FunctionBehavior behavior, List<Slot> arguments) {
     return FunctionDeclaration.builder(name, description)
         .behavior(behavior)
         .parameters(parameters(arguments))

@@ -111,7 +111,8 @@ public final class SchemaWriter {
       for (int i = 1; i < property.slots().size(); i++) {
         if (!sameShape(property.slots().get(0), property.slots().get(i))) {
           conflicts.add(new Conflict(
-              property.name(), List.of(property.variants().get(0), property.variants().get(i))));
+              property.name(),
+              List.of(property.variants().get(0), property.variants().get(i))));
           break;
         }
       }
@@ -313,7 +314,8 @@ public final class SchemaWriter {
 
   private Schema.@Nullable Builder union(UnionType union, String path) {
     Map<String, Schema> properties = new LinkedHashMap<>();
-    List<String> values = union.variants().stream().map(UnionType.Variant::value).toList();
+    List<String> values =
+        union.variants().stream().map(UnionType.Variant::value).toList();
     properties.put(union.discriminator(), choice(values).build());
     List<String> required = new ArrayList<>(List.of(union.discriminator()));
     addAll(properties(union), properties, required, path);

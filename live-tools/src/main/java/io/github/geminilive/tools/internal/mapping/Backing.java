@@ -87,7 +87,8 @@ public interface Backing {
    * @param method the setter; null where a public field is written
    * @param field the field; null where a setter is called
    */
-  record Setter(int property, @Nullable MethodView method, @Nullable MemberView field) {}
+  record Setter(
+      int property, @Nullable MethodView method, @Nullable MemberView field) {}
 
   /**
    * What reads one property: a method without parameters, or a public field.

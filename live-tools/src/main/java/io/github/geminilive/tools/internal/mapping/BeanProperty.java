@@ -160,8 +160,8 @@ final class BeanProperty {
       if (!property.dropIgnored()) {
         continue;
       }
-      property.name =
-          WireNames.of(property.marks(), property.ownName, site.member(property.ownName, site.at()));
+      property.name = WireNames.of(
+          property.marks(), property.ownName, site.member(property.ownName, site.at()));
       if (property.name.equals(property.ownName)) {
         byName.put(property.name, property);
       } else {
@@ -264,7 +264,8 @@ final class BeanProperty {
         .filter(setter -> isExplicitSetter(Annotations.ofMethod(setter)))
         .toList();
     if (explicit.isEmpty()) {
-      @Nullable TypeView read = getter != null ? getter.returns() : field == null ? null : field.type();
+      @Nullable
+      TypeView read = getter != null ? getter.returns() : field == null ? null : field.type();
       explicit = usable.stream()
           .filter(setter -> setter.parameters().get(0).type().equals(read))
           .toList();
@@ -286,9 +287,7 @@ final class BeanProperty {
   }
 
   boolean isWritable() {
-    return argument != null
-        || field() != null
-        || setters.stream().anyMatch(MethodView::isPublic);
+    return argument != null || field() != null || setters.stream().anyMatch(MethodView::isPublic);
   }
 
   /** Whether there is a place that would set it and cannot be used. */

@@ -157,9 +157,8 @@ final class ConstraintReader {
   }
 
   private void size(String name, int value, boolean isMin, Domain meant) {
-    boolean fits = meant == Domain.LIST
-        ? domain == Domain.LIST || domain == Domain.MAP
-        : domain == meant;
+    boolean fits =
+        meant == Domain.LIST ? domain == Domain.LIST || domain == Domain.MAP : domain == meant;
     if (value == -1
         || !applies(name, fits, meant == Domain.LIST ? "a list, set, array or map" : "a String")) {
       return;
@@ -286,9 +285,7 @@ final class ConstraintReader {
     BigDecimal bound = value;
     boolean open = exclusive;
     if (domain == Domain.WHOLE) {
-      bound = exclusive
-          ? value.setScale(0, FLOOR).add(BigDecimal.ONE)
-          : value.setScale(0, CEILING);
+      bound = exclusive ? value.setScale(0, FLOOR).add(BigDecimal.ONE) : value.setScale(0, CEILING);
       open = false;
     }
     int order = min == null ? 1 : bound.compareTo(min);

@@ -73,7 +73,8 @@ final class JacksonRules {
         site.problem("@" + name + " is not read here.", "Put it on the type.");
       }
     }
-    if (!Annotations.texts(Annotations.jackson(marks, "JsonIgnoreProperties"), "value").isEmpty()) {
+    if (!Annotations.texts(Annotations.jackson(marks, "JsonIgnoreProperties"), "value")
+        .isEmpty()) {
       site.problem(
           "@JsonIgnoreProperties is not read here.", "Put it on the type, or take another type.");
     }

@@ -83,8 +83,7 @@ record Properties(List<Property> list, @Nullable CreationPlan plan) {
             "A record needs all its components, and this one is hidden from the model.",
             "Remove the annotation that hides it, or take a record without it.");
       }
-      list.add(new Property(
-          name, component.type(), marks, List.of(), component.doc(), component));
+      list.add(new Property(name, component.type(), marks, List.of(), component.doc(), component));
     }
     if (site.findings().size() > before || type.constructors().isEmpty()) {
       return new Properties(list, null);
@@ -145,8 +144,7 @@ record Properties(List<Property> list, @Nullable CreationPlan plan) {
   }
 
   /** What can be given, in the order of {@code @JsonPropertyOrder}, the rest by name. */
-  static List<BeanProperty> writable(
-      TypeView type, @Nullable MethodView constructor, Site site) {
+  static List<BeanProperty> writable(TypeView type, @Nullable MethodView constructor, Site site) {
     List<BeanProperty> writable = new ArrayList<>();
     for (BeanProperty property : BeanProperty.of(type, constructor, site)) {
       boolean hidden = property.access().equals("READ_ONLY")
@@ -196,8 +194,7 @@ record Properties(List<Property> list, @Nullable CreationPlan plan) {
         creators.add(constructor);
       } else if (constructor.parameters().isEmpty()) {
         plain = constructor;
-      } else if (mode.isEmpty()
-          && constructor.parameters().stream().allMatch(WireNames::isNamed)) {
+      } else if (mode.isEmpty() && constructor.parameters().stream().allMatch(WireNames::isNamed)) {
         named.add(constructor);
       }
     }

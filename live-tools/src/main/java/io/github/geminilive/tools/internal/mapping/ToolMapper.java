@@ -90,8 +90,8 @@ public final class ToolMapper {
       MethodView other = names.putIfAbsent(name, method);
       if (other != null) {
         site.problem(
-            "Two tools of the class are named \"" + name + "\": "
-                + signature(other) + " and " + signature(method) + ".",
+            "Two tools of the class are named \"" + name + "\": " + signature(other) + " and "
+                + signature(method) + ".",
             "Set another name in one's @LiveTool.");
       }
       ToolModel model = tool(name, mark, annotated, versions, type, types, site);
@@ -108,7 +108,9 @@ public final class ToolMapper {
         + "("
         + String.join(
             ", ",
-            method.parameters().stream().map(parameter -> parameter.type().display()).toList())
+            method.parameters().stream()
+                .map(parameter -> parameter.type().display())
+                .toList())
         + ")";
   }
 
@@ -164,8 +166,7 @@ public final class ToolMapper {
   }
 
   /** The version that can be called from anywhere. */
-  private static @Nullable MethodView called(
-      TypeView type, List<MethodView> versions, Site site) {
+  private static @Nullable MethodView called(TypeView type, List<MethodView> versions, Site site) {
     MethodView method = versions.get(0);
     if (!method.isPublic()) {
       site.problem("The method is not public.", "Make it public.");
@@ -272,8 +273,11 @@ public final class ToolMapper {
           .filter(list -> index < list.size())
           .map(list -> list.get(index))
           .toList();
-      String ownName =
-          places.stream().map(MemberView::name).filter(Objects::nonNull).findFirst().orElse(null);
+      String ownName = places.stream()
+          .map(MemberView::name)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
       String explicit = Annotations.text(Annotations.toolParam(marks), "name");
       String name = explicit == null ? ownName : explicit;
       String shown = name == null ? "parameter " + (i + 1) : name;
@@ -296,8 +300,11 @@ public final class ToolMapper {
           here.problem("Two arguments have this name.", "Rename one of them.");
         }
       }
-      String doc =
-          places.stream().map(MemberView::doc).filter(Objects::nonNull).findFirst().orElse(null);
+      String doc = places.stream()
+          .map(MemberView::doc)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(null);
       List<TypeView> others = places.stream()
           .map(MemberView::type)
           .filter(other -> other.equals(parameter.type()))

@@ -20,8 +20,7 @@ record TypeKey(TypeView type, List<List<Marks.Mark>> marks) {
   }
 
   private static void collect(TypeView type, List<List<Marks.Mark>> marks) {
-    List<TypeView> inner =
-        type.kind() == Kind.ARRAY ? List.of(type.component()) : type.arguments();
+    List<TypeView> inner = type.kind() == Kind.ARRAY ? List.of(type.component()) : type.arguments();
     for (TypeView argument : inner) {
       marks.add(argument.marks().all());
       collect(argument, marks);

@@ -110,7 +110,8 @@ public final class TypeMapper {
       // What has a problem is to be found again when it is asked for again.
       types.clear();
       objects.clear();
-      throw new ToolRegistrationException(findings.stream().map(Finding::problem).toList());
+      throw new ToolRegistrationException(
+          findings.stream().map(Finding::problem).toList());
     }
     return mapped;
   }
@@ -326,8 +327,8 @@ public final class TypeMapper {
     Marks marks = Annotations.ofType(type);
     JacksonRules.checkType(marks, site);
     @Nullable JsonValueSource value = jsonValue(type, site);
-    boolean hasFactory = type.methods().stream()
-        .anyMatch(method -> method.isStatic() && isCreator(method.marks()));
+    boolean hasFactory =
+        type.methods().stream().anyMatch(method -> method.isStatic() && isCreator(method.marks()));
     if (value == null && hasFactory) {
       site.problem(
           type.simpleName() + " is read by a @JsonCreator: the model cannot be told what to write.",
@@ -361,8 +362,7 @@ public final class TypeMapper {
   }
 
   private static String wireName(MemberView constant) {
-    String name =
-        Annotations.text(Annotations.jackson(constant.marks(), "JsonProperty"), "value");
+    String name = Annotations.text(Annotations.jackson(constant.marks(), "JsonProperty"), "value");
     return name == null ? requireNonNull(constant.name(), "constant") : name;
   }
 
@@ -388,8 +388,7 @@ public final class TypeMapper {
     return null;
   }
 
-  private static void checkJsonValue(
-      TypeView type, TypeView value, boolean isPublic, Site site) {
+  private static void checkJsonValue(TypeView type, TypeView value, boolean isPublic, Site site) {
     if (!NUMBERS_AND_TEXT.contains(value.name())) {
       site.problem(
           "@JsonValue of " + type.simpleName() + " gives " + value.display() + ".",
@@ -560,10 +559,7 @@ public final class TypeMapper {
     List<Mark> demands = new ArrayList<>(all.all());
     TypeView inner = inside(type, demands);
     Constraints constraints = ConstraintReader.read(
-        Annotations.join(() -> demands).all(),
-        inner,
-        mapped == null ? null : inside(mapped),
-        site);
+        Annotations.join(() -> demands).all(), inner, mapped == null ? null : inside(mapped), site);
     @Nullable Mark param = Annotations.toolParam(marks).orElse(null);
     @Nullable String description = description(marks, param, doc, site);
     boolean nullable = mapped instanceof OptionalType
@@ -579,8 +575,7 @@ public final class TypeMapper {
     if (mapped == null) {
       return null;
     }
-    Slot slot =
-        Slot.of(name, mapped).withDescription(description).withConstraints(constraints);
+    Slot slot = Slot.of(name, mapped).withDescription(description).withConstraints(constraints);
     if (defaultValue != null) {
       Slot withDefault = slot.withDefault(defaultValue);
       defaults.add(new Check(withDefault, site));
@@ -645,10 +640,10 @@ public final class TypeMapper {
    * a sealed type agree. To be called after the last type was mapped.
    */
   void check() {
-    unions.forEach((union, site) -> SchemaWriter.conflicts(union).forEach(conflict ->
-        site.problem(
-            "Its subtypes " + String.join(" and ", conflict.variants())
-                + " have a property \"" + conflict.property() + "\" of different types.",
+    unions.forEach((union, site) -> SchemaWriter.conflicts(union)
+        .forEach(conflict -> site.problem(
+            "Its subtypes " + String.join(" and ", conflict.variants()) + " have a property \""
+                + conflict.property() + "\" of different types.",
             "Rename one of them, or give them the same type and bounds.")));
     unions.clear();
     defaults.forEach(check -> checkDefault(check.slot(), check.site()));

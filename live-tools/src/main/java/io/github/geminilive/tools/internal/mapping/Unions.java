@@ -69,8 +69,7 @@ final class Unions {
             "Use NAME.");
       }
       if (!Set.of("PROPERTY", "EXISTING_PROPERTY").contains(include)) {
-        site.problem(
-            "@JsonTypeInfo(include = " + include + ") is not supported.", "Use PROPERTY.");
+        site.problem("@JsonTypeInfo(include = " + include + ") is not supported.", "Use PROPERTY.");
       }
     });
     return name(info);
@@ -104,8 +103,7 @@ final class Unions {
           "Seal it, or make it a record.");
       return;
     }
-    if (!type.isAbstract()
-        && leaves.stream().noneMatch(leaf -> leaf.type().equals(type))) {
+    if (!type.isAbstract() && leaves.stream().noneMatch(leaf -> leaf.type().equals(type))) {
       leaves.add(new Leaf(value(type, names), type));
     }
     for (TypeView sub : below) {
@@ -119,8 +117,8 @@ final class Unions {
             "Put @JsonTypeInfo on " + type.simpleName() + " only.");
       }
       Map<String, String> all = new LinkedHashMap<>(registered(sub));
-      names.forEach((name, value) -> all.merge(
-          name, value, (inner, outer) -> outer.isEmpty() ? inner : outer));
+      names.forEach((name, value) ->
+          all.merge(name, value, (inner, outer) -> outer.isEmpty() ? inner : outer));
       collect(sub, all, discriminator, leaves, site);
     }
   }

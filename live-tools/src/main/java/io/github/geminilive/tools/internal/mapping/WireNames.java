@@ -64,8 +64,7 @@ final class WireNames {
    *     allowGetters}
    */
   static boolean isIgnored(TypeView type, String name, String exception) {
-    Optional<Mark> ignored =
-        Annotations.jackson(Annotations.ofType(type), "JsonIgnoreProperties");
+    Optional<Mark> ignored = Annotations.jackson(Annotations.ofType(type), "JsonIgnoreProperties");
     return Annotations.texts(ignored, "value").contains(name)
         && !Boolean.TRUE.equals(ignored.get().members().get(exception));
   }

@@ -78,8 +78,7 @@ final class WriterMapper {
           .filter(method ->
               method.name().equals(component.name()) && method.parameters().isEmpty())
           .findFirst()
-          .ifPresent(method ->
-              properties.add(property(type, name, new ReadSource(method, null))));
+          .ifPresent(method -> properties.add(property(type, name, new ReadSource(method, null))));
     }
     return properties;
   }

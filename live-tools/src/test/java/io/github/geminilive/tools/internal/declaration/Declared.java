@@ -77,7 +77,9 @@ public final class Declared {
   }
 
   public record Point(
-      int y, @JsonProperty("across") int x, @ToolParam(name = "up") Optional<String> z) {}
+      int y,
+      @JsonProperty("across") int x,
+      @ToolParam(name = "up") Optional<String> z) {}
 
   @JsonPropertyOrder({"zip", "street"})
   public static class Address {
@@ -100,17 +102,19 @@ public final class Declared {
     public void setBox(OptionalInt box) {}
   }
 
-  public record Page<T>(List<T> items, @ToolParam(defaultValue = "1") int number) {}
+  public record Page<T>(
+      List<T> items, @ToolParam(defaultValue = "1") int number) {}
 
   public sealed interface Shape permits Circle, Polygon {}
 
-  public record Circle(@ToolParam(description = "Radius in cm") double size, String label)
-      implements Shape {}
+  public record Circle(
+      @ToolParam(description = "Radius in cm") double size, String label) implements Shape {}
 
   public sealed interface Polygon extends Shape permits Square, Path, Nothing {}
 
   @JsonTypeName("square")
-  public record Square(@ToolParam(description = "Side in cm") double size, Optional<String> label)
+  public record Square(
+      @ToolParam(description = "Side in cm") double size, Optional<String> label)
       implements Polygon {}
 
   public record Path(List<Point> points, String label) implements Polygon {}
@@ -379,10 +383,12 @@ public final class Declared {
     public void lengths(@ToolParam(minLength = 2, maxLength = 5, pattern = "[a-z]+") String x) {}
 
     @LiveTool(description = "-")
-    public void notBlank(@NotBlank @Pattern(regexp = "A.*", flags = {
-          Pattern.Flag.CASE_INSENSITIVE,
-          Pattern.Flag.DOTALL
-        }) String x) {}
+    public void notBlank(
+        @NotBlank
+            @Pattern(
+                regexp = "A.*",
+                flags = {Pattern.Flag.CASE_INSENSITIVE, Pattern.Flag.DOTALL})
+            String x) {}
 
     @LiveTool(description = "-")
     public void notEmpty(@NotEmpty Optional<List<String>> x) {}

@@ -70,16 +70,18 @@ class BeanPropertiesTest {
         ? new Beans.Creator(1, "b")
         : type.getConstructor().newInstance();
     Map<String, Object> expected = new TreeMap<>();
-    JACKSON.valueToTree(bean).properties().forEach(property ->
-        expected.put(property.getKey(), property.getValue().asText()));
+    JACKSON
+        .valueToTree(bean)
+        .properties()
+        .forEach(property -> expected.put(property.getKey(), property.getValue().asText()));
 
-    ObjectWriter writer = new TypeMapper(new ReflectBacking())
-        .writer(ReflectViews.of(type))
-        .orElseThrow();
+    ObjectWriter writer =
+        new TypeMapper(new ReflectBacking()).writer(ReflectViews.of(type)).orElseThrow();
 
     Map<String, Object> written = new TreeMap<>();
     for (ObjectWriter.Property property : writer.properties()) {
-      written.put(property.name(), JACKSON.valueToTree(property.reader().apply(bean)).asText());
+      written.put(
+          property.name(), JACKSON.valueToTree(property.reader().apply(bean)).asText());
     }
     assertThat(written).isEqualTo(expected).hasSameSizeAs(writer.properties());
   }

@@ -46,7 +46,8 @@ class TypeMapperTest {
   void theSameTypeIsMappedOnce() {
     ValueType colour = type(new TypeRef<Declared.Colour>() {});
 
-    assertThat(((ListType) type(new TypeRef<List<Declared.Colour>>() {})).element().type())
+    assertThat(
+            ((ListType) type(new TypeRef<List<Declared.Colour>>() {})).element().type())
         .isSameAs(colour);
     assertThat(((EnumType) colour).wireNames()).containsExactly("RED", "deep blue");
   }
@@ -57,8 +58,10 @@ class TypeMapperTest {
 
     ObjectType plain = (ObjectType) pages.properties().get(0).type();
     ObjectType nullable = (ObjectType) pages.properties().get(1).type();
-    assertThat(((ListType) plain.properties().get(0).type()).element().nullable()).isFalse();
-    assertThat(((ListType) nullable.properties().get(0).type()).element().nullable()).isTrue();
+    assertThat(((ListType) plain.properties().get(0).type()).element().nullable())
+        .isFalse();
+    assertThat(((ListType) nullable.properties().get(0).type()).element().nullable())
+        .isTrue();
   }
 
   @Test

@@ -85,7 +85,8 @@ class WriterMapperTest {
     if (writer.discriminator() != null) {
       written.put(writer.discriminator(), writer.subtype());
     }
-    writer.properties()
+    writer
+        .properties()
         .forEach(property -> written.put(property.name(), property.reader().apply(value)));
     return written.toString();
   }

@@ -37,9 +37,7 @@ public final class Written {
   public record Corner(int type, int angle) implements Shape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = Dog.class, name = "dog"),
-    @JsonSubTypes.Type(Cat.class)
+  @JsonSubTypes({@JsonSubTypes.Type(value = Dog.class, name = "dog"), @JsonSubTypes.Type(Cat.class)
   })
   public abstract static class Animal {
     public int legs = 4;

@@ -67,7 +67,8 @@ public final class Wrong {
   public record Exploding<T>(
       List<Exploding<List<T>>> a, List<Exploding<Set<T>>> b, List<Exploding<Optional<T>>> c) {}
 
-  public record Named(@JsonProperty("a") @ToolParam(name = "b") int c) {}
+  public record Named(
+      @JsonProperty("a") @ToolParam(name = "b") int c) {}
 
   public record Twice(@JsonProperty("b") int a, int b) {}
 
@@ -75,7 +76,9 @@ public final class Wrong {
 
   public record Ignored(int a, @JsonIgnore int b) {}
 
-  public record ReadOnly(int a, @JsonProperty(access = JsonProperty.Access.READ_ONLY) int b) {}
+  public record ReadOnly(
+      int a,
+      @JsonProperty(access = JsonProperty.Access.READ_ONLY) int b) {}
 
   @JsonIgnoreProperties("b")
   public record IgnoredByName(int a, int b) {}
@@ -85,7 +88,8 @@ public final class Wrong {
 
   public record Unwrapped(@JsonUnwrapped Named named) {}
 
-  public record Formatted(@JsonFormat(pattern = "dd.MM.yyyy") java.time.LocalDate date) {}
+  public record Formatted(
+      @JsonFormat(pattern = "dd.MM.yyyy") java.time.LocalDate date) {}
 
   @JsonDeserialize(as = Empty.class)
   public record Deserialized(int a) {}
@@ -531,7 +535,11 @@ public final class Wrong {
     public void allowedEmpty(@ToolParam(allowed = {"a", ""}) String x) {}
 
     @LiveTool(description = "-")
-    public void allowedRefused(@ToolParam(allowed = {"a", "bb"}, pattern = "a+") String x) {}
+    public void allowedRefused(
+        @ToolParam(
+                allowed = {"a", "bb"},
+                pattern = "a+")
+            String x) {}
 
     @LiveTool(description = "-")
     public void allowedLong(@ToolParam(allowed = "bb", maxLength = 1) String x) {}
