@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,12 @@ final class ItemReader {
       if (taken == null) {
         return false;
       }
-      taken.toCompletableFuture().get();
+      try {
+        taken.toCompletableFuture().get();
+      } catch (ExecutionException e) {
+        // The socket did not take the item: the session is at its end.
+        return false;
+      }
       onAsk.run();
     }
     return true;
