@@ -18,9 +18,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +50,7 @@ public final class ReflectBacking implements Backing {
 
   private static List<String> values(Class<?> type, Object[] constants, JsonValueSource source) {
     Function<Object, @Nullable Object> reader = reader(type, source);
-    Map<String, Object> written = new LinkedHashMap<>();
+    List<String> written = new ArrayList<>();
     for (Object constant : constants) {
       String where = "The @JsonValue of " + Names.of(type) + "." + ((Enum<?>) constant).name();
       Object value;
@@ -65,15 +63,9 @@ public final class ReflectBacking implements Backing {
       if (value == null) {
         throw new InaccessibleException(where + " is null.", "Return a text for every constant.");
       }
-      String text = value instanceof Enum<?> other ? other.name() : value.toString();
-      Object first = written.putIfAbsent(text, constant);
-      if (first != null) {
-        throw new InaccessibleException(
-            where + " is \"" + text + "\", as that of " + ((Enum<?>) first).name() + " is.",
-            "Return different texts.");
-      }
+      written.add(value instanceof Enum<?> other ? other.name() : value.toString());
     }
-    return List.copyOf(written.keySet());
+    return written;
   }
 
   private static Function<Object, @Nullable Object> reader(Class<?> type, JsonValueSource source) {

@@ -1,9 +1,15 @@
 package io.github.geminilive.tools.internal.reflect;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.geminilive.tools.ToolRegistrationException;
+import io.github.geminilive.tools.internal.mapping.Backing.JsonValueSource;
+import io.github.geminilive.tools.internal.mapping.Marks;
+import io.github.geminilive.tools.internal.mapping.MemberView;
 import io.github.geminilive.tools.internal.mapping.TypeMapper;
+import io.github.geminilive.tools.internal.mapping.TypeView;
 import io.github.geminilive.tools.internal.result.Writers;
 import io.github.geminilive.tools.model.EnumType;
 import io.github.geminilive.tools.model.ObjectWriter;
@@ -11,6 +17,7 @@ import io.github.geminilive.tools.model.ValueType;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,21 +56,36 @@ public final class ReflectWriters implements Writers {
       return mapped instanceof EnumType found ? Optional.of(found) : Optional.empty();
     } catch (ToolRegistrationException e) {
       // What cannot be an argument, as it is not public for instance, may well be a result.
-      return asJacksonWrites(type);
+      return Optional.of(asAnnotated(ReflectViews.of(type)));
     }
   }
 
-  private static Optional<EnumType> asJacksonWrites(Class<?> type) {
-    JsonMapper jackson = new JsonMapper();
-    List<Object> constants = List.of(type.getEnumConstants());
-    List<JsonNode> written =
-        constants.stream().<JsonNode>map(jackson::valueToTree).toList();
-    return written.stream().allMatch(JsonNode::isValueNode)
-        ? Optional.of(new EnumType(
-            constants,
-            written.stream().map(JsonNode::asText).toList(),
-            constants.stream().map(constant -> ((Enum<?>) constant).name()).toList()))
-        : Optional.empty();
+  private static EnumType asAnnotated(TypeView type) {
+    JsonValueSource value = Stream.concat(
+            type.methods().stream()
+                .filter(method -> isValue(method.marks()))
+                .map(method -> new JsonValueSource(method.name(), true)),
+            type.fields().stream()
+                .filter(field -> isValue(field.marks()))
+                .map(field -> new JsonValueSource(requireNonNull(field.name()), false)))
+        .findFirst()
+        .orElse(null);
+    List<String> names =
+        type.constants().stream().map(ReflectWriters::wireName).toList();
+    return new ReflectBacking().enumeration(type, value == null ? names : null, value);
+  }
+
+  private static boolean isValue(Marks marks) {
+    return marks.find(JsonValue.class.getName())
+        .filter(mark -> mark.get("value", Boolean.class))
+        .isPresent();
+  }
+
+  private static String wireName(MemberView constant) {
+    return constant.marks().find(JsonProperty.class.getName())
+        .map(mark -> mark.get("value", String.class))
+        .filter(name -> !name.isEmpty())
+        .orElseGet(() -> requireNonNull(constant.name()));
   }
 
   // Static, so that what a class keeps does not refer to this object.

@@ -25,6 +25,8 @@ import io.github.geminilive.tools.internal.reflect.elsewhere.Visible;
 import io.github.geminilive.tools.model.Slot;
 import io.github.geminilive.tools.model.ToolGlue;
 import io.github.geminilive.tools.model.ToolModel;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.reflect.Proxy;
@@ -33,7 +35,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
-import javax.tools.ToolProvider;
+import java.util.spi.ToolProvider;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.implementation.MethodDelegation;
 import net.bytebuddy.matcher.ElementMatchers;
@@ -336,11 +338,11 @@ class FrontEndsTest {
     Path out = folder.resolve("out");
     Path library = Path.of(
         LiveTool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    int result = ToolProvider.getSystemJavaCompiler()
+    int result = ToolProvider.findFirst("javac")
+        .orElseThrow()
         .run(
-            null,
-            null,
-            null,
+            new PrintStream(OutputStream.nullOutputStream()),
+            System.err,
             "-proc:none",
             "-d",
             out.toString(),

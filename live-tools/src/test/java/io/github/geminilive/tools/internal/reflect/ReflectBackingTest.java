@@ -189,10 +189,6 @@ class ReflectBackingTest {
 
     abstract Object text();
 
-    public String same() {
-      return "x";
-    }
-
     public @Nullable Object none() {
       return null;
     }
@@ -223,10 +219,7 @@ class ReflectBackingTest {
   }
 
   @Test
-  void anEnumWhoseValuesDoNotTellItsConstantsApartIsRefused() {
-    assertThatThrownBy(() -> levels("same", true))
-        .isInstanceOf(InaccessibleException.class)
-        .hasMessageContaining("Level.HIGH is \"x\", as that of LOW is");
+  void anEnumWhoseValuesCannotBeReadIsRefused() {
     assertThatThrownBy(() -> levels("none", true))
         .isInstanceOf(InaccessibleException.class)
         .hasMessageContaining("Level.LOW is null");

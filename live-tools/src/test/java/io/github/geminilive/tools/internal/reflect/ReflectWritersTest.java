@@ -2,7 +2,6 @@ package io.github.geminilive.tools.internal.reflect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.github.geminilive.tools.model.EnumType;
@@ -74,14 +73,20 @@ class ReflectWritersTest {
     assertThat(numbered.wireNames()).containsExactly("5");
   }
 
-  @JsonFormat(shape = JsonFormat.Shape.OBJECT)
-  enum Objects {
-    ONE
+  enum Alike {
+    ONE,
+    TWO;
+
+    @JsonValue
+    private final String text = "any";
   }
 
   @Test
-  void anEnumThatIsWrittenAsAnObjectIsNotKnown() {
-    assertThat(writers.enumeration(Objects.class)).isNull();
+  void anEnumWhoseConstantsAreWrittenAlikeIsWritten() {
+    EnumType type = writers.enumeration(Alike.class);
+
+    assertThat(type).isNotNull();
+    assertThat(type.wireNames()).containsExactly("any", "any");
   }
 
   @Test
