@@ -70,19 +70,21 @@ public final class ReflectWriters implements Writers {
                 .map(field -> new JsonValueSource(requireNonNull(field.name()), false)))
         .findFirst()
         .orElse(null);
-    List<String> names =
-        type.constants().stream().map(ReflectWriters::wireName).toList();
+    List<String> names = type.constants().stream().map(ReflectWriters::wireName).toList();
     return new ReflectBacking().enumeration(type, value == null ? names : null, value);
   }
 
   private static boolean isValue(Marks marks) {
-    return marks.find(JsonValue.class.getName())
+    return marks
+        .find(JsonValue.class.getName())
         .filter(mark -> mark.get("value", Boolean.class))
         .isPresent();
   }
 
   private static String wireName(MemberView constant) {
-    return constant.marks().find(JsonProperty.class.getName())
+    return constant
+        .marks()
+        .find(JsonProperty.class.getName())
         .map(mark -> mark.get("value", String.class))
         .filter(name -> !name.isEmpty())
         .orElseGet(() -> requireNonNull(constant.name()));
