@@ -75,8 +75,9 @@ public interface ToolInterceptor {
 
   /**
    * Lets calls run only when somebody agrees, however long that takes: the call's time limit stands
-   * still meanwhile. A denied call is answered with the status {@code denied} and the reason, one
-   * that cannot be decided on with {@code unavailable}; the model is told not to try again.
+   * still meanwhile, though it counts as one of the calls that run at a time. A denied call is
+   * answered with the status {@code denied} and the reason, one that cannot be decided on with
+   * {@code unavailable}; the model is told not to try again.
    *
    * @param approver decides
    */
