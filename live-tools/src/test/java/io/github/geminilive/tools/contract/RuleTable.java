@@ -34,7 +34,9 @@ final class RuleTable {
           "DiscoveryTest#anOverridingMethodIsTheToolOfTheOverridden",
           "DiscoveryTest#theNearestAnnotationCounts",
           "DiscoveryTest#aSubclassAsProxyKeepsTheDeclarations",
-          "DiscoveryTest#aProxyIsCalledItself"),
+          "DiscoveryTest#aProxyIsCalledItself",
+          "GeneratedTest#inheritedToolsOfAnotherFileAreLeftToReflection",
+          "GeneratedTest#aSubclassWithoutToolsOfItsOwnHasThoseGeneratedForItsSuperclass"),
       rule(
           "discovery.bridge",
           "Methods that only the compiler wrote are no tools.",
@@ -46,41 +48,53 @@ final class RuleTable {
           "RegistrationTest#aClassThatIsNotPublicIsRefused",
           "RegistrationTest#anObjectWithoutToolsIsRefused",
           "RegistrationTest#aClassWithoutStaticToolsIsRefused",
-          "RegistrationTest#nothingIsRefused"),
+          "RegistrationTest#nothingIsRefused",
+          "DiagnosticsTest#aMethodThatIsNotPublicIsTold",
+          "DiagnosticsTest#aClassThatIsNotPublicIsTold"),
       rule(
           "names.tool",
           "A tool has the annotation's name, else the method's, exactly as it stands; others than"
               + " the service takes are refused.",
           "DiscoveryTest#namesAreTakenAsTheyStand",
-          "RegistrationTest#aNameTheServiceDoesNotTakeIsRefused"),
+          "RegistrationTest#aNameTheServiceDoesNotTakeIsRefused",
+          "DiagnosticsTest#aBadNameIsToldInTheAnnotation"),
       rule(
           "names.property",
           "Arguments and properties have names without points and dashes, of at most 64"
               + " characters.",
           "DiscoveryTest#namesAreTakenAsTheyStand",
-          "RegistrationTest#anArgumentsNameTheServiceDoesNotTakeIsRefused"),
+          "RegistrationTest#anArgumentsNameTheServiceDoesNotTakeIsRefused",
+          "DiagnosticsTest#aBadNameOfAnArgumentIsToldWhereItIsGiven"),
       rule(
           "names.duplicate",
           "A name is there once.",
           "RegistrationTest#twoToolsOfOneNameAreRefused",
-          "RegistrationTest#anArgumentsNameTheServiceDoesNotTakeIsRefused"),
+          "RegistrationTest#anArgumentsNameTheServiceDoesNotTakeIsRefused",
+          "DiagnosticsTest#aNameGivenTwiceIsToldAtTheSecondMethod",
+          "DiagnosticsTest#aNameOfAnArgumentGivenTwiceIsTold"),
       rule(
           "registration.all",
           "All that is wrong is told in one exception, each with its place, reason and fix.",
           "RegistrationTest#allProblemsAreToldAtOnce",
           "RegistrationTest#theMessageListsEachProblemWithItsFix",
-          "RegistrationTest#aProblemDeepInATypeIsPointedAt"),
+          "RegistrationTest#aProblemDeepInATypeIsPointedAt",
+          "LiveToolsTest#allProblemsAreToldInOneException",
+          "DiagnosticsTest#allProblemsOfAllClassesAreToldInOneGo"),
       rule(
           "names.argument",
           "An argument has the annotation's name, else the one in the code where that is known;"
               + " otherwise it is refused.",
           "DiscoveryTest#namesAreTakenAsTheyStand",
-          "RegistrationTest#anArgumentWithoutNameIsRefused"),
+          "RegistrationTest#anArgumentWithoutNameIsRefused",
+          "GeneratedTest#withoutParametersTheNamesAreStillKnown"),
       rule(
           "description",
           "A tool needs a description; an argument may have one.",
           "DiscoveryTest#aDescriptionIsThatOfTheAnnotation",
-          "RegistrationTest#aToolWithoutDescriptionIsRefused"),
+          "RegistrationTest#aToolWithoutDescriptionIsRefused",
+          "DiagnosticsTest#aMissingDescriptionIsToldAtTheMethod",
+          "GeneratedTest#javadocDescribesToolsArgumentsComponentsAndProperties",
+          "JavadocTest#theFirstSentenceIsPlainText"),
       rule(
           "order",
           "Declared as registered, inside of a class by name, in one entry, the same bytes each"
@@ -159,7 +173,8 @@ final class RuleTable {
           "MappingTest#aSealedTypeIsOneFlatObject",
           "MappingTest#listedSubtypesAreOneFlatObject",
           "RegistrationTest#aUnionThatIsNoFlatObjectIsRefused",
-          "OdditiesTest#sealedClassesAreToldApartByTheirOwnDiscriminator"),
+          "OdditiesTest#sealedClassesAreToldApartByTheirOwnDiscriminator",
+          "DiagnosticsTest#subtypesThatDisagreeAreTold"),
       rule(
           "map.json",
           "What has no fixed type is JSON text.",
@@ -174,7 +189,9 @@ final class RuleTable {
           "map.unsupported",
           "Other types are refused.",
           "RegistrationTest#aTypeWithoutSchemaIsRefused",
-          "RegistrationTest#aProblemDeepInATypeIsPointedAt"),
+          "RegistrationTest#aProblemDeepInATypeIsPointedAt",
+          "DiagnosticsTest#anUnsupportedTypeIsToldAtTheParameter",
+          "DiagnosticsTest#unresolvedTypesAreToldAtTheParameter"),
       rule(
           "map.recursive",
           "A type stands at most three times on a path; deeper it is taken all the same.",
@@ -198,7 +215,8 @@ final class RuleTable {
           "LimitsTest#anEmptyTextCanBeADefault",
           "LimitsTest#aRecordCanBeADefault",
           "LimitsTest#aDefaultDoesNotHelpWhatIsInvalid",
-          "RegistrationTest#aRequirementOrDefaultThatCannotHoldIsRefused"),
+          "RegistrationTest#aRequirementOrDefaultThatCannotHoldIsRefused",
+          "DiagnosticsTest#aBadDefaultIsToldInTheAnnotation"),
       rule(
           "constraints",
           "Bounds are declared and enforced, those of jakarta.validation as well.",
@@ -208,7 +226,8 @@ final class RuleTable {
           "LimitsTest#whatLiesBeyondIsAViolation",
           "LimitsTest#aBlankTextIsNoText",
           "RegistrationTest#aBoundThatNothingFitsIsRefused",
-          "OdditiesTest#thePatternsFlagsAreKept"),
+          "OdditiesTest#thePatternsFlagsAreKept",
+          "DiagnosticsTest#contradictoryBoundsAreTold"),
 
       // Binding.
       rule(
@@ -345,7 +364,9 @@ final class RuleTable {
           "AnswersTest#aResultBeyondTheLimitIsTooLarge",
           "ToolsTest#aCallThatTakesTooLongIsAnsweredAndThenCancelled",
           "ToolsTest#sixteenRunSixtyFourWaitAndTheRestIsToldToComeBack",
-          "ToolSessionUpdateTest#newToolsRunAndRemovedOnesAreUnavailable"),
+          "ToolSessionUpdateTest#newToolsRunAndRemovedOnesAreUnavailable",
+          "InterceptorTest#aDeniedCallDoesNotRun",
+          "ToolLimitsTest#soManyCallsOfATurnRunAndTheRestIsDenied"),
       rule(
           "response.exceptions",
           "Only the tool's own exception speaks to the model; others only say that it failed.",
@@ -377,7 +398,8 @@ final class RuleTable {
           "ToolsTest#aCancelledCallIsInterruptedToldAndNeverAnswered",
           "ToolsTest#aCancelledFutureIsCancelledAndNeverAnswered",
           "ToolsTest#aCallCancelledBeforeItStartedDoesNotStartAndTakesNoPlace",
-          "ToolPolicyTest#whatRunsOnIsNeitherInterruptedNorToldAndNotAnswered"),
+          "ToolPolicyTest#whatRunsOnIsNeitherInterruptedNorToldAndNotAnswered",
+          "ToolContextTest#theTokenTripsOnceTheAnswerIsNotWanted"),
       rule(
           "execution.timeout",
           "A call that takes too long is answered, then cancelled; the limit is the tool's.",
@@ -406,7 +428,33 @@ final class RuleTable {
           "Scheduling stands beside the response, where it is set.",
           "ConversationTest#schedulingStandsBesideTheResponse",
           "ConversationTest#aSilentToolFailsSilently",
-          "ToolsTest#schedulingIsLeftOutForABlockingFunction"));
+          "ToolsTest#schedulingIsLeftOutForABlockingFunction"),
+      rule(
+          "execution.late",
+          "A result that cannot be sent any more is not claimed to be.",
+          "ToolsTest#anAnswerThatComesWhileTheSessionClosesIsNotClaimedToBeSent"),
+
+      // Processor.
+      rule(
+          "processor.same",
+          "What is generated declares, binds and answers as reflection does.",
+          "ParityTest#declarationsAreTheSame",
+          "ParityTest#answersAreTheSame",
+          "GlueInUseTest#theFixturesOfTheContractHaveGeneratedTools",
+          "GeneratedTest#withoutTheProcessorReflectionFindsTheTools"),
+      rule(
+          "processor.glue",
+          "It uses no reflection, tells native images what they need, and is the same in full and"
+              + " incremental builds.",
+          "ParityTest#nothingGeneratedUsesReflection",
+          "GeneratedTest#theNativeImageIsToldOfWhatIsReflected",
+          "GeneratedTest#compiledAloneOrWithItsTypesItIsTheSame"),
+      rule(
+          "processor.foreign",
+          "Types of other files are left to reflection where the compiler does not see all of them.",
+          "GeneratedTest#typesOfOtherFilesAreLeftToReflectionWhereTheCompilerDoesNotSeeAllOfThem",
+          "GeneratedTest#javadocDoesNotDescribeWhatIsLeftToReflection",
+          "ForeignTest#aRecordDeclaredElsewhereKeepsWhatItsUsesSay"));
 
   private RuleTable() {}
 
