@@ -44,6 +44,8 @@ final class Binding {
 
   private static final int LONGEST_SEGMENT = 128;
 
+  private static final int MOST_WORDS = 500;
+
   private final boolean trial;
   private final List<Violation> violations = new ArrayList<>(0);
 
@@ -440,9 +442,10 @@ final class Binding {
   }
 
   private Object refused(Exception refusal) {
-    // The words are the application's own, meant to be read.
+    // The words are the application's own, meant to be read; the value in them may be endless.
     String message = refusal.getMessage();
-    return fail(Reason.BAD_FORMAT, message == null ? "is not valid" : message);
+    return fail(
+        Reason.BAD_FORMAT, message == null ? "is not valid" : Texts.shorten(message, MOST_WORDS));
   }
 
   private Object checked(Constraints constraints, Object value, Object given) {

@@ -322,16 +322,22 @@ final class Scalars {
     return copy == null ? FAILED : copy;
   }
 
+  // Loops, as a thousand levels of lambdas need a large stack.
+
   /** The same, free to be changed. */
   private static @Nullable Object copy(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-      map.forEach((key, member) -> copy.put((String) key, copy(member)));
+      for (Map.Entry<?, ?> member : map.entrySet()) {
+        copy.put((String) member.getKey(), copy(member.getValue()));
+      }
       return copy;
     }
     if (value instanceof List<?> list) {
       List<@Nullable Object> copy = new ArrayList<>(list.size());
-      list.forEach(element -> copy.add(copy(element)));
+      for (Object element : list) {
+        copy.add(copy(element));
+      }
       return copy;
     }
     return value;
@@ -340,12 +346,16 @@ final class Scalars {
   private static JsonNode node(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       ObjectNode object = NODES.objectNode();
-      map.forEach((key, member) -> object.set((String) key, node(member)));
+      for (Map.Entry<?, ?> member : map.entrySet()) {
+        object.set((String) member.getKey(), node(member.getValue()));
+      }
       return object;
     }
     if (value instanceof List<?> list) {
       ArrayNode array = NODES.arrayNode(list.size());
-      list.forEach(element -> array.add(node(element)));
+      for (Object element : list) {
+        array.add(node(element));
+      }
       return array;
     }
     if (value instanceof String text) {

@@ -44,11 +44,14 @@ final class Texts {
   }
 
   static String shorten(String text) {
-    if (text.length() <= MOST_QUOTED) {
+    return shorten(text, MOST_QUOTED);
+  }
+
+  static String shorten(String text, int most) {
+    if (text.length() <= most) {
       return text;
     }
-    int end =
-        Character.isHighSurrogate(text.charAt(MOST_QUOTED - 1)) ? MOST_QUOTED - 1 : MOST_QUOTED;
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
     return text.substring(0, end) + "…";
   }
 

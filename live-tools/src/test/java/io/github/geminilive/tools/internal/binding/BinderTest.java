@@ -637,6 +637,23 @@ class BinderTest {
     }
 
     @Test
+    void mayRefuseWithoutWordsOrWithTooMany() {
+      ObjectType silent = ObjectType.declare("Silent").define(List.of(), values -> {
+        throw new CreationException(new IllegalArgumentException());
+      });
+      ObjectType verbose = ObjectType.declare("Verbose").define(List.of(), values -> {
+        throw new CreationException(new IllegalArgumentException("x".repeat(10_000)));
+      });
+
+      assertThat(violations(List.of(Slot.of("a", silent)), "{'a':{}}"))
+          .extracting(Violation::message)
+          .containsExactly("is not valid");
+      assertThat(violations(List.of(Slot.of("a", verbose)), "{'a':{}}"))
+          .singleElement()
+          .satisfies(violation -> assertThat(violation.message()).hasSize(501));
+    }
+
+    @Test
     void failTheCallWhenTheyFailOtherwise() {
       CreationException failure = new CreationException(new IllegalStateException("broken"));
       ObjectType broken = ObjectType.declare("Broken").define(List.of(), values -> {
@@ -918,6 +935,24 @@ class BinderTest {
             assertThat(violation.reason()).isEqualTo(Reason.BAD_FORMAT);
             assertThat(violation.message()).contains("nested too deeply");
           });
+    }
+
+    @Test
+    void needsLittleStack() throws InterruptedException {
+      String deep = "{'next':".repeat(900) + "null" + "}".repeat(900);
+      String lists = "[".repeat(990) + "]".repeat(990);
+      List<Object> seen = new ArrayList<>();
+      Runnable binding = () -> {
+        seen.addAll(reasons(Slot.of("a", optionalNode()), deep));
+        seen.addAll(reasons(Slot.of("a", Scalar.JSON_NODE), lists));
+        seen.add("done");
+      };
+
+      Thread thread = new Thread(null, binding, "little stack", 512 * 1024);
+      thread.start();
+      thread.join(10_000);
+
+      assertThat(seen).hasSize(2).last().isEqualTo("done");
     }
 
     @Test
