@@ -106,8 +106,7 @@ final class CompileBacking implements Backing {
     List<String> names = type.constants().stream()
         .map(constant -> requireNonNull(constant.name()))
         .toList();
-    EnumType model =
-        new EnumType(List.copyOf(names), wireNames == null ? names : wireNames, names);
+    EnumType model = new EnumType(List.copyOf(names), wireNames == null ? names : wireNames, names);
     enums.put(model, (ElementType) type);
     return model;
   }

@@ -139,8 +139,7 @@ record ElementMarks(List<Mark> all) implements Marks {
           }
 
           @Override
-          public Object visitArray(
-              List<? extends AnnotationValue> values, @Nullable Void unused) {
+          public Object visitArray(List<? extends AnnotationValue> values, @Nullable Void unused) {
             List<Object> all = new ArrayList<>();
             for (AnnotationValue one : values) {
               Object plain = plain(elements, one);

@@ -45,14 +45,12 @@ final class ElementMethod implements MethodView {
   }
 
   private List<ElementMember> readParameters() {
-    List<String> components = declaring.isCanonical(element)
-        ? declaring.componentNames()
-        : List.of();
+    List<String> components =
+        declaring.isCanonical(element) ? declaring.componentNames() : List.of();
     List<ElementMember> read = new ArrayList<>();
     for (VariableElement parameter : element.getParameters()) {
-      String name = components.isEmpty()
-          ? parameter.getSimpleName().toString()
-          : components.get(read.size());
+      String name =
+          components.isEmpty() ? parameter.getSimpleName().toString() : components.get(read.size());
       read.add(ElementMember.parameter(
           name,
           declaring.resolve(parameter.asType()),
@@ -99,9 +97,8 @@ final class ElementMethod implements MethodView {
 
   @Override
   public String name() {
-    Element named = element.getKind() == ElementKind.CONSTRUCTOR
-        ? element.getEnclosingElement()
-        : element;
+    Element named =
+        element.getKind() == ElementKind.CONSTRUCTOR ? element.getEnclosingElement() : element;
     return named.getSimpleName().toString();
   }
 

@@ -143,8 +143,7 @@ final class ElementType implements TypeView {
             marks);
       }
       case VOID -> {
-        return new ElementType(
-            sources, Kind.VOID, type, List.of(), null, null, null, Marks.NONE);
+        return new ElementType(sources, Kind.VOID, type, List.of(), null, null, null, Marks.NONE);
       }
       default -> {
         if (type.getKind().isPrimitive()) {
@@ -203,8 +202,7 @@ final class ElementType implements TypeView {
 
   private ElementType withMarks(Marks more) {
     Marks all = ElementMarks.join(more, marks);
-    return new ElementType(
-        sources, kind, erasure, arguments, owner, component, unresolved, all);
+    return new ElementType(sources, kind, erasure, arguments, owner, component, unresolved, all);
   }
 
   private Map<TypeParameterElement, ElementType> bindings() {
@@ -234,9 +232,10 @@ final class ElementType implements TypeView {
 
   /** Whether a member of an enum tells how it is written: it takes its code to know that. */
   boolean hasJsonValue() {
-    return Stream.concat(fields().stream().map(MemberView::marks), methods().stream()
-            .map(MethodView::marks))
-        .anyMatch(marks -> marks.find(JSON_VALUE)
+    return Stream.concat(
+            fields().stream().map(MemberView::marks), methods().stream().map(MethodView::marks))
+        .anyMatch(marks -> marks
+            .find(JSON_VALUE)
             .filter(mark -> !Boolean.FALSE.equals(mark.members().get("value")))
             .isPresent());
   }
@@ -410,9 +409,7 @@ final class ElementType implements TypeView {
 
   @Override
   public boolean isRaw() {
-    return arguments.isEmpty()
-        && isDeclared()
-        && !element().getTypeParameters().isEmpty();
+    return arguments.isEmpty() && isDeclared() && !element().getTypeParameters().isEmpty();
   }
 
   @Override
@@ -477,10 +474,9 @@ final class ElementType implements TypeView {
     if (!isDeclared()) {
       return List.of();
     }
-    return Stream.concat(
-            Stream.of(element().getSuperclass()), element().getInterfaces().stream())
-        .filter(type -> type.getKind() == TypeKind.DECLARED
-            && !nameOf(type).equals("java.lang.Object"))
+    return Stream.concat(Stream.of(element().getSuperclass()), element().getInterfaces().stream())
+        .filter(
+            type -> type.getKind() == TypeKind.DECLARED && !nameOf(type).equals("java.lang.Object"))
         .<TypeView>map(this::resolve)
         .toList();
   }
@@ -597,8 +593,7 @@ final class ElementType implements TypeView {
   }
 
   private static void addInterface(ElementType type, Map<TypeElement, ElementType> found) {
-    if (type.element().getKind().isInterface()
-        && found.putIfAbsent(type.element(), type) == null) {
+    if (type.element().getKind().isInterface() && found.putIfAbsent(type.element(), type) == null) {
       for (TypeMirror direct : type.element().getInterfaces()) {
         addInterface(type.resolve(direct), found);
       }
@@ -693,8 +688,7 @@ final class ElementType implements TypeView {
     Set<String> names = new LinkedHashSet<>();
     for (ElementType type : superclasses()) {
       List<MemberView> own = new ArrayList<>();
-      for (VariableElement field :
-          ElementFilter.fieldsIn(type.element().getEnclosedElements())) {
+      for (VariableElement field : ElementFilter.fieldsIn(type.element().getEnclosedElements())) {
         if (field.getModifiers().contains(Modifier.STATIC)
             || field.getModifiers().contains(Modifier.TRANSIENT)) {
           continue;

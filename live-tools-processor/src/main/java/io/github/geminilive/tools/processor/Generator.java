@@ -54,8 +54,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generator {
 
-  private static final String SUPPRESSED = "{\"cast\", \"deprecation\", \"exports\", \"rawtypes\","
-      + " \"removal\", \"unchecked\"}";
+  private static final String SUPPRESSED =
+      "{\"cast\", \"deprecation\", \"exports\", \"rawtypes\"," + " \"removal\", \"unchecked\"}";
 
   private final CompileBacking backing;
   private final TypeElement tools;
@@ -106,8 +106,8 @@ final class Generator {
    * @return the whole source file
    */
   String source(List<MappedTool> mapped) {
-    mapped.forEach(tool ->
-        tool.model().arguments().forEach(argument -> models.add(argument.type())));
+    mapped.forEach(
+        tool -> tool.model().arguments().forEach(argument -> models.add(argument.type())));
     results.enums().values().forEach(models::add);
 
     String name = ToolGlue.nameFor(toolsType.binaryName());
@@ -125,16 +125,22 @@ final class Generator {
         .map(tool -> identifiers.take(tool.method().name() + "Tool"))
         .toList();
     toolsMethod(toolNames);
-    mapMethod("enums", EnumType.class, results.enums().entrySet().stream()
-        .map(entry -> Map.entry(entry.getKey(), models.name(entry.getValue())))
-        .toList());
+    mapMethod(
+        "enums",
+        EnumType.class,
+        results.enums().entrySet().stream()
+            .map(entry -> Map.entry(entry.getKey(), models.name(entry.getValue())))
+            .toList());
     List<String> writerNames = results.writers().keySet().stream()
         .map(type -> identifiers.take(Models.decapitalized(type.simpleName()) + "Writer"))
         .toList();
     List<ElementType> written = List.copyOf(results.writers().keySet());
-    mapMethod("writers", ObjectWriter.class, IntStream.range(0, written.size())
-        .mapToObj(i -> Map.entry(written.get(i).name(), writerNames.get(i) + "()"))
-        .toList());
+    mapMethod(
+        "writers",
+        ObjectWriter.class,
+        IntStream.range(0, written.size())
+            .mapToObj(i -> Map.entry(written.get(i).name(), writerNames.get(i) + "()"))
+            .toList());
     models.enums().forEach(this::enumMethod);
     for (int i = 0; i < written.size(); i++) {
       writerMethod(writerNames.get(i), requireNonNull(results.writers().get(written.get(i))));
@@ -169,8 +175,7 @@ final class Generator {
     code.close("}");
   }
 
-  private void mapMethod(
-      String name, Class<?> valueType, List<Map.Entry<String, String>> entries) {
+  private void mapMethod(String name, Class<?> valueType, List<Map.Entry<String, String>> entries) {
     String map = use(Map.class) + "<java.lang.Class<?>, " + use(valueType) + ">";
     code.line("");
     code.line("@java.lang.Override");
@@ -239,8 +244,8 @@ final class Generator {
       return "theObject -> " + read;
     }
     throwsChecked = true;
-    return "theObject -> {\n  try {\n    return " + read + ";\n  } catch (java.lang.Throwable e) {\n"
-        + "    throw rethrown(e);\n  }\n}";
+    return "theObject -> {\n  try {\n    return " + read
+        + ";\n  } catch (java.lang.Throwable e) {\n" + "    throw rethrown(e);\n  }\n}";
   }
 
   private static boolean declaresExceptions(MethodView method) {
@@ -260,7 +265,9 @@ final class Generator {
   private void modelsClass(List<MappedTool> mapped, List<String> toolNames) {
     code.line("");
     code.open("private static final class Parts {");
-    if (!models.opaque().isEmpty() || !models.objects().isEmpty() || !models.unions().isEmpty()) {
+    if (!models.opaque().isEmpty()
+        || !models.objects().isEmpty()
+        || !models.unions().isEmpty()) {
       code.line("");
     }
     models.opaque().forEach(type -> field(ValueType.class, models.name(type)));
@@ -308,9 +315,7 @@ final class Generator {
           .map(variant -> call(
               "new " + use(UnionType.class, "Variant"),
               literal(variant.value()),
-              (backing.opaqueType(variant.type()) == null
-                      ? ""
-                      : "(" + use(ObjectType.class) + ") ")
+              (backing.opaqueType(variant.type()) == null ? "" : "(" + use(ObjectType.class) + ") ")
                   + models.name(variant.type())))
           .toList();
       code.lines(
@@ -331,8 +336,8 @@ final class Generator {
     code.line("");
     code.open("private void " + name + "() {");
     List<String> arguments = new ArrayList<>();
-    arguments.add(
-        call(use(List.class) + ".of", object.properties().stream().map(this::slot).toList()));
+    arguments.add(call(
+        use(List.class) + ".of", object.properties().stream().map(this::slot).toList()));
     List<String> settable = IntStream.range(0, object.properties().size())
         .filter(object::leavesAlone)
         .mapToObj(Integer::toString)
@@ -378,9 +383,7 @@ final class Generator {
 
   private String assignment(Setter setter) {
     return setter.method() == null
-        ? requireNonNull(setter.field()).name()
-            + " = "
-            + value(setter.field(), setter.property())
+        ? requireNonNull(setter.field()).name() + " = " + value(setter.field(), setter.property())
         : setter.method().name()
             + "("
             + value(setter.method().parameters().get(0), setter.property())
@@ -417,8 +420,7 @@ final class Generator {
         invoker(mapped));
     code.lines(
         "return ",
-        call(
-            "new " + use(ToolGlue.class, "Entry"), model, String.valueOf(mapped.isStatic())),
+        call("new " + use(ToolGlue.class, "Entry"), model, String.valueOf(mapped.isStatic())),
         ";");
     code.close("}");
   }
@@ -455,8 +457,8 @@ final class Generator {
       return call("new " + use(Parameter.class, "Argument"), slot(argument.slot()));
     }
     if (parameter instanceof Parameter.Injected injected) {
-      return "new " + use(Parameter.class, "Injected") + "("
-          + use(Parameter.class, "Injection.") + injected.what().name() + ")";
+      return "new " + use(Parameter.class, "Injected") + "(" + use(Parameter.class, "Injection.")
+          + injected.what().name() + ")";
     }
     Parameter.Absence absence = ((Parameter.AttachedState) parameter).absence();
     ElementType type = absence == Parameter.Absence.OPTIONAL
@@ -478,8 +480,7 @@ final class Generator {
     String on = mapped.isStatic() ? type : "((" + type + ") theTarget)";
     String called = call(on + "." + method.name(), arguments);
     return method.returns().kind() == TypeView.Kind.VOID
-        ? "(theTarget, theValues) -> {\n  " + called.replace("\n", "\n  ")
-            + ";\n  return null;\n}"
+        ? "(theTarget, theValues) -> {\n  " + called.replace("\n", "\n  ") + ";\n  return null;\n}"
         : "(theTarget, theValues) -> " + called;
   }
 
@@ -530,7 +531,9 @@ final class Generator {
         String.valueOf(demands.maxSize()),
         String.valueOf(demands.notBlank()),
         literal(demands.pattern()),
-        call(use(List.class) + ".of", demands.allowed().stream().map(Code::literal).toList()));
+        call(
+            use(List.class) + ".of",
+            demands.allowed().stream().map(Code::literal).toList()));
   }
 
   private String decimal(@Nullable BigDecimal value) {
@@ -556,12 +559,11 @@ final class Generator {
       return call("new " + use(MapType.class), type(map.key()), slot(map.value()));
     }
     ListType list = (ListType) type;
-    String collector =
-        switch (list.container()) {
-          case LIST -> "theList -> theList";
-          case SET -> use(LinkedHashSet.class) + "::new";
-          case ARRAY -> arrayMaker(list);
-        };
+    String collector = switch (list.container()) {
+      case LIST -> "theList -> theList";
+      case SET -> use(LinkedHashSet.class) + "::new";
+      case ARRAY -> arrayMaker(list);
+    };
     return call(
         "new " + use(ListType.class),
         use(ListType.class, "Container.") + list.container().name(),

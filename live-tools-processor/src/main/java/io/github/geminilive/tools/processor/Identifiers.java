@@ -8,8 +8,18 @@ import java.util.Set;
 final class Identifiers {
 
   private final Set<String> taken = new HashSet<>(List.of(
-      "clone", "enums", "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll",
-      "toString", "tools", "wait", "writers"));
+      "clone",
+      "enums",
+      "equals",
+      "finalize",
+      "getClass",
+      "hashCode",
+      "notify",
+      "notifyAll",
+      "toString",
+      "tools",
+      "wait",
+      "writers"));
 
   /**
    * Takes a name.

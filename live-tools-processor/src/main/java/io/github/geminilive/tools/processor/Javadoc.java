@@ -39,8 +39,24 @@ final class Javadoc {
       Map.entry("ldquor", "„"));
 
   private static final Set<String> BLOCKS = Set.of(
-      "p", "ul", "ol", "li", "pre", "table", "dl", "dt", "dd", "div", "blockquote", "hr", "h1", "h2",
-      "h3", "h4", "h5", "h6");
+      "p",
+      "ul",
+      "ol",
+      "li",
+      "pre",
+      "table",
+      "dl",
+      "dt",
+      "dd",
+      "div",
+      "blockquote",
+      "hr",
+      "h1",
+      "h2",
+      "h3",
+      "h4",
+      "h5",
+      "h6");
 
   private Javadoc() {}
 
@@ -121,8 +137,8 @@ final class Javadoc {
     while (i < text.length()) {
       char c = text.charAt(i);
       if (text.startsWith("{@", i)) {
-        boolean whole = !begun
-            && (text.startsWith("{@return", i) || text.startsWith("{@summary", i));
+        boolean whole =
+            !begun && (text.startsWith("{@return", i) || text.startsWith("{@summary", i));
         i = endOfInlineTag(text, i);
         if (whole) {
           return i;

@@ -72,7 +72,9 @@ final class NativeImage {
   /** The file. */
   String json() {
     StringBuilder json = new StringBuilder("[\n");
-    json.append("  {\"name\": \"").append(glue).append("\", \"methods\": [")
+    json.append("  {\"name\": \"")
+        .append(glue)
+        .append("\", \"methods\": [")
         .append("{\"name\": \"<init>\", \"parameterTypes\": []}]}");
     for (String name : reflected.keySet()) {
       json.append(",\n  {\"name\": \"").append(name).append('"');

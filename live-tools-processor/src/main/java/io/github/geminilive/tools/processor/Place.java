@@ -40,9 +40,8 @@ record Place(
   static Place of(Sources sources, Finding finding) {
     ToolProblem problem = finding.problem();
     Element found = element(finding.at());
-    Element element = found != null && sources.isOwn(found)
-        ? found
-        : leadingThere(sources.tools(), problem);
+    Element element =
+        found != null && sources.isOwn(found) ? found : leadingThere(sources.tools(), problem);
     String message = subject(element, problem) + problem.reason() + " " + problem.fix();
     for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
       TypeElement type = (TypeElement) mirror.getAnnotationType().asElement();

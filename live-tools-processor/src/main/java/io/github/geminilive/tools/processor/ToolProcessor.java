@@ -91,8 +91,7 @@ public final class ToolProcessor extends AbstractProcessor {
   }
 
   private Sources sources(TypeElement type, boolean docs) {
-    return new Sources(
-        processingEnv.getElementUtils(), processingEnv.getTypeUtils(), type, docs);
+    return new Sources(processingEnv.getElementUtils(), processingEnv.getTypeUtils(), type, docs);
   }
 
   /** The tools that stand in other files, as far as not all of that can be seen here. */
@@ -118,18 +117,19 @@ public final class ToolProcessor extends AbstractProcessor {
   /** Reflection does not see Javadoc, so it is not looked at here either. */
   private void leaveToReflection(TypeElement type, String reason) {
     Sources sources = sources(type, false);
-    Mapped mapped =
-        new ToolMapper(new CompileBacking(sources)).map(ElementType.of(sources, type));
+    Mapped mapped = new ToolMapper(new CompileBacking(sources)).map(ElementType.of(sources, type));
     if (sources.isUnresolved()) {
       waiting.add(type.getQualifiedName().toString());
       return;
     }
     tell(sources, mapped);
-    processingEnv.getMessager().printMessage(
-        Diagnostic.Kind.NOTE,
-        "The tools of " + type.getQualifiedName() + " are left to reflection at run time: " + reason
-            + ". Descriptions from Javadoc are not used for them.",
-        type);
+    processingEnv
+        .getMessager()
+        .printMessage(
+            Diagnostic.Kind.NOTE,
+            "The tools of " + type.getQualifiedName() + " are left to reflection at run time: "
+                + reason + ". Descriptions from Javadoc are not used for them.",
+            type);
   }
 
   /** No mistake of the class itself. */
@@ -172,8 +172,10 @@ public final class ToolProcessor extends AbstractProcessor {
         writer.write(nativeImage.json());
       }
     } catch (IOException e) {
-      processingEnv.getMessager().printMessage(
-          Diagnostic.Kind.ERROR, "What belongs to the tools cannot be written: " + e, origin);
+      processingEnv
+          .getMessager()
+          .printMessage(
+              Diagnostic.Kind.ERROR, "What belongs to the tools cannot be written: " + e, origin);
     }
   }
 }

@@ -38,11 +38,11 @@ record Compiled(
   static final String MARK = "/*!*/";
 
   /** How to compile. */
-  record Setup(Path folder, List<Path> classPath, List<String> options, List<Processor> processors) {
+  record Setup(
+      Path folder, List<Path> classPath, List<String> options, List<Processor> processors) {
 
     static Setup into(Path folder) {
-      return new Setup(
-          folder, List.of(), List.of("-parameters"), List.of(new ToolProcessor()));
+      return new Setup(folder, List.of(), List.of("-parameters"), List.of(new ToolProcessor()));
     }
 
     Setup classPath(Path more) {
@@ -116,11 +116,15 @@ record Compiled(
 
   /** Messages of errors, in the order of their places. */
   List<String> errors() {
-    return of(Diagnostic.Kind.ERROR).stream().map(one -> one.getMessage(Locale.ROOT)).toList();
+    return of(Diagnostic.Kind.ERROR).stream()
+        .map(one -> one.getMessage(Locale.ROOT))
+        .toList();
   }
 
   List<String> notes() {
-    return of(Diagnostic.Kind.NOTE).stream().map(one -> one.getMessage(Locale.ROOT)).toList();
+    return of(Diagnostic.Kind.NOTE).stream()
+        .map(one -> one.getMessage(Locale.ROOT))
+        .toList();
   }
 
   List<Diagnostic<? extends JavaFileObject>> of(Diagnostic.Kind kind) {
@@ -167,7 +171,8 @@ record Compiled(
   Map<String, String> generated() {
     Map<String, String> generated = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
-      files.filter(Files::isRegularFile)
+      files
+          .filter(Files::isRegularFile)
           .map(file -> folder.relativize(file).toString())
           .filter(file -> file.endsWith(".java") || file.endsWith(".json"))
           .forEach(file -> generated.put(file, file(file)));

@@ -38,30 +38,25 @@ class DiagnosticsTest {
 
   @Test
   void anUnsupportedTypeIsToldAtTheParameter() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Reads.")
           public String read(String name, java.io.File /*!*/file) { return name; }
-        """,
-        "file: The model cannot give a value of type java.io.File. Take a String");
+        """, "file: The model cannot give a value of type java.io.File. Take a String");
   }
 
   @Test
   void anUnsupportedTypeInsideIsToldAtTheComponent() {
-    failed(
-        """
+    failed("""
           public record Order(String item, List<Class<?>> /*!*/kinds) {}
 
           @LiveTool(description = "Orders.")
           public String order(List<Order> orders) { return ""; }
-        """,
-        "orders[].kinds[]: ");
+        """, "orders[].kinds[]: ");
   }
 
   @Test
   void anUnsupportedTypeOfABeanIsToldAtItsProperty() {
-    Compiled compiled = Compiled.Setup.into(folder).compile(home(
-        """
+    Compiled compiled = Compiled.Setup.into(folder).compile(home("""
           public static class Order {
             public java.util.Date when;
           }
@@ -78,21 +73,20 @@ class DiagnosticsTest {
   void anUnsupportedTypeInAnotherFileIsToldAtTheParameterThatLeadsThere() {
     Compiled compiled = Compiled.Setup.into(folder)
         .compile(
-            home(
-                """
+            home("""
                   @LiveTool(description = "Orders.")
                   public String order(Order /*!*/order) { return ""; }
-                """),
-            "package com.acme; public abstract class Order { public String item; }");
+                """), "package com.acme; public abstract class Order { public String item; }");
 
-    assertThat(compiled.failedAtMarks().errors()).singleElement().asString()
+    assertThat(compiled.failedAtMarks().errors())
+        .singleElement()
+        .asString()
         .contains("order: Order is abstract");
   }
 
   @Test
   void unresolvedTypesAreToldAtTheParameter() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Sorts.")
           public String raw(@SuppressWarnings("rawtypes") List /*!*/list) { return ""; }
 
@@ -106,59 +100,48 @@ class DiagnosticsTest {
 
   @Test
   void aMissingDescriptionIsToldAtTheMethod() {
-    failed(
-        """
+    failed("""
           @LiveTool
           public String /*!*/read(String name) { return name; }
-        """,
-        "no description");
+        """, "no description");
   }
 
   @Test
   void aBlankDescriptionIsToldAtTheMethod() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = " ")
           public String /*!*/read(String name) { return name; }
-        """,
-        "blank");
+        """, "blank");
   }
 
   @Test
   void aCommentThatSaysNothingIsNoDescription() {
-    failed(
-        """
+    failed("""
           /** @param name of it */
           @LiveTool
           public String /*!*/read(String name) { return name; }
-        """,
-        "no description");
+        """, "no description");
   }
 
   @Test
   void aBadNameIsToldInTheAnnotation() {
-    failed(
-        """
+    failed("""
           @LiveTool(name = /*!*/"2 lights", description = "Switches.")
           public String light(String name) { return name; }
-        """,
-        "\"2 lights\"");
+        """, "\"2 lights\"");
   }
 
   @Test
   void aBadNameOfAMethodIsToldAtTheMethod() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Switches.")
           public String /*!*/$light(String name) { return name; }
-        """,
-        "\"$light\"");
+        """, "\"$light\"");
   }
 
   @Test
   void aBadNameOfAnArgumentIsToldWhereItIsGiven() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Switches.")
           public String light(@ToolParam(name = /*!*/"a.b") String name, int /*!*/größe) {
             return name;
@@ -168,33 +151,28 @@ class DiagnosticsTest {
 
   @Test
   void aNameGivenTwiceIsToldAtTheSecondMethod() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Switches.")
           public String light(String name) { return name; }
 
           @LiveTool(name = /*!*/"light", description = "Switches.")
           public String other(String name) { return name; }
-        """,
-        "light(String) and other(String)");
+        """, "light(String) and other(String)");
   }
 
   @Test
   void aNameOfAnArgumentGivenTwiceIsTold() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Switches.")
           public String light(String name, @ToolParam(name = "name") String /*!*/other) {
             return name;
           }
-        """,
-        "Two arguments have this name.");
+        """, "Two arguments have this name.");
   }
 
   @Test
   void aMethodThatIsNotPublicIsTold() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Switches.")
           String /*!*/one(String name) { return name; }
 
@@ -208,8 +186,7 @@ class DiagnosticsTest {
 
   @Test
   void aClassThatIsNotPublicIsTold() {
-    Compiled compiled = Compiled.Setup.into(folder).compile(
-        """
+    Compiled compiled = Compiled.Setup.into(folder).compile("""
         package com.acme;
 
         class Home {
@@ -218,40 +195,37 @@ class DiagnosticsTest {
         }
         """);
 
-    assertThat(compiled.failedAtMarks().errors()).singleElement().asString()
+    assertThat(compiled.failedAtMarks().errors())
+        .singleElement()
+        .asString()
         .contains("class is not public");
   }
 
   @Test
   void aClassInsideOneThatIsNotPublicIsTold() {
-    failed(
-        """
+    failed("""
           static class Inner {
             public static class Innermost {
               @LiveTool(description = "Switches.")
               public String /*!*/light(String name) { return name; }
             }
           }
-        """,
-        "a class around it is not");
+        """, "a class around it is not");
   }
 
   @Test
   void aTypeThatIsNotPublicIsToldAtTheParameter() {
-    failed(
-        """
+    failed("""
           record Order(String item) {}
 
           @LiveTool(description = "Orders.")
           public String order(Order /*!*/order) { return ""; }
-        """,
-        "Order is not public");
+        """, "Order is not public");
   }
 
   @Test
   void aBadDefaultIsToldInTheAnnotation() {
-    failed(
-        """
+    failed("""
           public enum Color { RED, GREEN }
 
           @LiveTool(description = "Switches.")
@@ -268,9 +242,7 @@ class DiagnosticsTest {
 
   @Test
   void goodDefaultsOfEveryKindAreTaken() {
-    Compiled.Setup.into(folder)
-        .compile(home(
-            """
+    Compiled.Setup.into(folder).compile(home("""
               public enum Color { RED, GREEN }
 
               public enum Level {
@@ -299,14 +271,12 @@ class DiagnosticsTest {
                   @ToolParam(defaultValue = "{\\"1\\": 2.5}") Map<Integer, Double> map) {
                 return "";
               }
-            """))
-        .succeeded();
+            """)).succeeded();
   }
 
   @Test
   void contradictoryBoundsAreTold() {
-    failed(
-        """
+    failed("""
           public record Range(
               @ToolParam(min = 2, max = 1) int /*!*/low, @ToolParam(minItems = 1) String /*!*/high) {}
 
@@ -325,18 +295,15 @@ class DiagnosticsTest {
 
   @Test
   void whatCannotBeMissingIsTold() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Switches.")
           public String light(@ToolParam(required = false) int /*!*/level) { return ""; }
-        """,
-        "has no value for that");
+        """, "has no value for that");
   }
 
   @Test
   void settingsOfTheToolThatContradictAreTold() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "A.", silent = true, behavior = LiveTool.Behavior.BLOCKING)
           public void /*!*/a() {}
 
@@ -350,58 +317,49 @@ class DiagnosticsTest {
 
   @Test
   void aTypeThatHoldsItselfWithoutEndIsTold() {
-    failed(
-        """
+    failed("""
           public record Node(String name, Node next) {}
 
           @LiveTool(description = "Links.")
           public void link(Node /*!*/node) {}
-        """,
-        "holds itself");
+        """, "holds itself");
   }
 
   @Test
   void aRecordWithoutComponentsIsTold() {
-    failed(
-        """
+    failed("""
           public record Nothing() {}
 
           @LiveTool(description = "Does.")
           public void act(Nothing /*!*/nothing) {}
-        """,
-        "no property");
+        """, "no property");
   }
 
   @Test
   void subtypesThatDisagreeAreTold() {
-    failed(
-        """
+    failed("""
           public sealed interface Shape {}
           public record Circle(double size) implements Shape {}
           public record Square(String size) implements Shape {}
 
           @LiveTool(description = "Draws.")
           public void draw(Shape /*!*/shape) {}
-        """,
-        "\"size\" of different types");
+        """, "\"size\" of different types");
   }
 
   @Test
   void annotationsOfJacksonThatChangeTheFormAreTold() {
-    failed(
-        """
+    failed("""
           public record Order(@JsonUnwrapped String /*!*/item) {}
 
           @LiveTool(description = "Orders.")
           public void order(Order order) {}
-        """,
-        "JsonUnwrapped");
+        """, "JsonUnwrapped");
   }
 
   @Test
   void anEnumWhoseTextsAreHiddenIsTold() {
-    failed(
-        """
+    failed("""
           public enum Level {
             LOW;
 
@@ -411,26 +369,21 @@ class DiagnosticsTest {
 
           @LiveTool(description = "Sets.")
           public void set(Level /*!*/level) {}
-        """,
-        "@JsonValue of Level is not public");
+        """, "@JsonValue of Level is not public");
   }
 
   @Test
   void whatTheLibraryFillsInIsNotDeclared() {
-    failed(
-        """
+    failed("""
           @LiveTool(description = "Asks.")
           public void ask(@ToolParam(name = "session") LiveSession /*!*/session) {}
-        """,
-        "Remove @ToolParam");
+        """, "Remove @ToolParam");
   }
 
   @Test
   void allProblemsOfAllClassesAreToldInOneGo() {
-    Compiled compiled = Compiled.Setup.into(folder)
-        .compile(
-            home(
-                """
+    Compiled compiled =
+        Compiled.Setup.into(folder).compile(home("""
                   @LiveTool
                   public String /*!*/one(java.io.File /*!*/file, Thread /*!*/thread) { return ""; }
 
@@ -438,8 +391,7 @@ class DiagnosticsTest {
                     @LiveTool
                     void /*!*/ /*!*/two() {}
                   }
-                """.replace("/*!*/ /*!*/two", "/*!*/two")),
-            """
+                """.replace("/*!*/ /*!*/two", "/*!*/two")), """
             package com.acme;
 
             public interface Third {
@@ -453,25 +405,24 @@ class DiagnosticsTest {
 
   @Test
   void aProblemInWhatSeveralToolsTakeIsToldOfEach() {
-    failed(
-        """
+    failed("""
           public record Order(Thread /*!*/item) {}
 
           @LiveTool(description = "Orders.")
           public void one(Order order) {}
-        """,
-        "order.item: ");
+        """, "order.item: ");
   }
 
   @Test
   void anAnnotatedMethodOfALibraryThatIsMissingIsLeftToTheCompiler() {
-    Compiled compiled = Compiled.Setup.into(folder).compile(home(
-        """
+    Compiled compiled = Compiled.Setup.into(folder).compile(home("""
           @LiveTool(description = "Orders.")
           public void one(/*!*/Missing order) {}
         """));
 
-    assertThat(compiled.failedAtMarks().errors()).singleElement().asString()
+    assertThat(compiled.failedAtMarks().errors())
+        .singleElement()
+        .asString()
         .contains("cannot find symbol");
   }
 }

@@ -93,8 +93,7 @@ class GeneratedTest {
         .toList();
   }
 
-  private static final String ORDERS =
-      """
+  private static final String ORDERS = """
       package com.acme;
 
       import io.github.geminilive.tools.LiveTool;
@@ -177,16 +176,16 @@ class GeneratedTest {
   }
 
   @Test
-  void typesOfOtherFilesAreLeftToReflectionWhereTheCompilerDoesNotSeeAllOfThem()
-      throws Exception {
+  void typesOfOtherFilesAreLeftToReflectionWhereTheCompilerDoesNotSeeAllOfThem() throws Exception {
     String[] all = new String[SHOP.length + 1];
     System.arraycopy(SHOP, 0, all, 1, SHOP.length);
     all[0] = ORDERS;
     Compiled compiled = into("out").compile(all).succeeded();
 
     String source = compiled.file("com/acme/Orders_LiveTools.java");
-    JsonNode config = new ObjectMapper().readTree(compiled.file(
-        "META-INF/native-image/com.acme.Orders_LiveTools/reflect-config.json"));
+    JsonNode config = new ObjectMapper()
+        .readTree(
+            compiled.file("META-INF/native-image/com.acme.Orders_LiveTools/reflect-config.json"));
 
     if (Runtime.version().feature() < 22) {
       assertThat(source)
@@ -195,50 +194,41 @@ class GeneratedTest {
               "theTypes.type(new TypeRef<com.shop.Page<com.shop.Item>>() {}.type())",
               "theTypes.type(com.shop.Pay.class)",
               "com.shop.Kind.values()");
-      assertThat(names(config)).containsExactly(
-          "com.acme.Orders_LiveTools",
-          "com.shop.Item",
-          "com.shop.Kind",
-          "com.shop.Order",
-          "com.shop.Page",
-          "com.shop.Pay",
-          "com.shop.Pay$Card",
-          "com.shop.Pay$Cash");
+      assertThat(names(config))
+          .containsExactly(
+              "com.acme.Orders_LiveTools",
+              "com.shop.Item",
+              "com.shop.Kind",
+              "com.shop.Order",
+              "com.shop.Page",
+              "com.shop.Pay",
+              "com.shop.Pay$Card",
+              "com.shop.Pay$Cash");
     } else {
       assertThat(source).doesNotContain("theTypes.type(");
       assertThat(names(config)).containsExactly("com.acme.Orders_LiveTools");
     }
     LiveTools tools = LiveTools.of(Reflected.target(compiled.load("com.acme.Orders")));
     assertThat(Reflected.find(compiled.load("com.acme.Orders")).generated()).isTrue();
-    assertThat(tools.invoke(
-                "order",
-                """
+    assertThat(tools.invoke("order", """
                 {"order":{"item":{"name":"x"},"tags":["a"]},"page":{"items":[{"name":"y"}]},
                  "kind":"A","pay":{"type":"Card","number":"1","kind":"B"}}
-                """)
-            .toString())
+                """).toString())
         .isEqualTo(
             "{\"output\":[{\"order\":{\"item\":{\"name\":\"x\"},\"note\":null,\"tags\":[\"a\"]}}]}");
-    assertThat(tools.invoke(
-                "order",
-                """
+    assertThat(tools.invoke("order", """
                 {"order":{"item":{"name":"x"},"tags":["long"]},"page":{"items":[]},"kind":"A",
                  "pay":{"type":"Cash","amount":1}}
-                """)
-            .toString())
-        .contains("\"/order/tags/0\"", "too_long");
+                """).toString()).contains("\"/order/tags/0\"", "too_long");
   }
 
   @Test
   void whatReflectionWouldRefuseInATypeOfAnotherFileIsRefusedAtRegistration() {
     Compiled compiled = into("out")
-        .compile(
-            home(
-                """
+        .compile(home("""
                   @LiveTool(description = "Orders.")
                   public void order(Order order) {}
-                """),
-            "package com.acme; public record Order(java.io.File file) {}");
+                """), "package com.acme; public record Order(java.io.File file) {}");
 
     if (Runtime.version().feature() < 22) {
       compiled.succeeded();
@@ -253,34 +243,40 @@ class GeneratedTest {
   void javadocDescribesToolsArgumentsComponentsAndProperties() {
     Compiled compiled = into("out").compile(resource("Home.java")).succeeded();
 
-    String declarations = LiveTools.of(Reflected.target(compiled.load("com.acme.Home")))
-        .declarationsJson();
+    String declarations =
+        LiveTools.of(Reflected.target(compiled.load("com.acme.Home"))).declarationsJson();
 
-    assertThat(declarations).contains(
-        "Switches a light, e.g. red ones.", "which one", "what it shines at",
-        "its name, such as \\\"spot\\\"", "in metres", "Which room.");
+    assertThat(declarations)
+        .contains(
+            "Switches a light, e.g. red ones.",
+            "which one",
+            "what it shines at",
+            "its name, such as \\\"spot\\\"",
+            "in metres",
+            "Which room.");
   }
 
   @Test
   void inheritedToolsOfAnotherFileAreLeftToReflection() {
-    Compiled compiled = into("out").compile(
-        """
+    Compiled compiled =
+        into("out").compile("""
         package com.acme;
 
         public class Base {
           @io.github.geminilive.tools.LiveTool(description = "Is.")
           public String base() { return "base"; }
         }
-        """,
-        home(
-            """
+        """, home("""
               @LiveTool(description = "Is.")
               public String home() { return "home"; }
             """).replace("Home {", "Home extends Base {"));
 
-    assertThat(compiled.succeeded().notes()).singleElement().asString()
+    assertThat(compiled.succeeded().notes())
+        .singleElement()
+        .asString()
         .contains("com.acme.Home are left to reflection", "com.acme.Base.base", "Javadoc");
-    assertThat(compiled.generated().keySet()).contains("com/acme/Base_LiveTools.java")
+    assertThat(compiled.generated().keySet())
+        .contains("com/acme/Base_LiveTools.java")
         .doesNotContain("com/acme/Home_LiveTools.java");
     FrontEnds.Found found = Reflected.find(compiled.load("com.acme.Home"));
     assertThat(found.generated()).isFalse();
@@ -289,8 +285,9 @@ class GeneratedTest {
 
   @Test
   void javadocDoesNotDescribeWhatIsLeftToReflection() {
-    Compiled compiled = into("out").compile(
-        """
+    Compiled compiled = into("out")
+        .compile(
+            """
         package com.acme;
 
         public class Base {
@@ -298,9 +295,7 @@ class GeneratedTest {
           @io.github.geminilive.tools.LiveTool
           public String base() { return "base"; }
         }
-        """,
-        home(
-            """
+        """, home("""
               /** Is. */
               @LiveTool
               public String /*!*/home() { return "home"; }
@@ -309,14 +304,15 @@ class GeneratedTest {
     assertThat(compiled.failedAtMarks().errors())
         .allSatisfy(error -> assertThat(error).contains("no description"))
         .anySatisfy(error -> assertThat(error).contains("base: "));
-    assertThat(compiled.notes()).singleElement().asString()
+    assertThat(compiled.notes())
+        .singleElement()
+        .asString()
         .contains("com.acme.Home are left to reflection", "com.acme.Base.base", "Javadoc");
   }
 
   @Test
   void aGenericClassIsLeftToItsSubclasses() {
-    Compiled compiled = into("out").compile(
-        """
+    Compiled compiled = into("out").compile("""
         package com.acme;
 
         public abstract class Store<T> {
@@ -329,7 +325,9 @@ class GeneratedTest {
         }
         """);
 
-    assertThat(compiled.succeeded().notes()).singleElement().asString()
+    assertThat(compiled.succeeded().notes())
+        .singleElement()
+        .asString()
         .contains("type parameters are known in subclasses only");
     assertThat(LiveTools.of(Reflected.target(compiled.load("com.acme.Store$Books")))
             .invoke("echo", "{\"item\":{\"title\":\"x\"}}")
@@ -339,23 +337,18 @@ class GeneratedTest {
 
   @Test
   void aSubclassWithoutToolsOfItsOwnHasThoseGeneratedForItsSuperclass() {
-    Compiled compiled = into("out")
-        .compile(
-            home(
-                """
+    Compiled compiled = into("out").compile(home("""
                   /** Is. */
                   @LiveTool
                   public String home() { return "home"; }
-                """),
-            """
+                """), """
             package com.acme;
 
             public class Cottage extends Home {
               @Override
               public String home() { return "cottage"; }
             }
-            """)
-        .succeeded();
+            """).succeeded();
 
     FrontEnds.Found found = Reflected.find(compiled.load("com.acme.Cottage"));
 
@@ -368,14 +361,10 @@ class GeneratedTest {
 
   @Test
   void withoutTheProcessorReflectionFindsTheTools() {
-    Compiled compiled = into("out")
-        .withoutProcessor()
-        .compile(home(
-            """
+    Compiled compiled = into("out").withoutProcessor().compile(home("""
               @LiveTool(description = "Is.")
               public String home(int level) { return "home" + level; }
-            """))
-        .succeeded();
+            """)).succeeded();
 
     assertThat(compiled.generated()).isEmpty();
     assertThat(Reflected.find(compiled.load("com.acme.Home")).generated()).isFalse();
@@ -387,14 +376,10 @@ class GeneratedTest {
 
   @Test
   void withoutParametersTheNamesAreStillKnown() {
-    Compiled compiled = into("out")
-        .withoutParameterNames()
-        .compile(home(
-            """
+    Compiled compiled = into("out").withoutParameterNames().compile(home("""
               @LiveTool(description = "Is.")
               public String home(int level) { return "home" + level; }
-            """))
-        .succeeded();
+            """)).succeeded();
 
     assertThat(LiveTools.of(Reflected.target(compiled.load("com.acme.Home")))
             .invoke("home", "{\"level\":2}")
@@ -409,8 +394,8 @@ class GeneratedTest {
             + " maxLength = 9, pattern = \"[a-z]+\") String field" + i)
         .collect(Collectors.joining(",\n", "public record Wide(", ") {}\n"));
     String tools = IntStream.range(0, 300)
-        .mapToObj(i -> "@LiveTool(description = \"Tool " + i + ".\")\n"
-            + "public Wide tool" + i + "(Wide wide, int a, @Nullable String b) { return wide; }\n")
+        .mapToObj(i -> "@LiveTool(description = \"Tool " + i + ".\")\n" + "public Wide tool" + i
+            + "(Wide wide, int a, @Nullable String b) { return wide; }\n")
         .collect(Collectors.joining());
     Compiled compiled = into("out").compile(home(record + tools)).succeeded();
 
@@ -421,8 +406,7 @@ class GeneratedTest {
   void aClassOfAnotherProcessorIsWaitedFor() {
     Compiled compiled = into("out")
         .processors(new ToolProcessor(), new LateProcessor())
-        .compile(home(
-            """
+        .compile(home("""
               @LiveTool(description = "Is.")
               public String home(Late late) { return late.text(); }
             """))
@@ -437,13 +421,13 @@ class GeneratedTest {
 
   @Test
   void annotationsThatCannotBeSeenAreLeftOut() {
-    Compiled compiled = into("out").compile(home(
-        """
+    Compiled compiled = into("out").compile(home("""
           @LiveTool(description = "Is.")
           public String home() { return ""; }
         """));
 
     assertThat(compiled.file("com/acme/Home_LiveTools.java"))
-        .contains("@javax.annotation.processing.Generated", "@org.jspecify.annotations.NullUnmarked");
+        .contains(
+            "@javax.annotation.processing.Generated", "@org.jspecify.annotations.NullUnmarked");
   }
 }

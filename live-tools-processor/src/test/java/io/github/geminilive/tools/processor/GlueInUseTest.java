@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.geminilive.tools.internal.reflect.FrontEnds;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -11,10 +12,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GlueInUseTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "Answers", "Echo", "Foreign", "Injected", "Limits", "Oddities", "Discovery$Lamp",
-    "Discovery$Names", "Discovery$Behaviors"
-  })
+  @ValueSource(
+      strings = {
+        "Answers",
+        "Echo",
+        "Foreign",
+        "Injected",
+        "Limits",
+        "Oddities",
+        "Discovery$Lamp",
+        "Discovery$Names",
+        "Discovery$Behaviors"
+      })
   void theFixturesOfTheContractHaveGeneratedTools(String name) throws Exception {
     Class<?> fixture = Class.forName("io.github.geminilive.tools.contract." + name);
     Object target = Modifier.isAbstract(fixture.getModifiers()) || !hasConstructor(fixture)
@@ -29,7 +38,7 @@ class GlueInUseTest {
   }
 
   private static boolean hasConstructor(Class<?> type) {
-    return java.util.Arrays.stream(type.getConstructors())
+    return Arrays.stream(type.getConstructors())
         .anyMatch(constructor -> constructor.getParameterCount() == 0);
   }
 }

@@ -9,10 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JavadocTest {
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           Switches a light.                       | Switches a light.
           Switches a light. And more.             | Switches a light.
           Switches a light                        | Switches a light
@@ -52,8 +49,8 @@ class JavadocTest {
 
   @Test
   void aBlockTagEndsTheSentence() {
-    assertThat(Javadoc.summary(" Switches a light\n @param room where. It is")).isEqualTo(
-        "Switches a light");
+    assertThat(Javadoc.summary(" Switches a light\n @param room where. It is"))
+        .isEqualTo("Switches a light");
     assertThat(Javadoc.summary(" @param room where")).isNull();
     assertThat(Javadoc.summary("")).isNull();
   }
@@ -69,8 +66,7 @@ class JavadocTest {
 
   @Test
   void aParameterHasAllOfItsText() {
-    String comment =
-        """
+    String comment = """
          Switches.
          @param room   the {@code room},
            e.g. kitchen. Never <i>empty</i>.
@@ -80,8 +76,7 @@ class JavadocTest {
          @return nothing
         """;
 
-    assertThat(Javadoc.param(comment, "room"))
-        .isEqualTo("the room, e.g. kitchen. Never empty.");
+    assertThat(Javadoc.param(comment, "room")).isEqualTo("the room, e.g. kitchen. Never empty.");
     assertThat(Javadoc.param(comment, "level")).isEqualTo("0 to 100");
     assertThat(Javadoc.param(comment, "bare")).isNull();
     assertThat(Javadoc.param(comment, "T")).isNull();
