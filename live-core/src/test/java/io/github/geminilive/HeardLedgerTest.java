@@ -469,8 +469,7 @@ class HeardLedgerTest {
     try (Talk talk = Talk.with().executor(tasks::add).open()) {
       LiveTurn turn = speaking(talk, 800);
       CompletableFuture<String> reported = new CompletableFuture<>();
-      turn.whenHeard()
-          .thenRun(() -> reported.complete(Thread.currentThread().getName()));
+      turn.whenHeard().thenRun(() -> reported.complete(Thread.currentThread().getName()));
 
       talk.turnComplete();
       talk.await(LiveEvent.TurnEnded.class);
@@ -510,8 +509,7 @@ class HeardLedgerTest {
     return setting(time)
         .config(config -> config
             .keepAlive(Duration.ZERO)
-            .tools(ToolSet.of(
-                FunctionDeclaration.builder("hang_up", "hangs up").build(), tool)))
+            .tools(ToolSet.of(FunctionDeclaration.builder("hang_up", "hangs up").build(), tool)))
         .open();
   }
 

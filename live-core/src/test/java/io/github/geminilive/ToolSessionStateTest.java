@@ -60,8 +60,8 @@ class ToolSessionStateTest {
   @Test
   void theConfigurationsStateIsThereBeforeTheFirstCall() {
     CompletableFuture<Optional<Account>> seen = new CompletableFuture<>();
-    ToolSet tools = ToolSet.of(
-        FunctionDeclaration.builder("look", "looks").build(), (args, context) -> {
+    ToolSet tools =
+        ToolSet.of(FunctionDeclaration.builder("look", "looks").build(), (args, context) -> {
           seen.complete(context.attachment(Account.class));
           return "ok";
         });
@@ -160,7 +160,8 @@ class ToolSessionStateTest {
   @Test
   void theLimitsOfToolsHaveDefaultsAndAreKept() {
     LiveConfig plain = LiveConfig.builder("gemini-3.8-live").build();
-    LiveConfig changed = plain.toBuilder().toolCallsPerTurn(0).toolResultLimit(1).build();
+    LiveConfig changed =
+        plain.toBuilder().toolCallsPerTurn(0).toolResultLimit(1).build();
 
     assertThat(plain.toolCallsPerTurn()).isEqualTo(64);
     assertThat(plain.toolResultLimit()).isEqualTo(262_144);

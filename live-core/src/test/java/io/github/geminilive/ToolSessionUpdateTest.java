@@ -12,6 +12,7 @@ import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.ThinkingLevel;
 import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.protocol.ToolsUpdate;
+import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,11 +53,8 @@ class ToolSessionUpdateTest {
   }
 
   private static Talk call(Talk talk, String id, String name) {
-    return talk.hear("{'toolCall':{'functionCalls':[{'id':'"
-        + id
-        + "','name':'"
-        + name
-        + "','args':{}}]}}");
+    return talk.hear(
+        "{'toolCall':{'functionCalls':[{'id':'" + id + "','name':'" + name + "','args':{}}]}}");
   }
 
   /** The answer to the next call. */
@@ -144,7 +142,6 @@ class ToolSessionUpdateTest {
 
   // What runs.
 
-
   @ParameterizedTest
   @ValueSource(strings = {"gemini-3.8-live", "gemini-2.5-flash-native-audio-preview-12-2025"})
   void newToolsRunAndRemovedOnesAreUnavailable(String model) {
@@ -188,7 +185,8 @@ class ToolSessionUpdateTest {
   void aCallUnderWayGoesOnWithTheOldCode() {
     CompletableFuture<String> result = new CompletableFuture<>();
     ToolSet slow = ToolSet.of(declaration("slow"), (args, context) -> result);
-    try (Talk talk = Talk.with().model(UPDATABLE).config(config -> config.tools(slow)).open()) {
+    try (Talk talk =
+        Talk.with().model(UPDATABLE).config(config -> config.tools(slow)).open()) {
       call(talk, "c1", "slow");
       talk.await(LiveEvent.ToolCalled.class);
       talk.session.updateTools(tool("slow", "new code"));
@@ -207,7 +205,8 @@ class ToolSessionUpdateTest {
     ToolSet old = ToolSet.of(
         declaration("old").toBuilder().behavior(FunctionBehavior.BLOCKING).build(),
         (args, context) -> "first");
-    try (Talk talk = Talk.with().model(UPDATABLE).config(config -> config.tools(old)).open()) {
+    try (Talk talk =
+        Talk.with().model(UPDATABLE).config(config -> config.tools(old)).open()) {
       talk.session.updateTools();
       talk.service.nextMessage();
 
@@ -215,7 +214,8 @@ class ToolSessionUpdateTest {
       talk.hear("{'toolCall':{'functionCalls':[{'id':'a','name':'old','args':{}},"
           + "{'id':'b','name':'old','args':{}}]}}");
 
-      assertThat(talk.service.nextMessage().at("/toolResponse/functionResponses")).hasSize(2);
+      assertThat(talk.service.nextMessage().at("/toolResponse/functionResponses"))
+          .hasSize(2);
     }
   }
 
@@ -230,9 +230,9 @@ class ToolSessionUpdateTest {
       LiveConfig config = talk.session.config();
       assertThat(config.toolSets()).containsExactly(look);
 
-      try (LiveSession next = LiveClient.connect(config.toBuilder().build());
-          LiveStream<LiveEvent> ignored = next.events()) {
-        io.github.geminilive.testkit.Connection service = talk.server.nextConnection();
+      try (LiveSession next = LiveClient.connect(config.toBuilder().build())) {
+        Connection service = talk.server.nextConnection();
+        assertThat(next.config().toolSets()).containsExactly(look);
         JsonNode tools = service.setup().path("tools");
         assertThat(names(tools)).containsExactly("look");
         assertThat(tools).hasSize(2);
@@ -256,7 +256,8 @@ class ToolSessionUpdateTest {
   void namesThatAreThereTwiceAreAllNamed() {
     try (Talk talk = open(UPDATABLE)) {
       LiveConfig before = talk.session.config();
-      ToolSet both = ToolSet.builder().addAll(tool("a", "1")).addAll(tool("b", "2")).build();
+      ToolSet both =
+          ToolSet.builder().addAll(tool("a", "1")).addAll(tool("b", "2")).build();
 
       assertThatThrownBy(
               () -> talk.session.updateTools(both, tool("c", "3"), tool("b", "4"), tool("a", "5")))
@@ -286,8 +287,8 @@ class ToolSessionUpdateTest {
               LiveConfigException.class,
               e -> assertThat(e.findings())
                   .singleElement()
-                  .satisfies(finding -> assertThat(finding.severity())
-                      .isEqualTo(ConfigFinding.Severity.REFUSED)))
+                  .satisfies(finding ->
+                      assertThat(finding.severity()).isEqualTo(ConfigFinding.Severity.REFUSED)))
           .hasMessageContaining("gemini-3.8-live-extended-thinking")
           .hasMessageContaining("functionDeclarations[1].behavior");
 
@@ -453,7 +454,9 @@ class ToolSessionUpdateTest {
       Thread updater = new Thread(() -> {
         for (int i = 0; !stop.get(); i++) {
           // Told to a service that keeps up: else the queue refuses, which is another matter.
-          talk.session.updateTools(i % 2 == 0 ? tool("t1", "1") : tool("t0", "0")).join();
+          talk.session
+              .updateTools(i % 2 == 0 ? tool("t1", "1") : tool("t0", "0"))
+              .join();
         }
       });
       updater.start();
@@ -466,9 +469,11 @@ class ToolSessionUpdateTest {
       while (answered.size() < calls) {
         JsonNode message = talk.service.nextMessage();
         message.at("/toolResponse/functionResponses").forEach(response -> {
-          assertThat(answered.add(response.path("id").asText())).as("%s", response).isTrue();
-          outcomes.add(response.at("/response/output").asText()
-              + status(response.path("response")));
+          assertThat(answered.add(response.path("id").asText()))
+              .as("%s", response)
+              .isTrue();
+          outcomes.add(
+              response.at("/response/output").asText() + status(response.path("response")));
         });
       }
       stop.set(true);

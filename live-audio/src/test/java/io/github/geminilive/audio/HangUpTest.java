@@ -60,11 +60,8 @@ class HangUpTest {
 
   /** Says goodbye and hangs up; all of the goodbye arrives at once, and the turn ends at once. */
   private CloseInfo converse(int sinkRate, ToolPolicy policy, ToolFunction hangUp) {
-    Persona persona = Persona.builder()
-        .otherwise()
-        .say(GOODBYE)
-        .call("hang_up", Map.of())
-        .build();
+    Persona persona =
+        Persona.builder().otherwise().say(GOODBYE).call("hang_up", Map.of()).build();
     ToolSet tools = ToolSet.builder()
         .add(FunctionDeclaration.builder("hang_up", "Ends the call.").build(), policy, hangUp)
         .build();
@@ -134,11 +131,10 @@ class HangUpTest {
   @ParameterizedTest
   @ValueSource(ints = {24_000, 48_000})
   void aToolThatRunsAfterSpeechEndsTheSessionAfterTheLastSample(int sinkRate) {
-    CloseInfo end =
-        converse(sinkRate, ToolPolicy.DEFAULT.afterSpeech(true), (args, context) -> {
-          hangUp(context.session());
-          return "ok";
-        });
+    CloseInfo end = converse(sinkRate, ToolPolicy.DEFAULT.afterSpeech(true), (args, context) -> {
+      hangUp(context.session());
+      return "ok";
+    });
 
     assertHeardOut(end);
   }

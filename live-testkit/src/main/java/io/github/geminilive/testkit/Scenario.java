@@ -318,8 +318,7 @@ public final class Scenario {
    * @param ids ids of calls
    */
   public Scenario cancel(String... ids) {
-    return send(
-        "{\"toolCallCancellation\":{\"ids\":[\"" + String.join("\",\"", ids) + "\"]}}");
+    return send("{\"toolCallCancellation\":{\"ids\":[\"" + String.join("\",\"", ids) + "\"]}}");
   }
 
   /**

@@ -19,9 +19,10 @@ class ToolWireTest {
   private static final String LATEST = "models/gemini-3.8-live";
   private static final String WAITING = "models/gemini-2.5-flash-native-audio-preview-12-2025";
   private static final String SYNCHRONOUS = "models/gemini-3.1-flash-live-preview";
-  private static final String VERTEX = "publishers/google/models/gemini-live-2.5-flash-native-audio";
-  private static final String TRACK = "{\"functionDeclarations\":[{\"name\":\"track\","
-      + "\"description\":\"Tracks an order.\"}]}";
+  private static final String VERTEX =
+      "publishers/google/models/gemini-live-2.5-flash-native-audio";
+  private static final String TRACK =
+      "{\"functionDeclarations\":[{\"name\":\"track\"," + "\"description\":\"Tracks an order.\"}]}";
 
   private final List<LiveServer> servers = new ArrayList<>();
 
@@ -147,8 +148,7 @@ class ToolWireTest {
           "\"generationConfig\":{\"thinkingConfig\":{\"thinkingLevel\":\"LOW\"}},\"outputAudio");
     }
     try (WsClient client = WsClient.open(quick(TRACKER), setup)) {
-      client.send(
-          update(TRACK.replace("\"name\"", "\"behavior\":\"" + behavior + "\",\"name\"")));
+      client.send(update(TRACK.replace("\"name\"", "\"behavior\":\"" + behavior + "\",\"name\"")));
 
       if (taken) {
         ask(client, "hello");
@@ -281,7 +281,8 @@ class ToolWireTest {
         .awaitMessages(2)
         .call("marker", "track", "{}"));
     try (WsClient client = WsClient.open(server, WsClient.VERTEX, setup(VERTEX, TRACK))) {
-      assertThat(client.await("toolCall").at("/toolCall/functionCalls/0").has("id")).isFalse();
+      assertThat(client.await("toolCall").at("/toolCall/functionCalls/0").has("id"))
+          .isFalse();
       client.await("toolCall");
       client.send(answer("", "\"response\":{}"));
       client.send(answer("", "\"response\":{}"));
@@ -310,7 +311,8 @@ class ToolWireTest {
   @Test
   void aPersonaCanRepeatACallOfItsOwn() {
     String call = "{\"toolCall\":{\"functionCalls\":[{\"id\":\"own\",\"name\":\"track\"}]}}";
-    LiveServer server = quick(Persona.builder().otherwise().send(call).send(call).build());
+    LiveServer server =
+        quick(Persona.builder().otherwise().send(call).send(call).build());
     try (WsClient client = WsClient.open(server, setup(LATEST, TRACK))) {
       ask(client, "order");
       client.await("toolCall");
@@ -363,8 +365,7 @@ class ToolWireTest {
     try (WsClient client = WsClient.open(server, setup(LATEST, TRACK))) {
       JsonNode cancelled = client.await("toolCallCancellation");
 
-      assertThat(cancelled.at("/toolCallCancellation/ids").toString())
-          .isEqualTo("[\"c1\",\"c2\"]");
+      assertThat(cancelled.at("/toolCallCancellation/ids").toString()).isEqualTo("[\"c1\",\"c2\"]");
       client.send(answer("c1", "\"response\":{}"));
       server.nextConnection().awaitMessages(2);
       assertThat(server.violations()).isEmpty();
