@@ -55,12 +55,11 @@ class ToolStreamTest {
     final AtomicLong mostDemand = new AtomicLong();
     final AtomicInteger requests = new AtomicInteger();
     final CountDownLatch cancelled = new CountDownLatch(1);
-    final CompletableFuture<Flow.Subscriber<Object>> subscriber = new CompletableFuture<>();
+    final CompletableFuture<Flow.Subscriber<? super Object>> subscriber = new CompletableFuture<>();
 
     @Override
-    @SuppressWarnings("unchecked")
     public void subscribe(Flow.Subscriber<? super Object> to) {
-      subscriber.complete((Flow.Subscriber<Object>) to);
+      subscriber.complete(to);
       to.onSubscribe(this);
     }
 
@@ -468,7 +467,7 @@ class ToolStreamTest {
       }
       talk.hear(cancellation("c1"));
       await(source.cancelled);
-      Flow.Subscriber<Object> subscriber = Talk.get(source.subscriber);
+      Flow.Subscriber<? super Object> subscriber = Talk.get(source.subscriber);
       subscriber.onNext("b");
       subscriber.onComplete();
 
