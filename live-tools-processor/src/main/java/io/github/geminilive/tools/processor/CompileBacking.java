@@ -149,10 +149,14 @@ final class CompileBacking implements Backing {
     return markedArguments;
   }
 
-  /** The type that stays for reflection; null if the model was mapped here. */
-  @Nullable
+  /** Whether a type stays for reflection. */
+  boolean isOpaque(ValueType model) {
+    return opaque.containsKey(model);
+  }
+
+  /** The type that stays for reflection. */
   ElementType opaqueType(ValueType model) {
-    return opaque.get(model);
+    return known(opaque, model);
   }
 
   ElementType enumType(EnumType model) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
@@ -97,9 +96,9 @@ final class ElementMethod implements MethodView {
 
   @Override
   public String name() {
-    Element named =
-        element.getKind() == ElementKind.CONSTRUCTOR ? element.getEnclosingElement() : element;
-    return named.getSimpleName().toString();
+    return element.getKind() == ElementKind.CONSTRUCTOR
+        ? declaring.simpleName()
+        : element.getSimpleName().toString();
   }
 
   @Override

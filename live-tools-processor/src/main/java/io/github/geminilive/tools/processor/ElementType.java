@@ -446,7 +446,7 @@ final class ElementType implements TypeView {
       return true;
     }
     for (Element type = element();
-        type.getKind().isClass() || type.getKind().isInterface();
+        type instanceof TypeElement;
         type = type.getEnclosingElement()) {
       if (!type.getModifiers().contains(Modifier.PUBLIC)) {
         return false;

@@ -300,7 +300,7 @@ final class Generator {
     code.line("");
     code.open("Parts(" + use(ToolGlue.class, "Types") + " theTypes) {");
     for (ValueType type : models.opaque()) {
-      ElementType opaque = requireNonNull(backing.opaqueType(type));
+      ElementType opaque = backing.opaqueType(type);
       String reflected = opaque.arguments().isEmpty()
           ? opaque.name() + ".class"
           : "new " + use(TypeRef.class) + "<" + opaque.sourceName() + ">() {}.type()";
@@ -315,7 +315,7 @@ final class Generator {
           .map(variant -> call(
               "new " + use(UnionType.class, "Variant"),
               literal(variant.value()),
-              (backing.opaqueType(variant.type()) == null ? "" : "(" + use(ObjectType.class) + ") ")
+              (backing.isOpaque(variant.type()) ? "(" + use(ObjectType.class) + ") " : "")
                   + models.name(variant.type())))
           .toList();
       code.lines(

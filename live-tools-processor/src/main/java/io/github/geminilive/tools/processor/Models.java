@@ -41,7 +41,7 @@ final class Models {
     if (!seen.add(type)) {
       return;
     }
-    if (backing.opaqueType(type) != null) {
+    if (backing.isOpaque(type)) {
       opaque.add(type);
       name(type, backing.opaqueType(type).simpleName(), "Type");
     } else if (type instanceof EnumType enumeration) {

@@ -79,10 +79,10 @@ record Place(
 
   /** The compiler knows no position of components, but one of their fields, which is the same. */
   private static Element positioned(Element element) {
-    if (element instanceof RecordComponentElement component) {
-      for (VariableElement field :
-          ElementFilter.fieldsIn(component.getEnclosingElement().getEnclosedElements())) {
-        if (field.getSimpleName().equals(component.getSimpleName())) {
+    if (element instanceof RecordComponentElement
+        && element.getEnclosingElement() instanceof TypeElement type) {
+      for (VariableElement field : ElementFilter.fieldsIn(type.getEnclosedElements())) {
+        if (field.getSimpleName().equals(element.getSimpleName())) {
           return field;
         }
       }

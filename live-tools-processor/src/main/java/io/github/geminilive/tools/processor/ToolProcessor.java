@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
@@ -35,7 +36,7 @@ import javax.tools.StandardLocation;
 @SupportedAnnotationTypes("io.github.geminilive.tools.LiveTool")
 public final class ToolProcessor extends AbstractProcessor {
 
-  private final Set<String> waiting = new HashSet<>();
+  private final Set<String> waiting = new TreeSet<>();
   private final Set<List<Object>> told = new HashSet<>();
 
   /** For the compiler. */
@@ -57,8 +58,9 @@ public final class ToolProcessor extends AbstractProcessor {
     }
     waiting.clear();
     for (Element method : round.getElementsAnnotatedWith(LiveTool.class)) {
-      TypeElement type = (TypeElement) method.getEnclosingElement();
-      classes.put(type.getQualifiedName().toString(), type);
+      if (method.getEnclosingElement() instanceof TypeElement type) {
+        classes.put(type.getQualifiedName().toString(), type);
+      }
     }
     if (!round.processingOver()) {
       classes.values().forEach(this::process);
