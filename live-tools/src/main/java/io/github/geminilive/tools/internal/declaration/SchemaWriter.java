@@ -85,7 +85,8 @@ public final class SchemaWriter {
   static Schema object(List<Slot> slots) {
     SchemaWriter writer = new SchemaWriter();
     List<Property> properties = slots.stream().map(Property::of).toList();
-    return writer.complete("the arguments", writer.object(properties, "").build());
+    Schema.Builder object = writer.object(properties, "");
+    return writer.complete("the arguments", object == null ? null : object.build());
   }
 
   /**
