@@ -71,6 +71,9 @@ public final class Fixtures {
   /** Asks for all that can be filled in. */
   public static final class Asking {
 
+    /** Asks. */
+    public Asking() {}
+
     /** Asks for the call. */
     @LiveTool(name = "call", description = "x")
     public List<Object> call(
