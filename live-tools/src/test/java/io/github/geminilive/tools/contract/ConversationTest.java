@@ -67,7 +67,6 @@ class ConversationTest {
           .putArray("tools")
           .addObject()
           .set("functionDeclarations", Wire.declarations(LiveTools.of(new Discovery.Lamp())));
-      String good = setup.toString();
       ((ObjectNode) setup.at("/setup/tools/0/functionDeclarations/1/parameters/properties/on"))
           .put(key, true);
 
@@ -75,7 +74,6 @@ class ConversationTest {
         assertThat(closure.code()).isEqualTo(1007);
         assertThat(closure.reason()).contains("Unknown name \"" + key + "\"");
       });
-      assertThat(setup.toString()).isNotEqualTo(good);
     }
   }
 

@@ -9,19 +9,19 @@ import io.github.geminilive.tools.LiveTool;
 import io.github.geminilive.tools.LiveTools;
 import io.github.geminilive.tools.ToolProblem;
 import io.github.geminilive.tools.ToolRegistrationException;
+import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,19 +166,21 @@ class RegistrationTest {
   /** Compiled without {@code -parameters}. */
   private static Object compiled(Path folder, String name, String source)
       throws IOException, ReflectiveOperationException {
-    JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
-    JavaFileObject file =
-        new SimpleJavaFileObject(
-            URI.create("string:///" + name + ".java"), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return source;
-          }
-        };
-    List<String> options =
-        List.of("-proc:none", "-d", folder.toString(), "-classpath", classPath());
-    assertThat(compiler.getTask(null, null, null, options, null, List.of(file)).call())
-        .isTrue();
+    Path file = Files.writeString(folder.resolve(name + ".java"), source);
+    StringWriter said = new StringWriter();
+    PrintWriter out = new PrintWriter(said);
+    int failed = ToolProvider.findFirst("javac")
+        .orElseThrow()
+        .run(
+            out,
+            out,
+            "-proc:none",
+            "-d",
+            folder.toString(),
+            "-classpath",
+            classPath(),
+            file.toString());
+    assertThat(failed).as(said.toString()).isZero();
     // Left open: the class is used until the test ends, and the folder is deleted after it.
     ClassLoader loader =
         new URLClassLoader(new URL[] {folder.toUri().toURL()}, LiveTool.class.getClassLoader());
@@ -190,7 +192,7 @@ class RegistrationTest {
         .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
         .map(location -> Path.of(URI.create(location.toString())).toString())
         .distinct()
-        .reduce((left, right) -> left + System.getProperty("path.separator") + right)
+        .reduce((left, right) -> left + File.pathSeparator + right)
         .orElseThrow();
   }
 
