@@ -172,7 +172,7 @@ final class ItemReader {
           "The stream of tool {} cannot be closed: {}",
           owner.name(),
           e.getClass().getName());
-      LOG.debug("The stream of tool {} cannot be closed", owner.name(), e);
+      LOG.debug("The stream of tool {} cannot be closed: {}", owner.name(), Outcomes.trace(e));
     }
   }
 

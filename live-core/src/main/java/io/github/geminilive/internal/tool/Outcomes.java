@@ -18,6 +18,9 @@ final class Outcomes {
   /** The status of a call whose arguments did not fit. */
   static final String INVALID_ARGUMENT = "invalid_argument";
 
+  // Causes may go round in a circle.
+  private static final int MAX_CAUSES = 20;
+
   private Outcomes() {}
 
   static ToolResult unknown(String name, Set<String> names) {
@@ -102,6 +105,26 @@ final class Outcomes {
     return thrown instanceof CompletionException
         || thrown instanceof ExecutionException
         || thrown instanceof InvocationTargetException;
+  }
+
+  /**
+   * Where something was thrown, for the log: types and places, but no messages, which may hold what
+   * the user said.
+   */
+  static String trace(Throwable thrown) {
+    StringBuilder out = new StringBuilder(thrown.getClass().getName());
+    Throwable current = thrown;
+    for (int causes = 0; causes <= MAX_CAUSES; causes++) {
+      for (StackTraceElement place : current.getStackTrace()) {
+        out.append("\n\tat ").append(place);
+      }
+      current = current.getCause();
+      if (current == null) {
+        break;
+      }
+      out.append("\nCaused by: ").append(current.getClass().getName());
+    }
+    return out.toString();
   }
 
   /** Length in UTF-8; JSON text has no halves of surrogate pairs. */

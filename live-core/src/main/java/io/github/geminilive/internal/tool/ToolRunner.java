@@ -687,7 +687,8 @@ public final class ToolRunner {
         try {
           work.run();
         } catch (Throwable e) {
-          LOG.debug("Tool {} could not be told that its call is over", name(), e);
+          LOG.debug(
+              "Tool {} could not be told that its call is over: {}", name(), Outcomes.trace(e));
         }
       };
       try {
@@ -782,8 +783,8 @@ public final class ToolRunner {
 
     private void warn(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
       LOG.warn("Tool {} {}", name(), what);
-      if (cause != null) {
-        LOG.debug("Tool {} {}", name(), what, cause);
+      if (cause != null && LOG.isDebugEnabled()) {
+        LOG.debug("Tool {} {}: {}", name(), what, Outcomes.trace(cause));
       }
       host.tell(new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause));
     }
