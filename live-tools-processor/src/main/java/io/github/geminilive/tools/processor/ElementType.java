@@ -618,13 +618,15 @@ final class ElementType implements TypeView {
     List<ElementMember> components = new ArrayList<>();
     for (RecordComponentElement component : element().getRecordComponents()) {
       String name = component.getSimpleName().toString();
+      // Its type is that of the component, as it stands; an accessor may have lost annotations.
+      VariableElement field = requireNonNull(fields.get(name), name);
       Marks all = marks(component);
       all = ElementMarks.join(all, marks(component.getAccessor()));
-      all = ElementMarks.join(all, marks(requireNonNull(fields.get(name), name)));
+      all = ElementMarks.join(all, marks(field));
       all = ElementMarks.join(all, parameters.get(components.size()).marks());
       components.add(ElementMember.component(
           name,
-          resolve(component.getAccessor().getReturnType()),
+          resolve(field.asType()),
           all,
           sources.param(element(), name),
           component));

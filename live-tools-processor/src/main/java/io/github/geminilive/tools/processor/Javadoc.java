@@ -3,6 +3,8 @@ package io.github.geminilive.tools.processor;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads documentation comments as plain text. */
@@ -58,6 +60,8 @@ final class Javadoc {
       "h5",
       "h6");
 
+  private static final Pattern MARKDOWN_CODE = Pattern.compile("(`+)([^`]+)\\1");
+
   private Javadoc() {}
 
   /**
@@ -89,6 +93,44 @@ final class Javadoc {
       start = end;
     }
     return null;
+  }
+
+  /** Takes the marks of Markdown away: code, links, emphasis. */
+  static String ofMarkdown(String comment) {
+    StringBuilder out = new StringBuilder();
+    int start = 0;
+    while (start < comment.length()) {
+      int tag = comment.indexOf("{@", start);
+      int end = tag < 0 ? comment.length() : tag;
+      out.append(withoutMarks(comment.substring(start, end)));
+      start = tag < 0 ? end : endOfInlineTag(comment, tag);
+      out.append(comment, end, start);
+    }
+    return out.toString();
+  }
+
+  private static String withoutMarks(String markdown) {
+    return MARKDOWN_CODE
+        .matcher(markdown)
+        .replaceAll(match -> Matcher.quoteReplacement(escaped(match.group(2))))
+        .replaceAll("!?\\[([^\\]\\[]+)\\]\\([^)\\s]*\\)", "$1")
+        .replaceAll("\\[([^\\]\\[]+)\\]\\[[^\\]\\s]+\\]", "$1")
+        .replaceAll("\\[([\\w.#]+(?:\\([^)]*\\))?)\\](?![\\[(])", "{@link $1}")
+        .replaceAll("(?<![\\w*])(\\*{1,2})(?=\\S)([^*\\n]+?)(?<=\\S)\\1(?![\\w*])", "$2")
+        .replaceAll("(?<!\\w)(_{1,2})(?=\\S)([^_\\n]+?)(?<=\\S)\\1(?!\\w)", "$2");
+  }
+
+  /** What has a meaning in a comment, or in Markdown, as entities. */
+  private static String escaped(String code) {
+    StringBuilder out = new StringBuilder();
+    code.chars().forEach(c -> {
+      if ("&<>{}@.!?[]*_".indexOf(c) >= 0) {
+        out.append("&#").append(c).append(';');
+      } else {
+        out.append((char) c);
+      }
+    });
+    return out.toString();
   }
 
   /** Where the next block tag begins: an {@code @} that is the first of its line. */

@@ -2,6 +2,7 @@ package io.github.geminilive.tools.processor;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.reflect.Method;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
@@ -18,6 +19,9 @@ final class Sources {
 
   /** Whether this compiler reads type-use annotations of class files. */
   static final boolean SEES_TYPE_MARKS_OF_CLASS_FILES = Runtime.version().feature() >= 22;
+
+  /** Null before JDK 23. */
+  private static final @Nullable Method KIND_OF_COMMENT = kindOfComment();
 
   private final Elements elements;
   private final Types types;
@@ -72,7 +76,31 @@ final class Sources {
   /** The documentation comment; null if there is none or it must not count. */
   @Nullable
   String comment(Element element) {
-    return docs && isOwn(element) ? elements.getDocComment(element) : null;
+    if (!docs || !isOwn(element)) {
+      return null;
+    }
+    String comment = elements.getDocComment(element);
+    return comment != null && isMarkdown(element) ? Javadoc.ofMarkdown(comment) : comment;
+  }
+
+  /** Whether the comment's lines begin with {@code ///}, as JDK 23 and later allow. */
+  private boolean isMarkdown(Element element) {
+    if (KIND_OF_COMMENT == null) {
+      return false;
+    }
+    try {
+      return String.valueOf(KIND_OF_COMMENT.invoke(elements, element)).equals("END_OF_LINE");
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the compiler does not tell how a comment is written", e);
+    }
+  }
+
+  private static @Nullable Method kindOfComment() {
+    try {
+      return Elements.class.getMethod("getDocCommentKind", Element.class);
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
   }
 
   /** The first sentence of the documentation comment. */

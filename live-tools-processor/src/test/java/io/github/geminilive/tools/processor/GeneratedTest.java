@@ -257,6 +257,28 @@ class GeneratedTest {
   }
 
   @Test
+  void commentsInMarkdownDescribeWhereTheCompilerKnowsThem() {
+    Compiled compiled = into("out").compile(home(
+        """
+          /// Switches the `light` of a [room][Home].
+          ///
+          /// @param room **which** one
+          @LiveTool(%s)
+          public void light(String room) {}
+        """.formatted(Runtime.version().feature() < 23 ? "description = \"Old.\"" : "")))
+        .succeeded();
+
+    String declarations = LiveTools.of(Reflected.target(compiled.load("com.acme.Home")))
+        .declarationsJson();
+
+    if (Runtime.version().feature() < 23) {
+      assertThat(declarations).contains("Old.").doesNotContain("which one");
+    } else {
+      assertThat(declarations).contains("Switches the light of a room.", "which one");
+    }
+  }
+
+  @Test
   void inheritedToolsOfAnotherFileAreLeftToReflection() {
     Compiled compiled =
         into("out").compile("""

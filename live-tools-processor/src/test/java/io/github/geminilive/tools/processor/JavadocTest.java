@@ -41,6 +41,25 @@ class JavadocTest {
     assertThat(Javadoc.summary(comment)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Switches `a < b` lights. More.       | Switches a < b lights.
+          Switches [the light](https://x.y).   | Switches the light.
+          Switches [the light][Light#on()].    | Switches the light.
+          Switches [Light#on(int)] and [Bar].  | Switches Light.on(int) and Bar.
+          Switches **every** *single* light.   | Switches every single light.
+          Switches _every_ snake_case_light.   | Switches every snake_case_light.
+          Costs 2 * 3 * 4 euros. [x, y]        | Costs 2 * 3 * 4 euros.
+          Takes {@code *a* _b_} *now*.         | Takes *a* _b_ now.
+          Takes `*a*. {B} @c &lt; [d]`.        | Takes *a*. {B} @c &lt; [d].
+          """)
+  void markdownIsPlainText(String comment, String expected) {
+    assertThat(Javadoc.summary(Javadoc.ofMarkdown(comment))).isEqualTo(expected);
+  }
+
   @Test
   void whiteSpaceIsOneBlank() {
     assertThat(Javadoc.summary(" Switches\n   a\t light\n for a while.\n Next."))

@@ -115,6 +115,11 @@ class ParityTest {
 
         public record Page<T>(List<T> items, T[] more, Optional<T> one) {}
 
+        public record Own(@Nullable String text, @ToolParam(max = 3) int number) {
+          @Override
+          public String text() { return text == null ? "none" : text; }
+        }
+
         public record Failing(String text) {
           @Override
           public String text() { throw new IllegalStateException("cannot say"); }
@@ -173,6 +178,9 @@ class ParityTest {
         public List<Object> scalars(Scalars some, MoreScalars more, Level level) {
           return List.of(some, more, level);
         }
+
+        @LiveTool(description = "Echoes.")
+        public Own own(Own own) { return own; }
 
         @LiveTool(description = "Nothing.")
         public void nothing() {}
@@ -383,7 +391,8 @@ class ParityTest {
 
   private static final List<String> ANY = List.of(
       "{}",
-      "{'unknown':1}",
+      "{'unknown':1}", "{'own':{'number':4}}",
+      "{'own':{'number':3}}",
       "{'text':'x'}",
       "{'light':1,'list':{},'room':{'name':1},'a':1,'b':'2'}",
       "{'list':{'item':'x'},'text':'A'}",
