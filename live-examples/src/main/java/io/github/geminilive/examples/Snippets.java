@@ -12,7 +12,6 @@ import io.github.geminilive.LiveHandshakeException;
 import io.github.geminilive.LiveModel;
 import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
-import io.github.geminilive.ToolSet;
 import io.github.geminilive.audio.EchoMode;
 import io.github.geminilive.audio.Player;
 import io.github.geminilive.audio.VoiceEvent;
@@ -25,20 +24,30 @@ import io.github.geminilive.audio.pcm.PcmFormat;
 import io.github.geminilive.audio.pcm.Resampler;
 import io.github.geminilive.audio.pcm.WavReader;
 import io.github.geminilive.audio.pcm.WavWriter;
-import io.github.geminilive.protocol.FunctionDeclaration;
-import io.github.geminilive.protocol.Schema;
+import io.github.geminilive.protocol.Json;
 import io.github.geminilive.testkit.LiveServer;
+import io.github.geminilive.tools.Approver;
+import io.github.geminilive.tools.LiveTools;
+import io.github.geminilive.tools.ToolInterceptor;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * The code of the README, compiled. A test compares the two; edit both. Each method is one block.
  */
-final class Snippets {
+public final class Snippets {
+
+  /**
+   * Arguments.
+   *
+   * @param name of the city
+   */
+  public record City(String name) {}
 
   private Snippets() {}
 
@@ -102,18 +111,30 @@ final class Snippets {
     // end: parts
   }
 
-  static void tools() {
+  static void tools(LiveSession session, Approver approver) {
     // begin: tools
-    var weather = FunctionDeclaration.builder("get_weather", "Current weather of a city.")
-        .parameters(Schema.object(Map.of("city", Schema.string()), "city"))
+    LiveTools tools = LiveTools.builder()
+        .add(new HomeTools())
+        .tool("get_weather", "Current weather of a city.", City.class, (city, context) ->
+            Map.of("city", city.name(), "celsius", 22))
+        .intercept(ToolInterceptor.forTools(
+            Set.of("set_light"), ToolInterceptor.approval(approver))) // asks a person
         .build();
 
-    var config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
-        .tools(ToolSet.of(
-            weather, (args, context) -> Map.of("city", args.asObject().get("city"), "celsius", 22)))
-        .build();
+    var config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE).tools(tools).build();
+
+    session.updateTools(tools.without("get_weather")); // at any time
     // end: tools
     use(config);
+  }
+
+  static void toolTesting() {
+    // begin: toolTesting
+    LiveTools tools = LiveTools.of(new HomeTools());
+    Json answer = tools.invoke("set_light", "{\"room\": \"kitchen\", \"level\": \"50\"}");
+    System.out.println(answer); // {"output":"switched on"}
+    System.out.println(tools.declarationsJson()); // what the model is told
+    // end: toolTesting
   }
 
   static void errors(LiveConfig config) {
