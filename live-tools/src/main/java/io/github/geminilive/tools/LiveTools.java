@@ -10,6 +10,7 @@ import io.github.geminilive.ToolResult;
 import io.github.geminilive.ToolSet;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.protocol.FunctionScheduling;
 import io.github.geminilive.protocol.Json;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tools made of annotated methods, of lambdas with a class for their arguments, and of raw
@@ -126,6 +128,16 @@ public final class LiveTools implements ToolSet {
   @Override
   public ToolPolicy policy(String name) {
     return tool(name).policy();
+  }
+
+  /**
+   * When the model takes up answers of a tool that do not say so themselves.
+   *
+   * @param name one of the tools
+   * @return null leaves that to the service
+   */
+  public @Nullable FunctionScheduling scheduling(String name) {
+    return tool(name).scheduling();
   }
 
   /**

@@ -82,7 +82,7 @@ final class Registry {
           new Place(name, "a set of type " + set.getClass().getName(), null),
           declaration,
           set.policy(name),
-          null,
+          set instanceof LiveTools live ? live.scheduling(name) : null,
           new SetCode(name, set, writer)));
     }
   }

@@ -162,6 +162,9 @@ class LiveToolsTest {
 
     assertThat(tools.policy("order")).isEqualTo(policy);
     assertThat(tools.declarations().get(0).behavior()).isEqualTo(FunctionBehavior.NON_BLOCKING);
+    assertThat(tools.scheduling("order")).isEqualTo(FunctionScheduling.SILENT);
+    assertThat(LiveTools.combine(tools).scheduling("order")).isEqualTo(FunctionScheduling.SILENT);
+    assertThat(LiveTools.of(Clock.class).scheduling("clock")).isNull();
   }
 
   @Test

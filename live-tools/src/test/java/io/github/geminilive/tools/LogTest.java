@@ -38,8 +38,8 @@ class LogTest {
   }
 
   private static String logOf(ToolFunction function, ToolInterceptor... interceptors) {
-    LiveTools.Builder builder = LiveTools.builder()
-        .tool(FunctionDeclaration.builder("look", "looks").build(), function);
+    LiveTools.Builder builder =
+        LiveTools.builder().tool(FunctionDeclaration.builder("look", "looks").build(), function);
     List.of(interceptors).forEach(builder::intercept);
     LiveTools tools = builder.build();
     return logOf(() -> tools.invoke("look", "{\"at\":\"secret\"}"));

@@ -28,8 +28,7 @@ public class MappedPublisherTckTest extends FlowPublisherVerification<String> {
 
   @Override
   public Flow.Publisher<String> createFlowPublisher(long elements) {
-    Iterable<Long> numbers =
-        () -> LongStream.range(0, elements).boxed().iterator();
+    Iterable<Long> numbers = () -> LongStream.range(0, elements).boxed().iterator();
     return new MappedPublisher<>(
         FlowAdapters.toFlowPublisher(new AsyncIterablePublisher<>(numbers, executor)),
         number -> "number " + number);
