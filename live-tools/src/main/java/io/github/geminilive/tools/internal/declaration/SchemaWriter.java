@@ -439,8 +439,9 @@ public final class SchemaWriter {
     if (type instanceof Scalar scalar) {
       addText(texts, scalar.hint());
     }
-    if (slot.defaultValue() != null) {
-      texts.add("Default: " + slot.defaultValue() + ".");
+    String defaultValue = slot.defaultValue();
+    if (defaultValue != null) {
+      texts.add("Default: " + (defaultValue.isEmpty() ? "\"\"" : defaultValue) + ".");
     }
     return sentences(texts);
   }

@@ -61,8 +61,27 @@ final class Annotations {
     type.supertypes().forEach(above -> collect(above, places));
   }
 
-  static Optional<Mark> toolParam(Marks marks) {
-    return marks.find(TOOL_PARAM);
+  /** All {@code @ToolParam}: an overriding method's, a setter's and a field's add up. */
+  static List<Mark> toolParams(Marks marks) {
+    return marks.all().stream().filter(mark -> mark.type().equals(TOOL_PARAM)).toList();
+  }
+
+  /** What the first {@code @ToolParam} says that says something; null for nothing. */
+  static @Nullable String paramText(Marks marks, String member) {
+    return toolParams(marks).stream()
+        .map(mark -> String.valueOf(mark.members().get(member)))
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The first default; null for none. */
+  static @Nullable String defaultValue(Marks marks) {
+    return toolParams(marks).stream()
+        .map(mark -> mark.get("defaultValue", String.class))
+        .filter(text -> !text.equals(ToolParam.NO_DEFAULT))
+        .findFirst()
+        .orElse(null);
   }
 
   static Optional<Mark> jackson(Marks marks, String simpleName) {

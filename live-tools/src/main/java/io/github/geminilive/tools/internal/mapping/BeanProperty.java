@@ -115,13 +115,13 @@ final class BeanProperty {
   private static boolean isExplicitGetter(Marks marks) {
     return Annotations.jackson(marks, "JsonProperty").isPresent()
         || Annotations.jackson(marks, "JsonGetter").isPresent()
-        || Annotations.toolParam(marks).isPresent();
+        || !Annotations.toolParams(marks).isEmpty();
   }
 
   private static boolean isExplicitSetter(Marks marks) {
     return Annotations.jackson(marks, "JsonProperty").isPresent()
         || Annotations.jackson(marks, "JsonSetter").isPresent()
-        || Annotations.toolParam(marks).isPresent();
+        || !Annotations.toolParams(marks).isEmpty();
   }
 
   private static boolean isIgnored(Marks marks) {
@@ -294,7 +294,7 @@ final class BeanProperty {
   boolean isMeantToBeWritten() {
     return field != null && isExplicit(field.marks())
         || !setters.isEmpty()
-        || marks().stream().anyMatch(place -> Annotations.toolParam(place).isPresent());
+        || marks().stream().anyMatch(place -> !Annotations.toolParams(place).isEmpty());
   }
 
   /** Where it is, for people. */

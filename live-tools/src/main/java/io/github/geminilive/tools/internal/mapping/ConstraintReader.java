@@ -39,6 +39,9 @@ final class ConstraintReader {
       "DOTALL", "s",
       "UNICODE_CASE", "u");
 
+  /** Digits after the point, or zeros before it, that a bound may have: more than any double has. */
+  private static final int MAX_SCALE = 1_100;
+
   private enum Domain {
     WHOLE,
     DECIMAL,
@@ -243,6 +246,10 @@ final class ConstraintReader {
       value = new BigDecimal(text);
     } catch (NumberFormatException e) {
       site.problem("@" + name + " is no number: \"" + text + "\".", "Write one, such as \"0.5\".");
+      return;
+    }
+    if (Math.abs((long) value.scale()) > MAX_SCALE) {
+      site.problem("@" + name + " is out of all proportion: \"" + text + "\".", "Leave it out.");
       return;
     }
     number(name, value, isMin, Boolean.FALSE.equals(mark.members().get("inclusive")));

@@ -85,7 +85,11 @@ record Properties(List<Property> list, @Nullable CreationPlan plan) {
       }
       list.add(new Property(name, component.type(), marks, List.of(), component.doc(), component));
     }
-    if (site.findings().size() > before || type.constructors().isEmpty()) {
+    if (type.constructors().isEmpty()) {
+      site.problem(
+          "The constructor of " + type.simpleName() + " is not public.", "Make it public.");
+    }
+    if (site.findings().size() > before) {
       return new Properties(list, null);
     }
     List<Integer> order = IntStream.range(0, list.size()).boxed().toList();
@@ -136,6 +140,11 @@ record Properties(List<Property> list, @Nullable CreationPlan plan) {
             property.doc(),
             field));
       }
+    }
+    if (arguments.contains(-1) && site.findings().size() == before) {
+      site.problem(
+          "A parameter of the constructor of " + type.simpleName() + " is hidden from the model.",
+          "Remove the annotation that hides it.");
     }
     if (constructor == null || site.findings().size() > before) {
       return new Properties(list, null);

@@ -67,9 +67,24 @@ public final class ToolMapper {
    * @return tools and findings; neither when there is no annotated method
    */
   public Mapped map(TypeView type) {
-    TypeMapper types = new TypeMapper(backing);
     List<Finding> findings = new ArrayList<>();
     List<MappedTool> tools = new ArrayList<>();
+    try {
+      map(type, tools, findings);
+    } catch (LinkageError | TypeNotPresentException e) {
+      missing(e, new Site(findings, type.name(), null, null, type));
+    }
+    tools.sort(Comparator.comparing(tool -> tool.model().name()));
+    return new Mapped(tools, findings);
+  }
+
+  private static void missing(Throwable e, Site site) {
+    site.problem(
+        "A class it needs is missing or does not fit: " + e + ".", "Add the library it is in.");
+  }
+
+  private void map(TypeView type, List<MappedTool> tools, List<Finding> findings) {
+    TypeMapper types = new TypeMapper(backing);
     Map<String, MethodView> names = new HashMap<>();
     for (MethodView method : type.methods()) {
       List<MethodView> versions = new ArrayList<>(List.of(method));
@@ -99,8 +114,6 @@ public final class ToolMapper {
         tools.add(new MappedTool(model, method, method.isStatic()));
       }
     }
-    tools.sort(Comparator.comparing(tool -> tool.model().name()));
-    return new Mapped(tools, findings);
   }
 
   private static String signature(MethodView method) {
@@ -278,7 +291,7 @@ public final class ToolMapper {
           .filter(Objects::nonNull)
           .findFirst()
           .orElse(null);
-      String explicit = Annotations.text(Annotations.toolParam(marks), "name");
+      String explicit = Annotations.paramText(marks, "name");
       String name = explicit == null ? ownName : explicit;
       String shown = name == null ? "parameter " + (i + 1) : name;
       Site here = site.member(shown, parameter);
@@ -336,7 +349,7 @@ public final class ToolMapper {
     if (injection == null && !isAttached) {
       return null;
     }
-    if (Annotations.toolParam(marks).isPresent()) {
+    if (!Annotations.toolParams(marks).isEmpty()) {
       site.problem("The library fills it in, the model never sees it.", "Remove @ToolParam.");
     }
     if (injection != null) {
@@ -383,11 +396,21 @@ public final class ToolMapper {
    * @return the object, and all that is wrong with it or with the name
    */
   public MappedArguments arguments(String tool, TypeView argsType) {
-    TypeMapper types = new TypeMapper(backing);
     List<Finding> findings = new ArrayList<>();
     Site site =
         new Site(findings, argsType.name() + " (tool \"" + tool + "\")", null, null, argsType);
     Names.checkTool(tool, site);
+    ObjectType type;
+    try {
+      type = arguments(argsType, site);
+    } catch (LinkageError | TypeNotPresentException e) {
+      missing(e, site);
+      type = ObjectType.declare(argsType.simpleName());
+    }
+    return new MappedArguments(type, findings);
+  }
+
+  private ObjectType arguments(TypeView argsType, Site site) {
     boolean isObject = (argsType.kind() == Kind.RECORD || argsType.kind() == Kind.CLASS)
         && !argsType.isAbstract()
         && !argsType.isRaw()
@@ -400,19 +423,20 @@ public final class ToolMapper {
       site.problem(
           argsType.display() + " cannot hold the arguments of a tool.",
           "Take a record whose components are the arguments.");
-      return new MappedArguments(ObjectType.declare(argsType.simpleName()), findings);
+      return ObjectType.declare(argsType.simpleName());
     }
     if (!argsType.isPublic()) {
       site.problem(
           argsType.simpleName() + " is not public, or a class around it is not.",
           "Make it public.");
-      return new MappedArguments(ObjectType.declare(argsType.simpleName()), findings);
+      return ObjectType.declare(argsType.simpleName());
     }
+    TypeMapper types = new TypeMapper(backing);
     ObjectType object = types.object(argsType, site);
     types.check();
-    if (findings.isEmpty()) {
+    if (site.findings().isEmpty()) {
       object.properties().forEach(slot -> checkSchema(slot, site.member(slot.name(), argsType)));
     }
-    return new MappedArguments(object, findings);
+    return object;
   }
 }

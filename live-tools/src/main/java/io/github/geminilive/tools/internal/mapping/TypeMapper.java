@@ -2,7 +2,6 @@ package io.github.geminilive.tools.internal.mapping;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.geminilive.tools.ToolParam;
 import io.github.geminilive.tools.ToolRegistrationException;
 import io.github.geminilive.tools.internal.binding.Binder;
 import io.github.geminilive.tools.internal.binding.Violation;
@@ -560,13 +559,13 @@ public final class TypeMapper {
     TypeView inner = inside(type, demands);
     Constraints constraints = ConstraintReader.read(
         Annotations.join(() -> demands).all(), inner, mapped == null ? null : inside(mapped), site);
-    @Nullable Mark param = Annotations.toolParam(marks).orElse(null);
-    @Nullable String description = description(marks, param, doc, site);
+    @Nullable String description = description(marks, doc, site);
     boolean nullable = mapped instanceof OptionalType
         || isOptional(type)
         || all.hasSimpleName("Nullable")
-        || param != null && Boolean.FALSE.equals(param.members().get("required"));
-    @Nullable String defaultValue = defaultValue(param);
+        || Annotations.toolParams(marks).stream()
+            .anyMatch(mark -> Boolean.FALSE.equals(mark.members().get("required")));
+    @Nullable String defaultValue = Annotations.defaultValue(marks);
     if (nullable && defaultValue == null && type.kind() == Kind.PRIMITIVE) {
       site.problem(
           "It need not be given, and " + type.display() + " has no value for that.",
@@ -584,9 +583,8 @@ public final class TypeMapper {
     return nullable ? slot.asNullable() : slot;
   }
 
-  private static @Nullable String description(
-      Marks marks, @Nullable Mark param, @Nullable String doc, Site site) {
-    String text = Annotations.text(param, "description");
+  private static @Nullable String description(Marks marks, @Nullable String doc, Site site) {
+    String text = Annotations.paramText(marks, "description");
     if (text == null) {
       text = Annotations.text(Annotations.jackson(marks, "JsonPropertyDescription"), "value");
     }
@@ -597,14 +595,6 @@ public final class TypeMapper {
       site.problem("Its description is blank.", "Write one, or leave it out.");
     }
     return text;
-  }
-
-  private static @Nullable String defaultValue(@Nullable Mark param) {
-    if (param == null) {
-      return null;
-    }
-    String text = param.get("defaultValue", String.class);
-    return text.equals(ToolParam.NO_DEFAULT) ? null : text;
   }
 
   static boolean isOptional(TypeView type) {

@@ -84,7 +84,7 @@ final class Unions {
   static List<Leaf> leaves(TypeView type, String discriminator, Site site) {
     List<Leaf> leaves = new ArrayList<>();
     Names.checkProperty(discriminator, site.member(discriminator, type));
-    collect(type, registered(type), discriminator, leaves, site);
+    collect(type, registered(type), discriminator, new ArrayList<>(), leaves, site);
     return leaves;
   }
 
@@ -92,8 +92,13 @@ final class Unions {
       TypeView type,
       Map<String, String> names,
       String discriminator,
+      List<TypeView> seen,
       List<Leaf> leaves,
       Site site) {
+    if (seen.contains(type)) {
+      return;
+    }
+    seen.add(type);
     List<TypeView> below = below(type);
     boolean isOneItself = below.isEmpty() || below.contains(type);
     if (type.isAbstract() && isOneItself) {
@@ -119,7 +124,7 @@ final class Unions {
       Map<String, String> all = new LinkedHashMap<>(registered(sub));
       names.forEach((name, value) ->
           all.merge(name, value, (inner, outer) -> outer.isEmpty() ? inner : outer));
-      collect(sub, all, discriminator, leaves, site);
+      collect(sub, all, discriminator, seen, leaves, site);
     }
   }
 

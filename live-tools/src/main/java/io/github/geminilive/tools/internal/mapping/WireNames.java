@@ -19,7 +19,7 @@ final class WireNames {
       for (String annotation : new String[] {"JsonProperty", "JsonSetter", "JsonGetter"}) {
         add(names, Annotations.text(Annotations.jackson(marks, annotation), "value"));
       }
-      add(names, Annotations.text(Annotations.toolParam(marks), "name"));
+      Annotations.toolParams(marks).forEach(mark -> add(names, Annotations.text(mark, "name")));
     }
     if (names.size() > 1) {
       site.problem(

@@ -97,7 +97,7 @@ public final class Found {
   public static class BookStore implements Store<Book> {
 
     @Override
-    public void put(Book book, @ToolParam(min = 1) Integer number) {}
+    public void put(@ToolParam(required = false) Book book, @ToolParam(min = 1) Integer number) {}
   }
 
   /** Annotates again. */
@@ -129,6 +129,12 @@ public final class Found {
   public record Arguments(@ToolParam(min = 1) int count, Optional<String> note) {}
 
   public record NoArguments() {}
+
+  public sealed interface Outcome<T> permits Ok, Failed {}
+
+  public record Ok<T>(T value) implements Outcome<T> {}
+
+  public record Failed<T>(String reason) implements Outcome<T> {}
 
   public record Page<T>(List<T> items) {}
 

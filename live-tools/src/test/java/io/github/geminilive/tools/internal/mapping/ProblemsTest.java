@@ -88,6 +88,11 @@ class ProblemsTest {
         wrapped       | x           | include = WRAPPER_OBJECT | PROPERTY
         open          | x           | NonSealed is an interface| Seal it
         sameName      | x           | "side"                   | @JsonTypeName
+        circular      | x           | "b" of different types   | Rename
+        hiddenArgument| x           | A parameter of the constructor | Remove
+        throwing      | x           | no value                 | Return a text
+        strict        | x           | does not fit: never      | Correct it
+        picky         | x           | a is at most 3           | Correct it
         anonymous     | x.@type     | "@type"                  | letter
         """);
   }
@@ -100,6 +105,7 @@ class ProblemsTest {
         wholeBetween   | x | at least 2 and at most 1     | Correct the bounds
         infinite       | x | min is not finite            | Leave it out
         noNumber       | x | "one"                        | 0.5
+        huge           | x | "1e999999999"                | Leave it out
         beyond         | x | Maximum 3000000000           | larger type
         beyondByte     | x | Minimum -129                 | larger type
         beyondDouble   | x | Maximum 1E+309               | larger type

@@ -115,6 +115,7 @@ class ToolMapperTest {
     List<Slot> arguments = tools.get("put").arguments().toList();
     assertThat(arguments).extracting(Slot::name).containsExactly("thing", "shelf");
     assertThat(arguments.get(0).description()).isEqualTo("What");
+    assertThat(arguments.get(0).nullable()).isTrue();
     assertThat(((ObjectType) arguments.get(0).type()).properties())
         .extracting(Slot::name)
         .containsExactly("title");

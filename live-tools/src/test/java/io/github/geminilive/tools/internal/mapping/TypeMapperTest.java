@@ -11,6 +11,7 @@ import io.github.geminilive.tools.model.EnumType;
 import io.github.geminilive.tools.model.ListType;
 import io.github.geminilive.tools.model.ObjectType;
 import io.github.geminilive.tools.model.OptionalType;
+import io.github.geminilive.tools.model.Scalar;
 import io.github.geminilive.tools.model.TypeRef;
 import io.github.geminilive.tools.model.UnionType;
 import io.github.geminilive.tools.model.ValueType;
@@ -40,6 +41,13 @@ class TypeMapperTest {
         .extracting(UnionType.Variant::value)
         .containsExactly("Number", "Plus");
     assertThat(sum.variants().get(1).type().properties().get(0).type()).isSameAs(sum);
+  }
+
+  @Test
+  void aSealedTypesArgumentsAreThoseOfItsSubtypes() {
+    UnionType outcome = (UnionType) type(new TypeRef<Found.Outcome<Integer>>() {});
+
+    assertThat(outcome.variants().get(0).type().properties().get(0).type()).isEqualTo(Scalar.INT);
   }
 
   @Test

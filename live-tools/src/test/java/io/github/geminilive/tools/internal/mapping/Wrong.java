@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonIgnoreType;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -250,6 +251,53 @@ public final class Wrong {
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "@type")
   public interface Anonymous {}
 
+  @JsonSubTypes({@JsonSubTypes.Type(Egg.class), @JsonSubTypes.Type(Chick.class)})
+  public static class Hen {
+    public int a;
+  }
+
+  @JsonSubTypes(@JsonSubTypes.Type(Hen.class))
+  public static class Egg extends Hen {
+    public String b = "";
+  }
+
+  public static class Chick extends Hen {
+    public int b;
+  }
+
+  public static class HiddenArgument {
+    @JsonCreator
+    public HiddenArgument(@JsonProperty("a") int a, @JsonProperty("in") Internal in) {}
+  }
+
+  @JsonIgnoreType
+  public static class Internal {
+    public int a;
+  }
+
+  public enum Throwing {
+    A;
+
+    @JsonValue
+    public String value() {
+      throw new IllegalStateException("no value");
+    }
+  }
+
+  public record Strict(int a) {
+    public Strict {
+      throw new IllegalStateException("never");
+    }
+  }
+
+  public record Picky(int a) {
+    public Picky {
+      if (a > 3) {
+        throw new IllegalArgumentException("a is at most 3");
+      }
+    }
+  }
+
   public interface SpecialSession extends LiveSession {}
 
   /** Types that cannot be arguments. */
@@ -440,6 +488,21 @@ public final class Wrong {
     public void sameName(SameName x) {}
 
     @LiveTool(description = "-")
+    public void circular(Hen x) {}
+
+    @LiveTool(description = "-")
+    public void hiddenArgument(HiddenArgument x) {}
+
+    @LiveTool(description = "-")
+    public void throwing(Throwing x) {}
+
+    @LiveTool(description = "-")
+    public void strict(@ToolParam(defaultValue = "{\"a\":1}") Strict x) {}
+
+    @LiveTool(description = "-")
+    public void picky(@ToolParam(defaultValue = "{\"a\":4}") Picky x) {}
+
+    @LiveTool(description = "-")
     public void anonymous(Anonymous x) {}
   }
 
@@ -464,6 +527,9 @@ public final class Wrong {
 
     @LiveTool(description = "-")
     public void noNumber(@DecimalMin("one") double x) {}
+
+    @LiveTool(description = "-")
+    public void huge(@DecimalMax("1e999999999") int x) {}
 
     @LiveTool(description = "-")
     public void beyond(@Max(3_000_000_000L) int x) {}
