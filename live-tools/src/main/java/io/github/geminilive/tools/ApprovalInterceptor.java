@@ -3,6 +3,7 @@ package io.github.geminilive.tools;
 import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolResult;
 import io.github.geminilive.tools.internal.run.Stages;
+import io.github.geminilive.tools.internal.run.Traces;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,9 @@ record ApprovalInterceptor(Approver approver) implements ToolInterceptor {
       String what =
           cause == null ? "gave null" : "failed with " + cause.getClass().getName();
       LOG.warn("The approver of tool {} {}; the call was not run", call.name(), what);
-      LOG.debug("The approver of tool {} {}", call.name(), what, cause);
+      if (cause != null && LOG.isDebugEnabled()) {
+        LOG.debug("The approver of tool {} failed: {}", call.name(), Traces.of(cause));
+      }
     }
     return ToolResult.error(
         "unavailable", "The call was not run: it cannot be approved at the moment.", false);

@@ -84,7 +84,9 @@ final class Outcomes {
 
   private ToolResult bad(String what, @Nullable Exception why) {
     LOG.warn("Tool {} returned {}", tool, what);
-    LOG.debug("Tool {} returned {}", tool, what, why);
+    if (why != null && LOG.isDebugEnabled()) {
+      LOG.debug("Tool {} returned {}: {}", tool, what, Traces.of(why));
+    }
     return ToolResult.error("bad_result", "The tool failed.", false);
   }
 
@@ -99,7 +101,9 @@ final class Outcomes {
       return plain == null ? ToolResult.of(null) : plain;
     } catch (UnwritableResultException e) {
       // The session finds no JSON in it either, and ends the stream with that.
-      LOG.debug("Tool {} streamed what cannot be written", tool, e);
+      if (LOG.isDebugEnabled()) {
+        LOG.debug("Tool {} streamed what cannot be written: {}", tool, Traces.of(e));
+      }
       return item;
     }
   }

@@ -61,7 +61,8 @@ public final class Stages {
         stage.toCompletableFuture().cancel(true);
       } catch (RuntimeException e) {
         // Not every stage can be cancelled; its result is dropped in any case.
-        LOG.debug("A stage of tool {} cannot be cancelled", context.call().name(), e);
+        LOG.debug(
+            "A stage of tool {} cannot be cancelled: {}", context.call().name(), Traces.of(e));
       }
     });
   }
