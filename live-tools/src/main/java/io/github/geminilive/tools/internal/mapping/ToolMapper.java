@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes tools of annotated methods. Never throws because of what a class looks like: all that is
- * wrong is told, and every method that is right is a tool. For one thread.
+ * wrong is told, and every method that is right is a tool. What the views throw, as a class is
+ * missing, passes through. For one thread.
  */
 public final class ToolMapper {
 
@@ -69,21 +70,6 @@ public final class ToolMapper {
   public Mapped map(TypeView type) {
     List<Finding> findings = new ArrayList<>();
     List<MappedTool> tools = new ArrayList<>();
-    try {
-      map(type, tools, findings);
-    } catch (LinkageError | TypeNotPresentException e) {
-      missing(e, new Site(findings, type.name(), null, null, type));
-    }
-    tools.sort(Comparator.comparing(tool -> tool.model().name()));
-    return new Mapped(tools, findings);
-  }
-
-  private static void missing(Throwable e, Site site) {
-    site.problem(
-        "A class it needs is missing or does not fit: " + e + ".", "Add the library it is in.");
-  }
-
-  private void map(TypeView type, List<MappedTool> tools, List<Finding> findings) {
     TypeMapper types = new TypeMapper(backing);
     Map<String, MethodView> names = new HashMap<>();
     for (MethodView method : type.methods()) {
@@ -114,6 +100,8 @@ public final class ToolMapper {
         tools.add(new MappedTool(model, method, method.isStatic()));
       }
     }
+    tools.sort(Comparator.comparing(tool -> tool.model().name()));
+    return new Mapped(tools, findings);
   }
 
   private static String signature(MethodView method) {
@@ -400,14 +388,7 @@ public final class ToolMapper {
     Site site =
         new Site(findings, argsType.name() + " (tool \"" + tool + "\")", null, null, argsType);
     Names.checkTool(tool, site);
-    ObjectType type;
-    try {
-      type = arguments(argsType, site);
-    } catch (LinkageError | TypeNotPresentException e) {
-      missing(e, site);
-      type = ObjectType.declare(argsType.simpleName());
-    }
-    return new MappedArguments(type, findings);
+    return new MappedArguments(arguments(argsType, site), findings);
   }
 
   private ObjectType arguments(TypeView argsType, Site site) {
