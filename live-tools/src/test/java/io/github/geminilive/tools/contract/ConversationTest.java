@@ -220,6 +220,11 @@ class ConversationTest {
       JsonNode response = talk.response();
       assertThat(response.at("/response/error/status").asText()).isEqualTo("invalid_argument");
       assertThat(response.path("scheduling").asText()).isEqualTo("SILENT");
+
+      talk.call("c2", "note", "{'number':-1}");
+      response = talk.response();
+      assertThat(response.at("/response/error/status").asText()).isEqualTo("tool_error");
+      assertThat(response.path("scheduling").asText()).isEqualTo("SILENT");
     }
   }
 

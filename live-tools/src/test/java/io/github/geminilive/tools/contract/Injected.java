@@ -102,5 +102,9 @@ public final class Injected {
   }
 
   @LiveTool(description = "Is not talked about.", silent = true)
-  public void note(int number) {}
+  public void note(int number) {
+    if (number < 0) {
+      throw new IllegalStateException("secret");
+    }
+  }
 }
