@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +38,7 @@ class HangUpTest {
   private final VirtualTime time = new VirtualTime();
   // When the loudspeaker was handed the last block with sound in it.
   private final AtomicLong lastSound = new AtomicLong();
+  private double loudspeakerPace = 1;
   private final AtomicLong hungUp = new AtomicLong();
   private final CompletableFuture<LiveTurn> goodbye = new CompletableFuture<>();
 
@@ -49,7 +51,7 @@ class HangUpTest {
           }
         })
         .sampleRateHz(rate)
-        .timing(time, time.nanoTime())
+        .timing(time, () -> (long) (time.elapsed().toNanos() * loudspeakerPace))
         .build();
   }
 
@@ -137,5 +139,22 @@ class HangUpTest {
     });
 
     assertHeardOut(end);
+  }
+
+  @Test
+  void aLoudspeakerThatIsSlowerThanTheClockIsWaitedFor() {
+    loudspeakerPace = 0.75;
+
+    CloseInfo end = converse(24_000, ToolPolicy.DEFAULT, (args, context) -> {
+      context.turn().whenHeard().thenRun(() -> hangUp(context.session()));
+      return "ok";
+    });
+
+    assertHeardOut(end);
+    LiveTurn turn = goodbye.join();
+    assertThat(Duration.ofNanos(hungUp.get()))
+        .isGreaterThan(turn.firstAudioReceived()
+            .plus(turn.audioDuration().multipliedBy(4).dividedBy(3))
+            .minus(BLOCK.multipliedBy(2)));
   }
 }
