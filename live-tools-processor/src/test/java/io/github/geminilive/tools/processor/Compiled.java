@@ -2,6 +2,7 @@ package io.github.geminilive.tools.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
@@ -37,16 +38,32 @@ record Compiled(
   /** Stands right before the place where an error is expected. */
   static final String MARK = "/*!*/";
 
-  /** How to compile. */
+  /** How to compile: by default all warnings are errors. */
   record Setup(
-      Path folder, List<Path> classPath, List<String> options, List<Processor> processors) {
+      Path folder, List<String> classPath, List<String> options, List<Processor> processors) {
+
+    private static final List<String> STRICT = List.of("-Xlint:all,-processing", "-Werror");
 
     static Setup into(Path folder) {
-      return new Setup(folder, List.of(), List.of("-parameters"), List.of(new ToolProcessor()));
+      List<String> options = new ArrayList<>(STRICT);
+      options.add("-parameters");
+      String[] classPath =
+          System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator));
+      return new Setup(folder, List.of(classPath), options, List.of(new ToolProcessor()));
     }
 
     Setup classPath(Path more) {
-      return new Setup(folder, List.of(more), options, processors);
+      List<String> longer = new ArrayList<>(classPath);
+      longer.add(0, more.toString());
+      return new Setup(folder, longer, options, processors);
+    }
+
+    /** Warnings, that something is missing, are none then. */
+    Setup withoutLibrary(String name) {
+      List<String> rest =
+          classPath.stream().filter(entry -> !new File(entry).getName().contains(name)).toList();
+      assertThat(rest).hasSizeLessThan(classPath.size());
+      return new Setup(folder, rest, List.of("-parameters"), processors);
     }
 
     Setup withoutProcessor() {
@@ -54,7 +71,7 @@ record Compiled(
     }
 
     Setup withoutParameterNames() {
-      return new Setup(folder, classPath, List.of("-g:none"), processors);
+      return new Setup(folder, classPath, STRICT, processors);
     }
 
     Setup processors(Processor... other) {
@@ -64,12 +81,8 @@ record Compiled(
     Compiled compile(String... texts) {
       JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
       DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-      String path = System.getProperty("java.class.path");
-      for (Path more : classPath) {
-        path = more + System.getProperty("path.separator") + path;
-      }
       List<String> all = new ArrayList<>(List.of(
-          "-d", folder.toString(), "-classpath", path, "-Xlint:all,-processing", "-Werror"));
+          "-d", folder.toString(), "-classpath", String.join(File.pathSeparator, classPath)));
       all.addAll(options);
       try (StandardJavaFileManager files =
           compiler.getStandardFileManager(diagnostics, Locale.ROOT, null)) {
