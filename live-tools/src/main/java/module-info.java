@@ -3,7 +3,7 @@ module io.github.geminilive.tools {
   requires transitive io.github.geminilive.core;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
-  requires static transitive org.jspecify;
+  requires transitive org.jspecify; // @Nullable is read at run time
 
   exports io.github.geminilive.tools;
   exports io.github.geminilive.tools.model;
