@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.Filer;
+import javax.annotation.processing.FilerException;
 import javax.annotation.processing.RoundEnvironment;
 import javax.annotation.processing.SupportedAnnotationTypes;
 import javax.lang.model.SourceVersion;
@@ -173,6 +174,14 @@ public final class ToolProcessor extends AbstractProcessor {
           .openWriter()) {
         writer.write(nativeImage.json());
       }
+    } catch (FilerException e) {
+      processingEnv
+          .getMessager()
+          .printMessage(
+              Diagnostic.Kind.ERROR,
+              "The tools of " + view.name() + " need the name " + glue
+                  + ", which is taken. Rename that class, or this one.",
+              origin);
     } catch (IOException e) {
       processingEnv
           .getMessager()

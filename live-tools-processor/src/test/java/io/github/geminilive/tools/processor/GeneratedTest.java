@@ -410,6 +410,46 @@ class GeneratedTest {
   }
 
   @Test
+  void aHiddenClassIsReachedByItsPublicInterface() throws Exception {
+    Compiled compiled = into("out")
+        .compile(home("""
+              public interface Lamp {
+                String light(int level);
+              }
+
+              private static final class Spot implements Lamp {
+                /** Lights. */
+                @Override
+                @LiveTool
+                public String light(int level) { return "spot" + level; }
+              }
+
+              public static Object spot() { return new Spot(); }
+            """))
+        .succeeded();
+
+    Object spot = compiled.load("com.acme.Home").getMethod("spot").invoke(null);
+
+    assertThat(FrontEnds.find(spot).generated()).isTrue();
+    assertThat(LiveTools.of(spot).invoke("light", "{\"level\":1}").toString())
+        .isEqualTo("{\"output\":\"spot1\"}");
+  }
+
+  @Test
+  void aNameThatIsTakenIsTold() {
+    String tool = "@io.github.geminilive.tools.LiveTool(description = \"Is.\") public void is() {}";
+    Compiled compiled = into("out")
+        .compile(
+            home("public static class Lamp { " + tool + " }"),
+            "package com.acme; public class Home_Lamp { " + tool + " }");
+
+    assertThat(compiled.errors())
+        .singleElement()
+        .asString()
+        .contains("com.acme.Home_Lamp_LiveTools, which is taken");
+  }
+
+  @Test
   void aClassWithVeryManyToolsAndPropertiesCompiles() {
     String record = IntStream.range(0, 200)
         .mapToObj(i -> "@ToolParam(description = \"Number " + i + " of many.\", minLength = 1,"
