@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.geminilive.internal.tool.DirectCall;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.protocol.FunctionScheduling;
 import io.github.geminilive.protocol.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,19 @@ public interface ToolSet {
    */
   default ToolPolicy policy(String name) {
     return ToolPolicy.DEFAULT;
+  }
+
+  /**
+   * When the model may speak about what a function answers. It holds for each answer that says
+   * nothing else, errors included: results, items of streamed ones, and what the session says of a
+   * call that failed, took too long or could not be run. As {@link ToolResult#scheduling} it only
+   * counts where the model does not wait for the function.
+   *
+   * @param name one of the declared functions
+   * @return default null, which leaves it to the service
+   */
+  default @Nullable FunctionScheduling scheduling(String name) {
+    return null;
   }
 
   /**
@@ -93,7 +107,11 @@ public interface ToolSet {
       Object invoke(FunctionCall call, ToolContext context) throws Exception;
     }
 
-    private record Entry(FunctionDeclaration declaration, ToolPolicy policy, Invocation code) {}
+    private record Entry(
+        FunctionDeclaration declaration,
+        ToolPolicy policy,
+        @Nullable FunctionScheduling scheduling,
+        Invocation code) {}
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -121,14 +139,14 @@ public interface ToolSet {
      */
     public Builder add(FunctionDeclaration declaration, ToolPolicy policy, ToolFunction function) {
       requireNonNull(function, "function");
-      return put(declaration, policy, (call, context) -> {
+      return put(declaration, policy, null, (call, context) -> {
         Json args = call.args();
         return function.call(args == null ? Json.EMPTY_OBJECT : args, context);
       });
     }
 
     /**
-     * Adds all functions of another set, with their policies, in its order.
+     * Adds all functions of another set, with their policies and scheduling, in its order.
      *
      * @param toolSet its declarations are read once, now
      * @throws IllegalArgumentException when a function of one of these names was added before;
@@ -138,16 +156,21 @@ public interface ToolSet {
       List<FunctionDeclaration> declarations = toolSet.declarations();
       declarations.forEach(this::checkNew);
       for (FunctionDeclaration declaration : declarations) {
-        put(declaration, toolSet.policy(declaration.name()), toolSet::invoke);
+        String name = declaration.name();
+        put(declaration, toolSet.policy(name), toolSet.scheduling(name), toolSet::invoke);
       }
       return this;
     }
 
-    private Builder put(FunctionDeclaration declaration, ToolPolicy policy, Invocation code) {
+    private Builder put(
+        FunctionDeclaration declaration,
+        ToolPolicy policy,
+        @Nullable FunctionScheduling scheduling,
+        Invocation code) {
       requireNonNull(declaration, "declaration");
       requireNonNull(policy, "policy");
       checkNew(declaration);
-      entries.put(declaration.name(), new Entry(declaration, policy, code));
+      entries.put(declaration.name(), new Entry(declaration, policy, scheduling, code));
       return this;
     }
 
@@ -177,6 +200,11 @@ public interface ToolSet {
         @Override
         public ToolPolicy policy(String name) {
           return entry(name).policy();
+        }
+
+        @Override
+        public @Nullable FunctionScheduling scheduling(String name) {
+          return entry(name).scheduling();
         }
 
         private Entry entry(String name) {

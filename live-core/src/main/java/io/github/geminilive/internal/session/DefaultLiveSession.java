@@ -70,6 +70,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -693,24 +694,39 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public CompletionStage<Void> answer(List<ToolRunner.Answer> answers) {
-      FunctionResponse[] responses = answers.stream()
-          .map(answer -> answer.toResponse(profile.scheduling()))
-          .toArray(FunctionResponse[]::new);
-      String json = encode(ClientMessage.of(ToolResponse.of(responses)));
+    public @Nullable CompletionStage<Void> answer(Supplier<List<ToolRunner.Answer>> decide) {
+      String json;
+      CompletableFuture<Void> sent;
       lock.lock();
       try {
+        List<ToolRunner.Answer> answers = decide.get();
+        if (answers.isEmpty()) {
+          return null;
+        }
+        FunctionResponse[] responses = answers.stream()
+            .map(answer -> answer.toResponse(profile.scheduling()))
+            .toArray(FunctionResponse[]::new);
+        json = ClientMessageEncoder.encode(ClientMessage.of(ToolResponse.of(responses)));
+        // Under the lock, so that an answer that is told leaves even if the session closes now.
+        sent = uplink.enqueue(Uplink.Lane.URGENT, json, false);
         for (ToolRunner.Answer answer : answers) {
           if (!answer.more()) {
-            inbound.turns().onToolAnswered(answer.key(), answer.speaks());
-            publish(state == SessionState.OPEN ? answered(answer) : dropped(answer));
+            inbound.turns().onToolAnswered(answer.key(), speaks(answer));
+            publish(sent.isCompletedExceptionally() ? dropped(answer) : answered(answer));
           }
         }
       } finally {
         lock.unlock();
       }
+      trace("sends", json);
+      uplink.flush();
       wake();
-      return uplink.send(Uplink.Lane.URGENT, json, false);
+      return sent;
+    }
+
+    /** Where the model cannot be told to be silent, it is not. */
+    private boolean speaks(ToolRunner.Answer answer) {
+      return answer.speaks() || answer.blocking() || !profile.scheduling();
     }
 
     private static LiveEvent answered(ToolRunner.Answer answer) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A tool set in the hands of a test: without a session. */
@@ -141,13 +142,17 @@ public final class DirectCall {
     }
 
     @Override
-    public CompletionStage<Void> answer(List<ToolRunner.Answer> answers) {
+    public @Nullable CompletionStage<Void> answer(Supplier<List<ToolRunner.Answer>> decide) {
+      List<ToolRunner.Answer> answers = decide.get();
+      if (answers.isEmpty()) {
+        return null;
+      }
       answer.complete(answers.get(0).result().response());
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
-    public CompletionStage<Void> whenHeard(@Nullable LiveTurn turn) {
+    public CompletionStage<Void> whenHeard(LiveTurn turn) {
       return CompletableFuture.completedFuture(null);
     }
 

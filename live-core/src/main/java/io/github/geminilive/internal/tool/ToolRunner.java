@@ -32,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,9 +67,13 @@ public final class ToolRunner {
      * Sends answers of calls in one message; the calls count as answered, save for those that
      * {@linkplain Answer#more go on}.
      *
-     * @return completes when the socket took the message
+     * @param decide says which, or none, and writes that into the ledger; to be called once, under
+     *     the lock that {@link #cancel} is called under, so that a call is answered or cancelled
+     *     for everybody who looks
+     * @return completes when the socket took the message; null when there was nothing to answer
      */
-    CompletionStage<Void> answer(List<Answer> answers);
+    @Nullable
+    CompletionStage<Void> answer(Supplier<List<Answer>> decide);
 
     /** Completes when the user has heard all that the model has said up to now; may fail. */
     CompletionStage<Void> whenHeard(LiveTurn turn);
@@ -314,7 +319,7 @@ public final class ToolRunner {
   private void admitWhenHeard(Call call) {
     CompletionStage<Void> heard;
     try {
-      heard = host.whenHeard(call.turn());
+      heard = call.whenHeard();
     } catch (RuntimeException e) {
       LOG.warn("Whether the user has heard the model is not known; {} starts", call.name(), e);
       heard = CompletableFuture.completedFuture(null);
@@ -476,13 +481,18 @@ public final class ToolRunner {
     final List<Call> calls = new ArrayList<>();
 
     void sendIfComplete() {
+      host.answer(this::complete);
+    }
+
+    /** The answers, once there are all of them. */
+    private List<Answer> complete() {
       List<Answer> answers = new ArrayList<>();
       lock.lock();
       try {
         for (Call call : calls) {
           State state = ledger.get(call.incoming.key());
           if (state == State.PENDING && (call.result == null || call.sendsItem)) {
-            return;
+            return List.of();
           }
         }
         for (Call call : calls) {
@@ -496,9 +506,7 @@ public final class ToolRunner {
       } finally {
         lock.unlock();
       }
-      if (!answers.isEmpty()) {
-        host.answer(answers);
-      }
+      return answers;
     }
   }
 
@@ -701,23 +709,9 @@ public final class ToolRunner {
 
     @Override
     public @Nullable CompletionStage<?> send(ToolResult item) {
-      boolean speaks = speaks(item);
-      Answer answer;
-      lock.lock();
+      ToolResult one = scheduled(item);
       try {
-        if (isOver()) {
-          return null;
-        }
-        // The end of the call, whoever brings it, waits until the item is on its way.
-        sendsItem = true;
-        sentItems = true;
-        spoke |= speaks;
-        answer = answer(item, true, speaks);
-      } finally {
-        lock.unlock();
-      }
-      try {
-        return host.answer(List.of(answer));
+        return host.answer(() -> begin(one));
       } finally {
         lock.lock();
         try {
@@ -729,6 +723,23 @@ public final class ToolRunner {
       }
     }
 
+    private List<Answer> begin(ToolResult item) {
+      boolean speaks = speaks(item);
+      lock.lock();
+      try {
+        if (isOver()) {
+          return List.of();
+        }
+        // The end of the call, whoever brings it, waits until the item is on its way.
+        sendsItem = true;
+        sentItems = true;
+        spoke |= speaks;
+        return List.of(answer(item, true, speaks));
+      } finally {
+        lock.unlock();
+      }
+    }
+
     @Override
     public boolean hasSent() {
       lock.lock();
@@ -737,6 +748,14 @@ public final class ToolRunner {
       } finally {
         lock.unlock();
       }
+    }
+
+    /** An answer that does not say when it is taken up gets what its function says. */
+    private ToolResult scheduled(ToolResult outcome) {
+      FunctionScheduling scheduling = tool == null ? null : tool.scheduling();
+      return scheduling == null || outcome.scheduling() != null
+          ? outcome
+          : outcome.scheduling(scheduling);
     }
 
     private static boolean speaks(ToolResult outcome) {
@@ -821,7 +840,7 @@ public final class ToolRunner {
         late = isOver();
         tellDropped = late && !closed && result == null;
         if (!late) {
-          result = outcome;
+          result = scheduled(outcome);
         }
       } finally {
         lock.unlock();
@@ -857,6 +876,8 @@ public final class ToolRunner {
     /** The answer is not wanted any more: trips the token, interrupts, cancels. */
     void abandon() {
       boolean stops = !runsOn();
+      // First the token, so that whoever is interrupted finds out why.
+      tripped = stops;
       boolean working = workers.stop(stops);
       CompletionStage<?> awaited;
       ItemReader reads;
@@ -868,7 +889,6 @@ public final class ToolRunner {
         lock.unlock();
       }
       if (stops) {
-        tripped = true;
         // What depends on it is the application's code.
         cleanUp(() -> cancelled.complete(null));
       }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.geminilive.ToolPolicy;
 import io.github.geminilive.ToolSet;
 import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.protocol.FunctionScheduling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,9 @@ public final class ToolTable {
    *
    * @param toolSet its code
    * @param policy how its calls are run
+   * @param scheduling when the model takes up what it answers; null leaves that to the service
    */
-  record Tool(ToolSet toolSet, ToolPolicy policy) {}
+  record Tool(ToolSet toolSet, ToolPolicy policy, @Nullable FunctionScheduling scheduling) {}
 
   private final Map<String, Tool> tools = new LinkedHashMap<>();
 
@@ -34,7 +36,7 @@ public final class ToolTable {
       for (FunctionDeclaration declaration : toolSet.declarations()) {
         String name = declaration.name();
         ToolPolicy policy = requireNonNull(toolSet.policy(name), "policy of " + name);
-        table.tools.put(name, new Tool(toolSet, policy));
+        table.tools.put(name, new Tool(toolSet, policy, toolSet.scheduling(name)));
       }
     }
     return table;
