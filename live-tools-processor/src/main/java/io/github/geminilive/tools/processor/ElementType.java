@@ -445,9 +445,7 @@ final class ElementType implements TypeView {
     if (erasure.getKind() != TypeKind.DECLARED) {
       return true;
     }
-    for (Element type = element();
-        type instanceof TypeElement;
-        type = type.getEnclosingElement()) {
+    for (Element type = element(); type instanceof TypeElement; type = type.getEnclosingElement()) {
       if (!type.getModifiers().contains(Modifier.PUBLIC)) {
         return false;
       }
@@ -625,11 +623,7 @@ final class ElementType implements TypeView {
       all = ElementMarks.join(all, marks(field));
       all = ElementMarks.join(all, parameters.get(components.size()).marks());
       components.add(ElementMember.component(
-          name,
-          resolve(field.asType()),
-          all,
-          sources.param(element(), name),
-          component));
+          name, resolve(field.asType()), all, sources.param(element(), name), component));
     }
     return components;
   }

@@ -60,8 +60,9 @@ record Compiled(
 
     /** Warnings, that something is missing, are none then. */
     Setup withoutLibrary(String name) {
-      List<String> rest =
-          classPath.stream().filter(entry -> !new File(entry).getName().contains(name)).toList();
+      List<String> rest = classPath.stream()
+          .filter(entry -> !new File(entry).getName().contains(name))
+          .toList();
       assertThat(rest).hasSizeLessThan(classPath.size());
       return new Setup(folder, rest, List.of("-parameters"), processors);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each error stands exactly where the source has the mark {@code /*!*}{@code /}. */
 class DiagnosticsTest {
@@ -411,6 +413,45 @@ class DiagnosticsTest {
           @LiveTool(description = "Orders.")
           public void one(Order order) {}
         """, "order.item: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@LiveTool(name = UNKNOWN, description = \"A.\") public void a() {}",
+        "@LiveTool(name = 5, description = \"A.\") public void a() {}",
+        "@LiveTool(description = 5 + null) public void a() {}",
+        "@LiveTool(description = \"A.\", timeoutMillis = \"x\") public void a() {}",
+        "@LiveTool(description = \"A.\", behavior = LiveTool.Behavior.NONE) public void a() {}",
+        "@LiveTool(description = \"A.\", nothing = 1) public void a() {}",
+        "@LiveTool(description = \"A.\") public void a(@ToolParam(min = \"x\") int b) {}",
+        "@LiveTool(description = \"A.\") public void a(@ToolParam(allowed = 5) String b) {}",
+        "@LiveTool(description = \"A.\") public void a(@Missing int b) {}",
+        "@LiveTool(description = \"A.\") public void a(List<Missing> b) {}",
+        "@LiveTool(description = \"A.\") public Missing a() { return null; }",
+        "@LiveTool(description = \"A.\") public void a(B b) {} public record B(Missing c) {}",
+        "@LiveTool(description = \"A.\") public void a(B b) {}"
+            + " public static class B extends Missing { public int c; }",
+        "@LiveTool(description = \"A.\") public void a(B b) {}"
+            + " public sealed interface B permits Missing, C {} public record C(int d) implements B {}",
+        "@LiveTool(description = \"A.\") public void a(B b) {}"
+            + " public enum B { C, C, @JsonProperty(Missing.NAME) D }",
+        "@LiveTool(description = \"A.\") public void a(B b) {} public record B(int c, int c) {}",
+        "@LiveTool(description = \"A.\") public void a(int b, int b) {}",
+        "@LiveTool(description = \"A.\") public void a(B b) {}"
+            + " public static class B extends B { public int c; }",
+        "@LiveTool(description = \"A.\") public void a(B<String, String> b) {}"
+            + " public record B<T>(T c) {}",
+        "@LiveTool(description = \"A.\") public void a() {} public void a() {}",
+        "@LiveTool(description = \"A.\") public int b;",
+        "@LiveTool(description = \"A.\") public Home() {}",
+      })
+  void codeThatIsWrongAnywayIsLeftToTheCompiler(String body) {
+    Compiled compiled = Compiled.Setup.into(folder).compile(home(body));
+
+    assertThat(compiled.errors())
+        .isNotEmpty()
+        .noneSatisfy(error -> assertThat(error).contains("Exception"));
   }
 
   @Test

@@ -258,8 +258,9 @@ class GeneratedTest {
 
   @Test
   void commentsInMarkdownDescribeWhereTheCompilerKnowsThem() {
-    Compiled compiled = into("out").compile(home(
-        """
+    Compiled compiled = into("out")
+        .compile(
+            home("""
           /// Switches the `light` of a [room][Home].
           ///
           /// @param room **which** one
@@ -268,8 +269,8 @@ class GeneratedTest {
         """.formatted(Runtime.version().feature() < 23 ? "description = \"Old.\"" : "")))
         .succeeded();
 
-    String declarations = LiveTools.of(Reflected.target(compiled.load("com.acme.Home")))
-        .declarationsJson();
+    String declarations =
+        LiveTools.of(Reflected.target(compiled.load("com.acme.Home"))).declarationsJson();
 
     if (Runtime.version().feature() < 23) {
       assertThat(declarations).contains("Old.").doesNotContain("which one");
@@ -411,8 +412,7 @@ class GeneratedTest {
 
   @Test
   void aHiddenClassIsReachedByItsPublicInterface() throws Exception {
-    Compiled compiled = into("out")
-        .compile(home("""
+    Compiled compiled = into("out").compile(home("""
               public interface Lamp {
                 String light(int level);
               }
@@ -425,8 +425,7 @@ class GeneratedTest {
               }
 
               public static Object spot() { return new Spot(); }
-            """))
-        .succeeded();
+            """)).succeeded();
 
     Object spot = compiled.load("com.acme.Home").getMethod("spot").invoke(null);
 
@@ -486,8 +485,7 @@ class GeneratedTest {
     String text = home("""
           @LiveTool(description = "Is.")
           public String home() { return ""; }
-        """)
-        .replace("import org.jspecify.annotations.Nullable;", "");
+        """).replace("import org.jspecify.annotations.Nullable;", "");
 
     Compiled compiled = into("out").withoutLibrary("jspecify").compile(text);
 

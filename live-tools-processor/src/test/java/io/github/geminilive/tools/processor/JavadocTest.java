@@ -42,10 +42,7 @@ class JavadocTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
+  @CsvSource(delimiter = '|', textBlock = """
           Switches `a < b` lights. More.       | Switches a < b lights.
           Switches [the light](https://x.y).   | Switches the light.
           Switches [the light][Light#on()].    | Switches the light.

@@ -391,7 +391,8 @@ class ParityTest {
 
   private static final List<String> ANY = List.of(
       "{}",
-      "{'unknown':1}", "{'own':{'number':4}}",
+      "{'unknown':1}",
+      "{'own':{'number':4}}",
       "{'own':{'number':3}}",
       "{'text':'x'}",
       "{'light':1,'list':{},'room':{'name':1},'a':1,'b':'2'}",
