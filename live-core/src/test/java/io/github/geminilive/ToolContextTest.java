@@ -290,6 +290,35 @@ class ToolContextTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cancelled", "timed out", "closed"})
+  void whoIsInterruptedFindsTheTokenTripped(String how) throws Exception {
+    VirtualTime time = new VirtualTime();
+    CountDownLatch started = new CountDownLatch(1);
+    CompletableFuture<Boolean> tripped = new CompletableFuture<>();
+    ToolSet tools = ToolSet.of(look(), (args, context) -> {
+      started.countDown();
+      try {
+        return new CountDownLatch(1).await(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        tripped.complete(context.isCancelled());
+        throw e;
+      }
+    });
+    try (Talk talk = on(time, tools)) {
+      talk.hear(calls("c1"));
+      await(started);
+
+      switch (how) {
+        case "cancelled" -> talk.hear(cancellation("c1"));
+        case "timed out" -> time.advance(Duration.ofSeconds(30));
+        default -> talk.service.close(1011, "gone");
+      }
+
+      assertThat(Talk.get(tripped)).isTrue();
+    }
+  }
+
   @Test
   void theTokenDoesNotTripWhenTheCallIsAnswered() {
     CompletableFuture<ToolContext> contexts = new CompletableFuture<>();

@@ -145,7 +145,11 @@ class ToolDirectTest {
         .add(look(), ToolPolicy.DEFAULT.afterSpeech(true), (args, context) -> "x")
         .build();
 
-    assertThat(tools.invoke("look", "{}").text()).isEqualTo("{\"output\":\"x\"}");
+    try (LogCapture log = new LogCapture()) {
+      assertThat(tools.invoke("look", "{}").text()).isEqualTo("{\"output\":\"x\"}");
+
+      assertThat(log.text()).isEmpty();
+    }
   }
 
   @Test

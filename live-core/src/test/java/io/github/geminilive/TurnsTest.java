@@ -266,6 +266,26 @@ class TurnsTest {
   }
 
   @Test
+  void aSilentResultTheModelWaitsForDoesNotEndTheTurn() {
+    CompletableFuture<Object> result = new CompletableFuture<>();
+    try (Talk talk = Talk.with()
+        .vertex()
+        .config(c -> c.tools(ToolSet.of(look(FunctionBehavior.BLOCKING), (a, context) -> result)))
+        .open()) {
+      talk.hear(CALL).turnComplete();
+      talk.await(LiveEvent.TurnComplete.class);
+
+      result.complete(ToolResult.of("done").scheduling(FunctionScheduling.SILENT));
+      talk.await(LiveEvent.ToolAnswered.class);
+      talk.audio(20, 1).turnComplete();
+
+      LiveTurn turn = ended(talk);
+      assertThat(turn.number()).isEqualTo(1);
+      assertThat(turn.audioDuration()).hasMillis(20);
+    }
+  }
+
+  @Test
   void theUserGoingOnEndsATurnThatOnlyNonBlockingCallsKeepOpen() {
     CompletableFuture<Object> result = new CompletableFuture<>();
     try (Talk talk = withToolBeside(result)) {
