@@ -689,10 +689,8 @@ final class ElementType implements TypeView {
             || field.getModifiers().contains(Modifier.TRANSIENT)) {
           continue;
         }
-        boolean isShown = field.getModifiers().contains(Modifier.PUBLIC)
-            || !marks(field).all().isEmpty();
         // A field hides those of the same name in the superclasses.
-        if (names.add(field.getSimpleName().toString()) && isShown) {
+        if (names.add(field.getSimpleName().toString())) {
           own.add(ElementMember.field(sources, field, type.resolve(field.asType())));
         }
       }

@@ -3,9 +3,13 @@ package io.github.geminilive.tools.contract;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.github.geminilive.tools.LiveTool;
 import io.github.geminilive.tools.ToolParam;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.io.IOException;
 import java.util.Arrays;
@@ -145,6 +149,48 @@ public final class Oddities {
   @LiveTool(description = "Beans made by constructors.")
   public java.lang.String beans(Made made, Optional<Derived> derived) {
     return made + ", " + derived.map(Derived::toString).orElse("none");
+  }
+
+  /** All that is said of its properties stands at its private fields. */
+  public static final class Account {
+    @Min(2)
+    @Max(9)
+    private int level;
+
+    private java.lang.@Nullable String owner;
+
+    @JsonPropertyDescription("What for.")
+    @NotBlank
+    private java.lang.String purpose = "";
+
+    public int getLevel() {
+      return level;
+    }
+
+    public void setLevel(int level) {
+      this.level = level;
+    }
+
+    public java.lang.String getOwner() {
+      return owner == null ? "nobody" : owner;
+    }
+
+    public void setOwner(java.lang.String owner) {
+      this.owner = owner;
+    }
+
+    public java.lang.String getPurpose() {
+      return purpose;
+    }
+
+    public void setPurpose(java.lang.String purpose) {
+      this.purpose = purpose;
+    }
+  }
+
+  @LiveTool(description = "Beans with annotated fields.")
+  public Account fields(Account account) {
+    return account;
   }
 
   // One of several, told apart by a name of its own.

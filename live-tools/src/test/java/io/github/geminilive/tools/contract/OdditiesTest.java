@@ -113,6 +113,23 @@ class OdditiesTest {
   }
 
   @Test
+  void whatIsSaidAtPrivateFieldsCounts() {
+    assertThat(Wire.canonical(properties("fields").get("account")))
+        .isEqualTo(Wire.json("{'type':'OBJECT','properties':{"
+                + "'level':{'type':'INTEGER','format':'int32','minimum':2,'maximum':9},"
+                + "'owner':{'type':'STRING','nullable':true},"
+                + "'purpose':{'type':'STRING','description':'What for.','minLength':'1'}},"
+                + "'required':['level','purpose'],"
+                + "'propertyOrdering':['level','owner','purpose']}")
+            .toString());
+    assertThat(Wire.output(TOOLS, "fields", "{'account':{'level':2,'purpose':'p'}}")
+            .toString())
+        .isEqualTo(Wire.json("{'level':2,'owner':'nobody','purpose':'p'}").toString());
+    assertThat(Wire.violations(TOOLS, "fields", "{'account':{'level':10,'purpose':' '}}"))
+        .containsExactly("/account/level out_of_range", "/account/purpose bad_format");
+  }
+
+  @Test
   void sealedClassesAreToldApartByTheirOwnDiscriminator() {
     String fruit = "{'kind_of':'Fruit','color':'red','hot':false}";
 

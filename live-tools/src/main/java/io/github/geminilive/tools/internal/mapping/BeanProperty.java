@@ -53,7 +53,18 @@ final class BeanProperty {
         addMethod(method, byOwnName);
       }
     }
+    addHiddenFields(type, byOwnName);
     return renamed(byOwnName, site);
+  }
+
+  /** Jackson's way: what is said at a hidden field counts for the property of its name. */
+  private static void addHiddenFields(TypeView type, Map<String, BeanProperty> byOwnName) {
+    for (MemberView member : type.fields()) {
+      BeanProperty property = byOwnName.get(requireNonNull(member.name(), "field"));
+      if (property != null && property.field == null) {
+        property.field = member;
+      }
+    }
   }
 
   private static void addArguments(

@@ -87,10 +87,7 @@ public interface TypeView {
   /** Public constructors; of a record, the canonical one only. */
   List<MethodView> constructors();
 
-  /**
-   * Non-static fields that are public or carry annotations, inherited ones first; transient ones
-   * left out.
-   */
+  /** Fields, hidden ones included, inherited ones first; static and transient ones left out. */
   List<MemberView> fields();
 
   /**

@@ -504,10 +504,8 @@ final class ReflectType implements TypeView {
             || field.isSynthetic()) {
           continue;
         }
-        boolean isShown =
-            Modifier.isPublic(field.getModifiers()) || field.getDeclaredAnnotations().length > 0;
         // A field hides those of the same name in the superclasses.
-        if (names.add(field.getName()) && isShown) {
+        if (names.add(field.getName())) {
           own.add(ReflectMember.field(field, type.resolve(field.getAnnotatedType())));
         }
       }
