@@ -130,12 +130,7 @@ public final class LiveTools implements ToolSet {
     return tool(name).policy();
   }
 
-  /**
-   * When the model takes up answers of a tool that do not say so themselves.
-   *
-   * @param name one of the tools
-   * @return null leaves that to the service
-   */
+  @Override
   public @Nullable FunctionScheduling scheduling(String name) {
     return tool(name).scheduling();
   }
@@ -152,20 +147,10 @@ public final class LiveTools implements ToolSet {
     Json args = call.args();
     Json arguments = args == null ? Json.EMPTY_OBJECT : args;
     if (interceptors.isEmpty()) {
-      return scheduled(tool, tool.run(arguments, context));
+      return tool.run(arguments, context);
     }
     ToolInvocation invocation = new ToolInvocation(tool.declaration(), arguments, context);
-    return scheduled(tool, new Chain(interceptors, tool, context).start(invocation));
-  }
-
-  /** A result that does not say when it is taken up gets what the tool says. */
-  private static Object scheduled(Tool tool, Object outcome) {
-    if (tool.scheduling() == null) {
-      return outcome;
-    }
-    return outcome instanceof CompletionStage<?> stage
-        ? stage.thenApply(result -> tool.schedule((ToolResult) result))
-        : tool.schedule((ToolResult) outcome);
+    return new Chain(interceptors, tool, context).start(invocation);
   }
 
   private Tool tool(String name) {

@@ -82,7 +82,7 @@ final class Registry {
           new Place(name, "a set of type " + set.getClass().getName(), null),
           declaration,
           set.policy(name),
-          set instanceof LiveTools live ? live.scheduling(name) : null,
+          set.scheduling(name),
           new SetCode(name, set, writer)));
     }
   }

@@ -2,7 +2,6 @@ package io.github.geminilive.tools;
 
 import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolPolicy;
-import io.github.geminilive.ToolResult;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.FunctionScheduling;
 import io.github.geminilive.protocol.Json;
@@ -48,12 +47,5 @@ record Tool(
   /** See {@link ToolCode#run}. */
   Object run(Json arguments, ToolContext context) throws Exception {
     return code.run(arguments, context);
-  }
-
-  /** The result with the tool's scheduling, if it has none of its own. */
-  ToolResult schedule(ToolResult result) {
-    return scheduling == null || result.scheduling() != null
-        ? result
-        : result.scheduling(scheduling);
   }
 }
