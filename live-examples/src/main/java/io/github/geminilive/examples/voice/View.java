@@ -86,9 +86,9 @@ public final class View implements LiveListener, VoiceListener {
     return ended.size();
   }
 
-  /** The last interruption, once silence was there. */
+  /** The last interruption, once silence was told. */
   public synchronized Optional<VoiceEvent.Interrupted> interruption() {
-    return Optional.ofNullable(cut);
+    return assistantSpeaks ? Optional.empty() : Optional.ofNullable(cut);
   }
 
   /** When the assistant was last heard, on the clock of {@link System#nanoTime()}. */
