@@ -139,7 +139,7 @@ final class Binding {
   }
 
   private @Nullable Object element(Slot slot, @Nullable Object given, boolean isThere) {
-    if (given != null) {
+    if (given != null && !isNullText(slot.type(), given)) {
       return value(slot.type(), slot.constraints(), given);
     }
     String preset = slot.defaultValue();
@@ -152,6 +152,16 @@ final class Binding {
     return isThere
         ? fail(Reason.NULL, "must not be null")
         : fail(Reason.MISSING, "is required and was not given");
+  }
+
+  /** Whether it is null as JSON text, where JSON text is asked for. */
+  private static boolean isNullText(ValueType type, Object given) {
+    ValueType inner = type instanceof OptionalType optional ? optional.inner() : type;
+    boolean isMeant = inner == Scalar.OBJECT
+        || inner == Scalar.JSON_MAP
+        || inner == Scalar.OBJECT_NODE
+        || inner == Scalar.ARRAY_NODE;
+    return isMeant && given instanceof String text && text.strip().equals("null");
   }
 
   private static @Nullable Object nothing(ValueType type) {
@@ -443,9 +453,17 @@ final class Binding {
 
   private Object refused(Exception refusal) {
     // The words are the application's own, meant to be read; the value in them may be endless.
-    String message = refusal.getMessage();
+    String message = !trial && isOfTheJdk(refusal) ? null : refusal.getMessage();
     return fail(
         Reason.BAD_FORMAT, message == null ? "is not valid" : Texts.shorten(message, MOST_WORDS));
+  }
+
+  /** Whether the JDK worded it: it names classes, as in {@code Enum.valueOf}. */
+  private static boolean isOfTheJdk(Exception refusal) {
+    StackTraceElement[] trace = refusal.getStackTrace();
+    return trace.length > 0
+        && (trace[0].getClassName().startsWith("java.")
+            || trace[0].getClassName().startsWith("jdk."));
   }
 
   private Object checked(Constraints constraints, Object value, Object given) {
@@ -505,7 +523,8 @@ final class Binding {
   }
 
   private void checkText(Constraints constraints, String text) {
-    if (constraints.notBlank() && text.isBlank()) {
+    // What is empty is too short already.
+    if (constraints.notBlank() && text.isBlank() && !text.isEmpty()) {
       fail(Reason.BAD_FORMAT, "must not be blank");
     }
     String pattern = constraints.pattern();

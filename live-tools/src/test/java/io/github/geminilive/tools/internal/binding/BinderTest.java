@@ -54,6 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -304,6 +305,17 @@ class BinderTest {
 
       assertThat(reasons(Slot.of("a", Scalar.BIG_DECIMAL), "'" + digits + "'"))
           .containsExactly("/a out_of_range");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OBJECT", "JSON_MAP", "OBJECT_NODE", "ARRAY_NODE"})
+    void nullAsJsonTextIsNull(Scalar scalar) {
+      Slot slot = Slot.of("a", scalar);
+      ValueType optional = new OptionalType(OptionalType.Kind.OPTIONAL, scalar);
+
+      assertThat(reasons(slot, "'null'")).containsExactly("/a null");
+      assertThat(value(slot.asNullable(), "' null '")).isNull();
+      assertThat(value(Slot.of("a", optional).asNullable(), "'null'")).isEqualTo(Optional.empty());
     }
 
     private static Map<String, Object> mapOfNull(String key) {
@@ -634,6 +646,21 @@ class BinderTest {
           .containsExactly(new Violation("/a/0", Reason.BAD_FORMAT, "x must be odd: 2", List.of()));
       assertThat(Binder.bindObject(picky, Json.parse("{\"x\":2}")).violations())
           .containsExactly(new Violation("", Reason.BAD_FORMAT, "x must be odd: 2", List.of()));
+    }
+
+    @Test
+    void doNotRefuseInWordsOfTheJdk() {
+      ObjectType strict = ObjectType.declare("Strict")
+          .define(List.of(Slot.of("x", Scalar.STRING)), values -> {
+            try {
+              return Thread.State.valueOf((String) values[0]);
+            } catch (IllegalArgumentException e) {
+              throw new CreationException(e);
+            }
+          });
+
+      assertThat(violations(List.of(Slot.of("a", strict)), "{'a':{'x':'y'}}"))
+          .containsExactly(new Violation("/a", Reason.BAD_FORMAT, "is not valid", List.of()));
     }
 
     @Test
