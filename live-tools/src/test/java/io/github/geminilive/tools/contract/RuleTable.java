@@ -227,6 +227,7 @@ final class RuleTable {
           "LimitsTest#aBlankTextIsNoText",
           "RegistrationTest#aBoundThatNothingFitsIsRefused",
           "OdditiesTest#thePatternsFlagsAreKept",
+          "OdditiesTest#whatIsSaidAtPrivateFieldsCounts",
           "DiagnosticsTest#contradictoryBoundsAreTold"),
 
       // Binding.
