@@ -48,7 +48,6 @@ final class CompileBacking implements Backing {
   private final Map<Object, ElementType> arrays = new IdentityHashMap<>();
   private final Map<Object, Reading> readings = new IdentityHashMap<>();
   private final Map<Object, MethodView> invoked = new IdentityHashMap<>();
-  private boolean markedArguments;
   private boolean checking;
 
   CompileBacking(Sources sources) {
@@ -70,7 +69,6 @@ final class CompileBacking implements Backing {
     }
     ObjectType unknown = ObjectType.declare(type.simpleName());
     opaque.put(unknown, type);
-    markedArguments |= type.hasMarkedArguments();
     return unknown;
   }
 
@@ -142,11 +140,6 @@ final class CompileBacking implements Backing {
   @Override
   public Class<?> attachedClass(TypeView type) {
     return Object.class;
-  }
-
-  /** Whether a type that was left to reflection has annotations inside, which cannot be handed on. */
-  boolean hasMarkedArguments() {
-    return markedArguments;
   }
 
   /** Whether a type stays for reflection. */

@@ -277,9 +277,10 @@ final class ElementType implements TypeView {
     return erasedName().startsWith("java.");
   }
 
-  /** Whether it can be written down without {@code ?}, type variables and missing arguments. */
+  /** Whether {@link #sourceName} can write it: without {@code ?}, variables and missing arguments. */
   boolean isNameable() {
     return unresolved == null
+        && owner == null
         && !isRaw()
         && (component == null || component.isNameable())
         && arguments.stream().allMatch(ElementType::isNameable);
@@ -292,14 +293,6 @@ final class ElementType implements TypeView {
             && variable(unresolved).getGenericElement() instanceof TypeElement
         || component != null && component.dependsOnSubclass()
         || arguments.stream().anyMatch(ElementType::dependsOnSubclass);
-  }
-
-  /** Whether annotations stand at type arguments, theirs, and so on. */
-  boolean hasMarkedArguments() {
-    return arguments.stream()
-        .anyMatch(type -> !type.marks.all().isEmpty()
-            || type.hasMarkedArguments()
-            || type.component != null && type.component.hasMarkedArguments());
   }
 
   /** The classes it may be: those a sealed type permits or Jackson's annotations name. */
@@ -330,16 +323,36 @@ final class ElementType implements TypeView {
     return nameOf(erasure);
   }
 
-  /** As it stands in source code, arguments included, qualified. */
+  /** As a class stands in source code: qualified, with arguments and their annotations. */
   String sourceName() {
-    if (component != null) {
-      return component.sourceName() + "[]";
-    }
+    return name() + sourceArguments();
+  }
+
+  private String sourceArguments() {
     return arguments.isEmpty()
-        ? name()
+        ? ""
         : arguments.stream()
-            .map(ElementType::sourceName)
-            .collect(Collectors.joining(", ", name() + "<", ">"));
+            .map(ElementType::markedName)
+            .collect(Collectors.joining(", ", "<", ">"));
+  }
+
+  private String markedName() {
+    if (component == null) {
+      String name = name();
+      int simple = name.lastIndexOf('.') + 1;
+      return name.substring(0, simple) + sourceMarks() + name.substring(simple) + sourceArguments();
+    }
+    // The outer dimension stands before the inner ones: String @Outer [] @Inner [].
+    StringBuilder dimensions = new StringBuilder();
+    ElementType element = this;
+    for (; element.component != null; element = element.component) {
+      dimensions.append(' ').append(element.sourceMarks()).append("[]");
+    }
+    return element.markedName() + dimensions;
+  }
+
+  private String sourceMarks() {
+    return ElementMarks.source(sources.elements(), marks);
   }
 
   /** Name without type arguments; of a class, canonical. */

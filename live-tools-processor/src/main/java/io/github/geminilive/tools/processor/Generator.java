@@ -303,7 +303,7 @@ final class Generator {
       ElementType opaque = backing.opaqueType(type);
       String reflected = opaque.arguments().isEmpty()
           ? opaque.name() + ".class"
-          : "new " + use(TypeRef.class) + "<" + opaque.sourceName() + ">() {}.type()";
+          : "new " + use(TypeRef.class) + "<" + opaque.sourceName() + ">() {}";
       code.line(models.name(type) + " = theTypes.type(" + reflected + ");");
     }
     for (ObjectType type : models.objects()) {

@@ -82,8 +82,6 @@ public final class ToolProcessor extends AbstractProcessor {
     if (sources.isUnresolved()) {
       // Another processor may yet make the missing type; if none does, the compiler complains.
       waiting.add(type.getQualifiedName().toString());
-    } else if (backing.hasMarkedArguments()) {
-      leaveToReflection(type, "types of other files are used with annotated type arguments");
     } else if (mapped.findings().stream().anyMatch(ToolProcessor::dependsOnSubclass)) {
       leaveToReflection(type, "its type parameters are known in subclasses only");
     } else if (mapped.findings().isEmpty()) {

@@ -191,7 +191,7 @@ class GeneratedTest {
       assertThat(source)
           .contains(
               "theTypes.type(com.shop.Order.class)",
-              "theTypes.type(new TypeRef<com.shop.Page<com.shop.Item>>() {}.type())",
+              "theTypes.type(new TypeRef<com.shop.Page<com.shop.Item>>() {})",
               "theTypes.type(com.shop.Pay.class)",
               "com.shop.Kind.values()");
       assertThat(names(config))
@@ -211,24 +211,24 @@ class GeneratedTest {
     LiveTools tools = LiveTools.of(Reflected.target(compiled.load("com.acme.Orders")));
     assertThat(Reflected.find(compiled.load("com.acme.Orders")).generated()).isTrue();
     assertThat(tools.invoke("order", """
-                {"order":{"item":{"name":"x"},"tags":["a"]},"page":{"items":[{"name":"y"}]},
-                 "kind":"A","pay":{"type":"Card","number":"1","kind":"B"}}
-                """).toString())
+        {"order":{"item":{"name":"x"},"tags":["a"]},"page":{"items":[{"name":"y"}]},
+         "kind":"A","pay":{"type":"Card","number":"1","kind":"B"}}
+        """).toString())
         .isEqualTo(
             "{\"output\":[{\"order\":{\"item\":{\"name\":\"x\"},\"note\":null,\"tags\":[\"a\"]}}]}");
     assertThat(tools.invoke("order", """
-                {"order":{"item":{"name":"x"},"tags":["long"]},"page":{"items":[]},"kind":"A",
-                 "pay":{"type":"Cash","amount":1}}
-                """).toString()).contains("\"/order/tags/0\"", "too_long");
+        {"order":{"item":{"name":"x"},"tags":["long"]},"page":{"items":[]},"kind":"A",
+         "pay":{"type":"Cash","amount":1}}
+        """).toString()).contains("\"/order/tags/0\"", "too_long");
   }
 
   @Test
   void whatReflectionWouldRefuseInATypeOfAnotherFileIsRefusedAtRegistration() {
     Compiled compiled = into("out")
         .compile(home("""
-                  @LiveTool(description = "Orders.")
-                  public void order(Order order) {}
-                """), "package com.acme; public record Order(java.io.File file) {}");
+              @LiveTool(description = "Orders.")
+              public void order(Order order) {}
+            """), "package com.acme; public record Order(java.io.File file) {}");
 
     if (Runtime.version().feature() < 22) {
       compiled.succeeded();
@@ -261,12 +261,12 @@ class GeneratedTest {
     Compiled compiled = into("out")
         .compile(
             home("""
-          /// Switches the `light` of a [room][Home].
-          ///
-          /// @param room **which** one
-          @LiveTool(%s)
-          public void light(String room) {}
-        """.formatted(Runtime.version().feature() < 23 ? "description = \"Old.\"" : "")))
+                  /// Switches the `light` of a [room][Home].
+                  ///
+                  /// @param room **which** one
+                  @LiveTool(%s)
+                  public void light(String room) {}
+                """.formatted(Runtime.version().feature() < 23 ? "description = \"Old.\"" : "")))
         .succeeded();
 
     String declarations =
@@ -283,16 +283,16 @@ class GeneratedTest {
   void inheritedToolsOfAnotherFileAreLeftToReflection() {
     Compiled compiled =
         into("out").compile("""
-        package com.acme;
+            package com.acme;
 
-        public class Base {
-          @io.github.geminilive.tools.LiveTool(description = "Is.")
-          public String base() { return "base"; }
-        }
-        """, home("""
-              @LiveTool(description = "Is.")
-              public String home() { return "home"; }
-            """).replace("Home {", "Home extends Base {"));
+            public class Base {
+              @io.github.geminilive.tools.LiveTool(description = "Is.")
+              public String base() { return "base"; }
+            }
+            """, home("""
+                  @LiveTool(description = "Is.")
+                  public String home() { return "home"; }
+                """).replace("Home {", "Home extends Base {"));
 
     assertThat(compiled.succeeded().notes())
         .singleElement()
@@ -311,18 +311,18 @@ class GeneratedTest {
     Compiled compiled = into("out")
         .compile(
             """
-        package com.acme;
+            package com.acme;
 
-        public class Base {
-          /** Is. */
-          @io.github.geminilive.tools.LiveTool
-          public String base() { return "base"; }
-        }
-        """, home("""
+            public class Base {
               /** Is. */
-              @LiveTool
-              public String /*!*/home() { return "home"; }
-            """).replace("public class Home {", "public /*!*/class Home extends Base {"));
+              @io.github.geminilive.tools.LiveTool
+              public String base() { return "base"; }
+            }
+            """, home("""
+                  /** Is. */
+                  @LiveTool
+                  public String /*!*/home() { return "home"; }
+                """).replace("public class Home {", "public /*!*/class Home extends Base {"));
 
     assertThat(compiled.failedAtMarks().errors())
         .allSatisfy(error -> assertThat(error).contains("no description"))
@@ -361,17 +361,17 @@ class GeneratedTest {
   @Test
   void aSubclassWithoutToolsOfItsOwnHasThoseGeneratedForItsSuperclass() {
     Compiled compiled = into("out").compile(home("""
-                  /** Is. */
-                  @LiveTool
-                  public String home() { return "home"; }
-                """), """
-            package com.acme;
+          /** Is. */
+          @LiveTool
+          public String home() { return "home"; }
+        """), """
+        package com.acme;
 
-            public class Cottage extends Home {
-              @Override
-              public String home() { return "cottage"; }
-            }
-            """).succeeded();
+        public class Cottage extends Home {
+          @Override
+          public String home() { return "cottage"; }
+        }
+        """).succeeded();
 
     FrontEnds.Found found = Reflected.find(compiled.load("com.acme.Cottage"));
 
@@ -385,9 +385,9 @@ class GeneratedTest {
   @Test
   void withoutTheProcessorReflectionFindsTheTools() {
     Compiled compiled = into("out").withoutProcessor().compile(home("""
-              @LiveTool(description = "Is.")
-              public String home(int level) { return "home" + level; }
-            """)).succeeded();
+          @LiveTool(description = "Is.")
+          public String home(int level) { return "home" + level; }
+        """)).succeeded();
 
     assertThat(compiled.generated()).isEmpty();
     assertThat(Reflected.find(compiled.load("com.acme.Home")).generated()).isFalse();
@@ -400,9 +400,9 @@ class GeneratedTest {
   @Test
   void withoutParametersTheNamesAreStillKnown() {
     Compiled compiled = into("out").withoutParameterNames().compile(home("""
-              @LiveTool(description = "Is.")
-              public String home(int level) { return "home" + level; }
-            """)).succeeded();
+          @LiveTool(description = "Is.")
+          public String home(int level) { return "home" + level; }
+        """)).succeeded();
 
     assertThat(LiveTools.of(Reflected.target(compiled.load("com.acme.Home")))
             .invoke("home", "{\"level\":2}")
@@ -413,19 +413,19 @@ class GeneratedTest {
   @Test
   void aHiddenClassIsReachedByItsPublicInterface() throws Exception {
     Compiled compiled = into("out").compile(home("""
-              public interface Lamp {
-                String light(int level);
-              }
+          public interface Lamp {
+            String light(int level);
+          }
 
-              private static final class Spot implements Lamp {
-                /** Lights. */
-                @Override
-                @LiveTool
-                public String light(int level) { return "spot" + level; }
-              }
+          private static final class Spot implements Lamp {
+            /** Lights. */
+            @Override
+            @LiveTool
+            public String light(int level) { return "spot" + level; }
+          }
 
-              public static Object spot() { return new Spot(); }
-            """)).succeeded();
+          public static Object spot() { return new Spot(); }
+        """)).succeeded();
 
     Object spot = compiled.load("com.acme.Home").getMethod("spot").invoke(null);
 

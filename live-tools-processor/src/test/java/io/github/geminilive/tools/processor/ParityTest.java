@@ -295,9 +295,40 @@ class ParityTest {
       }
       """;
 
+  private static final String BOOKS = """
+      package com.acme;
+
+      import com.elsewhere.Page;
+      import io.github.geminilive.tools.*;
+      import jakarta.validation.constraints.*;
+      import java.util.*;
+      import org.jspecify.annotations.Nullable;
+
+      public class Books {
+        public record Shelf<T>(Page<T> books) {}
+
+        @LiveTool(description = "Echoes.")
+        public List<Object> pages(
+            Page<String> plain,
+            Page<@Nullable String> nullable,
+            Page<@Size(max = 3) @Pattern(regexp = "\\"?[a-z]+", flags = Pattern.Flag.DOTALL) String> some,
+            Page<Map<String, @Min(-5_000_000_000L) @Nullable Long>> maps,
+            Page<@Nullable String @Size(max = 2) [] @Size(min = 1) []> arrays,
+            Shelf<@Size(min = 2) String> shelf) {
+          return List.of(plain, nullable, some, maps, shelf);
+        }
+      }
+      """;
+
+  private static final String PAGE = """
+      package com.elsewhere;
+
+      public record Page<T>(java.util.List<T> items) {}
+      """;
+
   @BeforeAll
   static void compile(@TempDir Path folder) throws Exception {
-    String[] texts = {HOME, LIGHTS, ADDER, UNNAMED, CLASHES};
+    String[] texts = {HOME, LIGHTS, ADDER, UNNAMED, CLASHES, BOOKS, PAGE};
     Path processed = Files.createDirectory(folder.resolve("with"));
     with = Compiled.Setup.into(processed).compile(texts).succeeded();
     Path plain = Files.createDirectory(folder.resolve("without"));
@@ -305,7 +336,12 @@ class ParityTest {
   }
 
   private static final List<String> CLASSES = List.of(
-      "com.acme.Home", "com.acme.Adder", "com.acme.Lights$House", "Unnamed", "com.clash.Object$s");
+      "com.acme.Home",
+      "com.acme.Adder",
+      "com.acme.Lights$House",
+      "com.acme.Books",
+      "Unnamed",
+      "com.clash.Object$s");
 
   @Test
   void toolsAreTheSame() {
@@ -380,14 +416,19 @@ class ParityTest {
       "scalars",
           List.of(
               "{'some':{'a':true,'b':'false','c':1,'d':2,'e':3,'f':4.0,'g':5,'h':'6','i':1.5,'j':2.5,'k':'k','l':'l','m':'m','n':'n','o':12345678901234567890,'p':1.10,'q':2026,'r':'2026-03-31T10:00:00Z','s':'2026-03-31T10:00:00+02:00','t':'2026-03-31T10:00:00+02:00[Europe/Paris]','u':'2026-03-31','v':'10:00','w':'2026-03-31T10:00','x':'PT1H','y':'P1D','z':'2026-03'},'more':{'a':'Europe/Paris','b':'123e4567-e89b-12d3-a456-426614174000','c':'https://example.com/','d':'EUR','e':'en-GB','f':'AQI=','g':'[1]','h':'{}','i':'{}','j':1,'k':null,'m':'2026-03-31T10:00:00Z'},'level':1}",
-              "{'some':{},'more':{'a':'x','b':'x','c':' ','d':'x','e':'--','f':'?','h':{},'i':[],'j':'x'},'level':'x'}"),
+              "{'some':{},'more':{'a':'x','b':'x','c':'"
+                  + " ','d':'x','e':'--','f':'?','h':{},'i':[],'j':'x'},'level':'x'}"),
       "maps",
           List.of(
               "{'map':{'123e4567-e89b-12d3-a456-426614174000':{'name':'a','inner':[],'levels':[],'named':{}}},'other':[{'key':1,'value':2}]}",
               "{'map':{'x':{}},'other':[{'key':1,'value':2},{'key':'LOW','value':3}]}"),
       "fails",
           List.of("{'how':'tool'}", "{'how':'checked'}", "{'how':'error'}", "{'how':'not'}", "{}"),
-      "stream", List.of("{'count':2}", "{'count':-1}"));
+      "stream", List.of("{'count':2}", "{'count':-1}"),
+      "pages",
+          List.of(
+              "{'plain':{'items':[]},'nullable':{'items':['a',null]},'some':{'items':['abc']},'maps':{'items':[{'a':null}]},'arrays':{'items':[[['a',null]]]},'shelf':{'books':{'items':['ab']}}}",
+              "{'plain':{'items':[null]},'nullable':{'items':[1]},'some':{'items':['abcd','A',null]},'maps':{'items':[{'a':-5000000001}]},'arrays':{'items':[[[],[],[]]]},'shelf':{'books':{'items':['a',null]}}}"));
 
   private static final List<String> ANY = List.of(
       "{}",
@@ -430,6 +471,26 @@ class ParityTest {
       String json = CALLS.get(tool).get(0).replace('\'', '"');
       assertThat(generated.invoke(tool, json).toString()).as(tool).startsWith("{\"output\":");
     }
+  }
+
+  @Test
+  void annotationsOfTypeArgumentsReachTypesThatAreLeftToReflection() {
+    LiveTools books = tools(with, "com.acme.Books");
+
+    List<String> calls = CALLS.get("pages");
+    assertThat(books.invoke("pages", calls.get(0).replace('\'', '"')).toString())
+        .startsWith("{\"output\":");
+    assertThat(books.invoke("pages", calls.get(1).replace('\'', '"')).value().toString())
+        .contains(
+            "/plain/items/0",
+            "/some/items/0",
+            "/some/items/1",
+            "/some/items/2",
+            "/maps/items/0/a",
+            "/arrays/items/0/",
+            "/shelf/books/items/0",
+            "/shelf/books/items/1")
+        .doesNotContain("/nullable/items/0");
   }
 
   @Test

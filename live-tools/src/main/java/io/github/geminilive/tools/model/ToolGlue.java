@@ -1,6 +1,5 @@
 package io.github.geminilive.tools.model;
 
-import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 
@@ -37,12 +36,20 @@ public interface ToolGlue {
   interface Types {
 
     /**
-     * Maps a type that the compiler could not see whole.
+     * Maps a class that the compiler could not see whole.
      *
-     * @param type a class, or what a {@link TypeRef} holds
+     * @param type a class without type parameters
      * @return the type that reflection finds
      */
-    ValueType type(Type type);
+    ValueType type(Class<?> type);
+
+    /**
+     * Maps a generic type that the compiler could not see whole.
+     *
+     * @param type holds it, with the annotations of its arguments
+     * @return the type that reflection finds
+     */
+    ValueType type(TypeRef<?> type);
   }
 
   /**

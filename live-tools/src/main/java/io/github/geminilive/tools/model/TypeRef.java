@@ -1,27 +1,28 @@
 package io.github.geminilive.tools.model;
 
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 
 /**
- * Holds a generic type: {@code new TypeRef<Page<String>>() {}.type()}.
+ * Holds a generic type and the annotations inside it: {@code new TypeRef<Page<@Nullable String>>()
+ * {}}.
  *
  * @param <T> the type
  */
 public abstract class TypeRef<T> {
 
-  private final Type type;
+  private final AnnotatedType type;
 
   /** For an anonymous class that names the type. */
   protected TypeRef() {
-    if (!(getClass().getGenericSuperclass() instanceof ParameterizedType superclass)) {
+    if (!(getClass().getAnnotatedSuperclass() instanceof AnnotatedParameterizedType superclass)) {
       throw new IllegalStateException("name the type: new TypeRef<List<String>>() {}");
     }
-    type = superclass.getActualTypeArguments()[0];
+    type = superclass.getAnnotatedActualTypeArguments()[0];
   }
 
-  /** The type. */
-  public final Type type() {
+  /** The type, with its annotations. */
+  public final AnnotatedType annotatedType() {
     return type;
   }
 }

@@ -15,6 +15,8 @@ import io.github.geminilive.tools.model.EnumType;
 import io.github.geminilive.tools.model.ObjectType;
 import io.github.geminilive.tools.model.ObjectWriter;
 import io.github.geminilive.tools.model.ToolGlue;
+import io.github.geminilive.tools.model.TypeRef;
+import io.github.geminilive.tools.model.ValueType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.MalformedParameterizedTypeException;
 import java.lang.reflect.Method;
@@ -143,8 +145,7 @@ public final class FrontEnds {
       Constructor<?> constructor = generated.getConstructor();
       constructor.trySetAccessible();
       ToolGlue glue = (ToolGlue) constructor.newInstance();
-      TypeMapper mapper = new TypeMapper(new ReflectBacking());
-      List<ToolGlue.Entry> tools = glue.tools(found -> mapper.type(ReflectViews.of(found)));
+      List<ToolGlue.Entry> tools = glue.tools(new ReflectedTypes());
       Writers writers = new GlueWriters(glue.writers(), glue.enums(), new ReflectWriters());
       return new Found(tools, List.of(), writers, true);
     } catch (ToolRegistrationException e) {
@@ -210,6 +211,22 @@ public final class FrontEnds {
         null,
         "It cannot be read: " + e.getClass().getSimpleName() + " (" + missing + ").",
         "Add what is missing to the class path, in the version the class was compiled with.");
+  }
+
+  /** Maps what the compiler did not see. */
+  private static final class ReflectedTypes implements ToolGlue.Types {
+
+    private final TypeMapper mapper = new TypeMapper(new ReflectBacking());
+
+    @Override
+    public ValueType type(Class<?> type) {
+      return mapper.type(ReflectViews.of(type));
+    }
+
+    @Override
+    public ValueType type(TypeRef<?> type) {
+      return mapper.type(ReflectViews.of(type.annotatedType()));
+    }
   }
 
   /** What was generated, and for other classes reflection. */

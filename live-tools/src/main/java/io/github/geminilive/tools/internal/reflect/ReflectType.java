@@ -77,6 +77,10 @@ final class ReflectType implements TypeView {
     return resolve(type, Map.of(), Marks.NONE);
   }
 
+  static ReflectType of(AnnotatedType type) {
+    return resolve(type, Map.of());
+  }
+
   /** A type in a signature of this class. */
   ReflectType resolve(AnnotatedType type) {
     return resolve(type, bindings());

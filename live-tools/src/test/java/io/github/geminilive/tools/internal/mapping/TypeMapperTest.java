@@ -102,6 +102,6 @@ class TypeMapperTest {
   }
 
   private ValueType type(TypeRef<?> type) {
-    return mapper.type(ReflectViews.of(type.type()));
+    return mapper.type(ReflectViews.of(type.annotatedType()));
   }
 }

@@ -58,7 +58,7 @@ class ReflectTypeTest {
   }
 
   private static TypeView of(TypeRef<?> type) {
-    return ReflectViews.of(type.type());
+    return ReflectViews.of(type.annotatedType());
   }
 
   private static TypeView returned(TypeView type, String method) {
