@@ -74,7 +74,7 @@ record ElementMarks(List<Mark> all) implements Marks {
   /** With those members that differ from their defaults. */
   private static String source(Elements elements, Mark mark) {
     List<String> members = new ArrayList<>();
-    TypeElement type = requireNonNull(elements.getTypeElement(mark.type()));
+    TypeElement type = requireNonNull(elements.getTypeElement(mark.type()), mark.type());
     for (ExecutableElement member : ElementFilter.methodsIn(type.getEnclosedElements())) {
       String name = member.getSimpleName().toString();
       Object value = mark.members().get(name);

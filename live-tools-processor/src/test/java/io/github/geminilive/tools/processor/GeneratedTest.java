@@ -240,6 +240,41 @@ class GeneratedTest {
   }
 
   @Test
+  void whatATypeOfAnotherFileMakesImpossibleIsRefusedAtRegistration() {
+    Compiled compiled = into("out")
+        .compile(home("""
+              @LiveTool(description = "Grows.")
+              public void grow(Tree tree) {}
+
+              @LiveTool(description = "Plants.")
+              public void plant(
+                  @io.github.geminilive.tools.ToolParam(defaultValue = "{}") Leaf leaf) {}
+
+              public sealed interface Pick permits One, Two {}
+
+              @LiveTool(description = "Picks.")
+              public void pick(Pick pick) {}
+            """), """
+            package com.acme;
+            public record Tree(String name, Tree left) {}
+            """, "package com.acme; public record Leaf(int size) {}", """
+            package com.acme;
+            public record One(int size) implements Home.Pick {}
+            """, """
+            package com.acme;
+            public record Two(String size) implements Home.Pick {}
+            """);
+
+    if (Runtime.version().feature() < 22) {
+      assertThat(Reflected.find(compiled.succeeded().load("com.acme.Home")).problems())
+          .extracting(problem -> problem.method() + "." + problem.parameter())
+          .containsExactly("grow.tree.left.left.left", "pick.pick", "plant.leaf");
+    } else {
+      assertThat(compiled.errors()).hasSize(3);
+    }
+  }
+
+  @Test
   void javadocDescribesToolsArgumentsComponentsAndProperties() {
     Compiled compiled = into("out").compile(resource("Home.java")).succeeded();
 

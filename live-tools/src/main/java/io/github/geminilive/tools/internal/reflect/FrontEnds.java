@@ -131,6 +131,11 @@ public final class FrontEnds {
     return new Found(tools, problems, new ReflectWriters(), false);
   }
 
+  /**
+   * What was generated for a class; null when there is nothing, or something is wrong with a type
+   * that the compiler could not see: reflection finds that again, and tells it with the method and
+   * parameter it belongs to.
+   */
   private static @Nullable Found generated(Class<?> type) {
     Class<?> generated;
     try {
@@ -145,12 +150,14 @@ public final class FrontEnds {
       Constructor<?> constructor = generated.getConstructor();
       constructor.trySetAccessible();
       ToolGlue glue = (ToolGlue) constructor.newInstance();
-      List<ToolGlue.Entry> tools = glue.tools(new ReflectedTypes());
+      ReflectedTypes types = new ReflectedTypes();
+      List<ToolGlue.Entry> tools = glue.tools(types);
+      if (types.asked && !tools.stream().allMatch(entry -> LateCheck.passes(entry.tool()))) {
+        return null;
+      }
       Writers writers = new GlueWriters(glue.writers(), glue.enums(), new ReflectWriters());
       return new Found(tools, List.of(), writers, true);
     } catch (ToolRegistrationException e) {
-      // A type the compiler could not see has a problem. Reflection finds it again, and tells it
-      // with the method and parameter it belongs to.
       return null;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       warn(type, e);
@@ -217,14 +224,17 @@ public final class FrontEnds {
   private static final class ReflectedTypes implements ToolGlue.Types {
 
     private final TypeMapper mapper = new TypeMapper(new ReflectBacking());
+    private boolean asked;
 
     @Override
     public ValueType type(Class<?> type) {
+      asked = true;
       return mapper.type(ReflectViews.of(type));
     }
 
     @Override
     public ValueType type(TypeRef<?> type) {
+      asked = true;
       return mapper.type(ReflectViews.of(type.annotatedType()));
     }
   }
