@@ -19,37 +19,90 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ToolResult {
 
-  private static final ToolResult DONE = single(ToolResponses.DONE, "ok", false);
+  /** Writes values that have no JSON form by themselves. */
+  @FunctionalInterface
+  public interface Writer {
 
-  private final @Nullable Json response;
-  private final @Nullable Object items;
+    /**
+     * The value in one of the forms that JSON has, see {@link ToolFunction#call}.
+     *
+     * @throws RuntimeException when it cannot be written
+     */
+    @Nullable
+    Object write(Object value);
+  }
+
+  private static final ToolResult DONE = of(ToolResponses.DONE, "ok", false);
+
+  /**
+   * What it says.
+   *
+   * @param response null where it is not known yet
+   * @param later where the response comes from then: items, or a value to be written
+   * @param writer writes items; null as long as nobody said who
+   * @param change what becomes of a response that is not known yet
+   */
+  private record Content(
+      @Nullable Json response,
+      @Nullable Object later,
+      boolean streamed,
+      @Nullable Writer writer,
+      UnaryOperator<Json> change) {
+
+    static Content of(Json response) {
+      return new Content(response, null, false, null, UnaryOperator.identity());
+    }
+
+    static Content later(Object later, boolean streamed) {
+      return new Content(null, later, streamed, null, UnaryOperator.identity());
+    }
+
+    Content map(UnaryOperator<Json> next) {
+      if (response == null) {
+        UnaryOperator<Json> both = json -> next.apply(change.apply(json));
+        return new Content(null, later, streamed, writer, both);
+      }
+      Json changed = requireNonNull(next.apply(response), "the changed response");
+      if (!changed.isObject()) {
+        throw new IllegalArgumentException(
+            "the response must stay a JSON object; wrap it as {\"output\": …}");
+      }
+      return of(changed);
+    }
+  }
+
+  private final Content content;
   private final String status;
   private final boolean retryable;
   private final @Nullable FunctionScheduling scheduling;
   private final List<FunctionResponsePart> parts;
-  // Of a streamed result: what becomes of each item's response.
-  private final UnaryOperator<Json> change;
+  private final @Nullable Throwable cause;
 
   private ToolResult(
-      @Nullable Json response,
-      @Nullable Object items,
+      Content content,
       String status,
       boolean retryable,
       @Nullable FunctionScheduling scheduling,
       List<FunctionResponsePart> parts,
-      UnaryOperator<Json> change) {
-    this.response = response;
-    this.items = items;
+      @Nullable Throwable cause) {
+    this.content = content;
     this.status = status;
     this.retryable = retryable;
     this.scheduling = scheduling;
     this.parts = parts;
-    this.change = change;
+    this.cause = cause;
   }
 
-  private static ToolResult single(Json response, String status, boolean retryable) {
-    return new ToolResult(
-        response, null, status, retryable, null, List.of(), UnaryOperator.identity());
+  private static ToolResult of(Json response, String status, boolean retryable) {
+    return new ToolResult(Content.of(response), status, retryable, null, List.of(), null);
+  }
+
+  private static ToolResult later(Object later, boolean streamed) {
+    return new ToolResult(Content.later(later, streamed), "ok", false, null, List.of(), null);
+  }
+
+  private ToolResult with(Content changed) {
+    return new ToolResult(changed, status, retryable, scheduling, parts, cause);
   }
 
   /**
@@ -57,17 +110,22 @@ public final class ToolResult {
    *
    * @param value as a {@link ToolFunction} may return it, save for stages; null becomes an explicit
    *     "no result", which keeps models from calling again; a {@link Flow.Publisher} or a {@link
-   *     java.util.stream.Stream} becomes a streamed result; a {@code ToolResult} stays what it is
-   * @throws IllegalArgumentException when the value has no JSON form
+   *     java.util.stream.Stream} becomes a streamed result; a {@code ToolResult} stays what it is.
+   *     A value without a JSON form is kept as it is until it is {@linkplain #write written}, as
+   *     sets of annotated tools do; sent without that, it is a {@code bad_result}
    */
   public static ToolResult of(@Nullable Object value) {
     if (value instanceof ToolResult result) {
       return result;
     }
     if (value instanceof Flow.Publisher || value instanceof BaseStream) {
-      return new ToolResult(null, value, "ok", false, null, List.of(), UnaryOperator.identity());
+      return later(value, true);
     }
-    return single(ToolResponses.output(value), "ok", false);
+    try {
+      return of(ToolResponses.output(value), "ok", false);
+    } catch (IllegalArgumentException e) {
+      return later(requireNonNull(value), false);
+    }
   }
 
   /** A success that has nothing to say; the model sees {@code {"output": {"status": "ok"}}}. */
@@ -111,7 +169,7 @@ public final class ToolResult {
     requireNonNull(status, "status");
     requireNonNull(message, "message");
     requireNonNull(details, "details");
-    return single(ToolResponses.error(status, message, retryable, details), status, retryable);
+    return of(ToolResponses.error(status, message, retryable, details), status, retryable);
   }
 
   /**
@@ -122,7 +180,7 @@ public final class ToolResult {
    */
   public ToolResult scheduling(FunctionScheduling scheduling) {
     requireNonNull(scheduling, "scheduling");
-    return new ToolResult(response, items, status, retryable, scheduling, parts, change);
+    return new ToolResult(content, status, retryable, scheduling, parts, cause);
   }
 
   /**
@@ -133,51 +191,78 @@ public final class ToolResult {
    *     be a {@code ToolResult} itself
    */
   public ToolResult parts(List<FunctionResponsePart> parts) {
-    if (items != null) {
+    if (isStream()) {
       throw new IllegalStateException(
           "a streamed result has no parts; attach them to an item: ToolResult.of(item).parts(…)");
     }
-    return new ToolResult(
-        response, null, status, retryable, scheduling, List.copyOf(parts), change);
+    return new ToolResult(content, status, retryable, scheduling, List.copyOf(parts), cause);
+  }
+
+  /**
+   * Why it failed, for the application only, which is told by a {@link LiveEvent.Warning}. The
+   * model is not; the log has its type and stack trace, at debug.
+   *
+   * @throws IllegalStateException when this is not a failure
+   */
+  public ToolResult cause(Throwable cause) {
+    requireNonNull(cause, "cause");
+    if (status.equals("ok")) {
+      throw new IllegalStateException("only a failure has a cause: ToolResult.error(…).cause(…)");
+    }
+    return new ToolResult(content, status, retryable, scheduling, parts, cause);
   }
 
   /**
    * The same with another response, for instance without what the model must not see.
    *
    * @param change gets {@link #response()}, of a streamed result that of each item when it comes,
-   *     and gives the JSON object to send instead
+   *     of a value that is still to be written that one, and gives the JSON object to send instead
    * @throws IllegalArgumentException when it gives something else than an object
    */
   public ToolResult map(UnaryOperator<Json> change) {
-    requireNonNull(change, "change");
-    if (response == null) {
-      UnaryOperator<Json> first = this.change;
-      UnaryOperator<Json> both = json -> change.apply(first.apply(json));
-      return new ToolResult(null, items, status, retryable, scheduling, parts, both);
+    return with(content.map(requireNonNull(change, "change")));
+  }
+
+  /**
+   * The same with a value that has no JSON form written, or each item of a streamed result when it
+   * comes. A result that was written, or needs no writing, is left as it is.
+   *
+   * @throws RuntimeException what the writer throws
+   */
+  public ToolResult write(Writer writer) {
+    requireNonNull(writer, "writer");
+    Object later = content.later();
+    if (later == null || content.writer() != null) {
+      return this;
     }
-    Json changed = requireNonNull(change.apply(response), "the changed response");
-    if (!changed.isObject()) {
-      throw new IllegalArgumentException(
-          "the response must stay a JSON object; wrap it as {\"output\": …}");
+    if (content.streamed()) {
+      return with(new Content(null, later, true, writer, content.change()));
     }
-    return new ToolResult(changed, null, status, retryable, scheduling, parts, this.change);
+    Json written = of(writer.write(later)).response();
+    return with(Content.of(written).map(content.change()));
   }
 
   /**
    * The object that goes out as {@code response}.
    *
    * @throws IllegalStateException when this is a streamed result, see {@link #items()}
+   * @throws IllegalArgumentException when the value has no JSON form and was not written
    */
   public Json response() {
-    if (response == null) {
+    Json response = content.response();
+    if (response != null) {
+      return response;
+    }
+    if (content.streamed()) {
       throw new IllegalStateException("a streamed result has a response for each of its items");
     }
-    return response;
+    // Says what it is that has none.
+    return ToolResponses.output(content.later());
   }
 
   /** Whether the result comes in several items. */
   public boolean isStream() {
-    return items != null;
+    return content.streamed();
   }
 
   /**
@@ -187,10 +272,10 @@ public final class ToolResult {
    * @throws IllegalStateException when this is not a streamed result
    */
   public Object items() {
-    if (items == null) {
+    if (!content.streamed()) {
       throw new IllegalStateException("not a streamed result; see response()");
     }
-    return items;
+    return requireNonNull(content.later());
   }
 
   /**
@@ -200,16 +285,23 @@ public final class ToolResult {
    * @return with this result's scheduling, unless the item has its own, and changed as {@link
    *     #map} asked for
    * @throws IllegalArgumentException when the item has no JSON form, or is a stream itself
+   * @throws RuntimeException what the writer throws, where there is {@linkplain #write one}
    */
   public ToolResult item(@Nullable Object item) {
+    Writer writer = content.writer();
     ToolResult single = of(item);
     if (single.isStream()) {
       throw new IllegalArgumentException("an item of a streamed result cannot be a stream itself");
     }
+    if (writer != null) {
+      single = item == null || item instanceof ToolResult
+          ? single.write(writer)
+          : of(writer.write(item));
+    }
     if (scheduling != null && single.scheduling == null) {
       single = single.scheduling(scheduling);
     }
-    return single.map(change);
+    return single.with(Content.of(single.response()).map(content.change()));
   }
 
   /** {@code ok}, or the error's status. */
@@ -225,6 +317,11 @@ public final class ToolResult {
   /** When the model may speak about it; null leaves that to the service. */
   public @Nullable FunctionScheduling scheduling() {
     return scheduling;
+  }
+
+  /** Why it failed, which the model is not told; null when nobody said. */
+  public @Nullable Throwable cause() {
+    return cause;
   }
 
   /** Media beside the result; may be empty. */

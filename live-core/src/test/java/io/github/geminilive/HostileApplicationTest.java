@@ -174,4 +174,34 @@ class HostileApplicationTest {
       assertThat(Talk.get(talk.session.closed()).by()).isEqualTo(CloseInfo.By.APPLICATION);
     }
   }
+
+  @Test
+  void aCancellationReachesToolsThatHoldEveryThread() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(1);
+    CountDownLatch started = new CountDownLatch(1);
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    ToolSet tools = ToolSet.of(LOOK, (args, context) -> {
+      started.countDown();
+      try {
+        return new CountDownLatch(1).await(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted.complete(context.isCancelled());
+        throw e;
+      }
+    });
+    try (Talk talk = Talk.with()
+        .unwatched()
+        .executor(threads)
+        .config(config -> config.tools(tools))
+        .open()) {
+      talk.hear(CALL);
+      assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+
+      talk.hear("{'toolCallCancellation':{'ids':['c1']}}");
+
+      assertThat(Talk.get(interrupted)).isTrue();
+    } finally {
+      threads.shutdownNow();
+    }
+  }
 }

@@ -115,6 +115,74 @@ class ToolResultTest {
         .hasMessageContaining("object");
   }
 
+  /** Has no JSON form. */
+  private record Town(String name) {}
+
+  private static Object nameOf(Object town) {
+    return ((Town) town).name();
+  }
+
+  @Test
+  void aValueWithoutJsonFormIsKeptUntilItIsWritten() {
+    ToolResult kept = ToolResult.of(new Town("Oslo"))
+        .scheduling(FunctionScheduling.SILENT)
+        .map(json -> Json.parse(json.text().replace("Oslo", "***")));
+
+    assertThat(kept.status()).isEqualTo("ok");
+    assertThat(kept.isStream()).isFalse();
+    assertThatThrownBy(kept::response)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Town");
+    ToolResult written = kept.write(ToolResultTest::nameOf);
+    assertThat(text(written)).isEqualTo("{\"output\":\"***\"}");
+    assertThat(written.scheduling()).isEqualTo(FunctionScheduling.SILENT);
+    assertThat(text(ToolResult.of(new Town("")).write(town -> null)))
+        .isEqualTo("{\"output\":{\"status\":\"no_result\"}}");
+    assertThatThrownBy(() -> kept.write(town -> {
+          throw new IllegalStateException("no");
+        }))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatIsWrittenStaysAsItIs() {
+    ToolResult plain = ToolResult.of("x");
+    ToolResult error = ToolResult.error("denied", "No.", false);
+
+    assertThat(plain.write(value -> "y")).isSameAs(plain);
+    assertThat(error.write(value -> "y")).isSameAs(error);
+    ToolResult streamed = ToolResult.of(Stream.of(1)).write(value -> "first");
+    assertThat(text(streamed.write(value -> "second").item(1))).isEqualTo("{\"output\":\"first\"}");
+  }
+
+  @Test
+  void itemsAreWrittenWhenTheyCome() {
+    ToolResult streamed = ToolResult.of(Stream.of()).write(ToolResultTest::nameOf);
+
+    assertThat(text(streamed.item(new Town("Oslo")))).isEqualTo("{\"output\":\"Oslo\"}");
+    assertThat(text(streamed.item(ToolResult.of(new Town("Oslo")))))
+        .isEqualTo("{\"output\":\"Oslo\"}");
+    assertThat(text(streamed.item(null))).isEqualTo("{\"output\":{\"status\":\"no_result\"}}");
+    assertThatThrownBy(() -> streamed.item("no town")).isInstanceOf(ClassCastException.class);
+    assertThatThrownBy(() -> ToolResult.of(Stream.of()).item(new Town("Oslo")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aFailureKeepsItsCauseAndSaysNothingOfIt() {
+    Exception cause = new IOException("secret");
+    ToolResult failed = ToolResult.error("unavailable", "Not now.", true).cause(cause);
+
+    assertThat(failed.cause()).isSameAs(cause);
+    assertThat(text(failed)).doesNotContain("secret");
+    assertThat(failed.scheduling(FunctionScheduling.SILENT).map(json -> json).cause())
+        .isSameAs(cause);
+    assertThat(ToolResult.error("x", false).cause()).isNull();
+    assertThatThrownBy(() -> ToolResult.of("x").cause(cause))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("error");
+  }
+
   @Test
   void aStreamedResultHasItemsAndNoResponse() {
     Stream<String> items = Stream.of("a");

@@ -245,6 +245,23 @@ class ToolsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theCauseOfAFailureIsToldTheApplicationOnly(boolean streamed) {
+    IOException cause = new IOException("password is 1234");
+    ToolResult failed = ToolResult.error("unavailable", "Not now.", true).cause(cause);
+    try (Talk talk = with((args, context) -> streamed ? Stream.of(failed) : failed)) {
+      talk.hear(calls("c1"));
+
+      assertThat(response(talk).toString()).contains("Not now.").doesNotContain("1234");
+      Warning warning = talk.await(Warning.class);
+      assertThat(warning.kind()).isEqualTo(Warning.Kind.TOOL_FAILED);
+      assertThat(warning.cause()).isSameAs(cause);
+      assertThat(warning.message()).contains("look", "unavailable").doesNotContain("1234");
+      talk.await(LiveEvent.ToolAnswered.class);
+    }
+  }
+
   @Test
   void aResultMayComeLater() {
     CompletableFuture<Object> later = new CompletableFuture<>();

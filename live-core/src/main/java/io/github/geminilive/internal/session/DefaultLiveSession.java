@@ -290,7 +290,8 @@ public final class DefaultLiveSession implements LiveSession {
         begin();
       }
       wake();
-      interrupts.forEach(services.executor()::execute);
+      // Not on the executor, whose threads may all be held by what is to be interrupted.
+      interrupts.forEach(Runnable::run);
       if (!calls.isEmpty()) {
         tools.run(calls);
       }

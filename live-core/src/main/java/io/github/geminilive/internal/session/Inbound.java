@@ -402,7 +402,7 @@ final class Inbound {
     Runnable interrupts = tools.cancel(cancelled);
     turns.onToolCancelled(cancelled);
     out.accept(new LiveEvent.ToolCancelled(cancelled));
-    // Interrupting the tools is the application's code: not under the lock.
+    // Interrupting lets threads go on, and sends what waited for these calls: not under the lock.
     this.interrupts.add(interrupts);
   }
 

@@ -123,7 +123,13 @@ final class ItemPump implements Flow.Subscriber<Object> {
               : "the publisher gave an item that was not asked for"));
       return;
     }
-    CompletionStage<?> taken = sink.take(item);
+    CompletionStage<?> taken;
+    try {
+      taken = sink.take(item);
+    } catch (Throwable e) {
+      fail(e);
+      return;
+    }
     if (taken == null) {
       stop();
     } else {

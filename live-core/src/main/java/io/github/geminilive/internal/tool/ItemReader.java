@@ -45,6 +45,9 @@ final class ItemReader {
     /** Words what was thrown, and tells the application. */
     ToolResult failure(Throwable thrown);
 
+    /** Tells the application why an answer, or an item, is a failure, where it says so. */
+    void tellCause(ToolResult outcome);
+
     /** Words that an item is not JSON, and tells the application. */
     ToolResult bad(Throwable why);
 
@@ -179,7 +182,9 @@ final class ItemReader {
   /** An item as it goes out; null, and the call is answered, when it cannot. */
   private @Nullable ToolResult itemOf(@Nullable Object item) {
     try {
-      return streamed.item(item);
+      ToolResult one = streamed.item(item);
+      owner.tellCause(one);
+      return one;
     } catch (Throwable e) {
       owner.finish(scheduled(owner.bad(e)));
       return null;

@@ -14,6 +14,7 @@ import io.github.geminilive.internal.concurrent.Timers;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.FunctionScheduling;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -180,7 +181,8 @@ public final class ToolRunner {
   private int running;
   private final Map<String, Integer> runningByName = new HashMap<>();
   private final Map<String, Integer> invalidInARow = new HashMap<>();
-  private @Nullable LiveTurn countedTurn;
+  // Not to keep a turn, and its audio, in memory.
+  private @Nullable WeakReference<LiveTurn> countedTurn;
   private int callsOfTurn;
   private boolean closed;
 
@@ -234,7 +236,7 @@ public final class ToolRunner {
     try {
       boolean added = ledger.putIfAbsent(key, State.PENDING) == null;
       if (ledger.size() > REMEMBERED_IDS) {
-        forgetOldest();
+        forgetOldest(key);
       }
       return added;
     } finally {
@@ -242,16 +244,23 @@ public final class ToolRunner {
     }
   }
 
-  /** Forgets the call that was over first; if none is, the one the application left open first. */
-  private void forgetOldest() {
-    Iterator<Map.Entry<String, State>> oldest = ledger.entrySet().iterator();
-    while (oldest.hasNext()) {
-      if (oldest.next().getValue() != State.PENDING) {
-        oldest.remove();
+  /**
+   * Forgets the call that was over first; if none is, the one the application left open first.
+   * Holds the lock.
+   */
+  private void forgetOldest(String newest) {
+    String first = null;
+    for (Map.Entry<String, State> entry : ledger.entrySet()) {
+      if (entry.getValue() != State.PENDING) {
+        ledger.remove(entry.getKey());
         return;
       }
+      // What a tool is at work on is answered, however long that takes.
+      if (first == null && !open.containsKey(entry.getKey()) && !entry.getKey().equals(newest)) {
+        first = entry.getKey();
+      }
     }
-    ledger.remove(ledger.keySet().iterator().next());
+    ledger.remove(first);
   }
 
   /** Runs the calls of one message, all of them registered. */
@@ -301,8 +310,9 @@ public final class ToolRunner {
   /** What a call is answered that is not run at all. Holds the lock. */
   private @Nullable ToolResult refusal(Call call) {
     int limit = settings.callsPerTurn();
-    if (limit > 0 && call.incoming.turn() != countedTurn) {
-      countedTurn = call.incoming.turn();
+    LiveTurn turn = call.incoming.turn();
+    if (turn != null && (countedTurn == null || countedTurn.get() != turn)) {
+      countedTurn = new WeakReference<>(turn);
       callsOfTurn = 0;
     }
     if (limit > 0 && ++callsOfTurn > limit) {
@@ -392,7 +402,7 @@ public final class ToolRunner {
   /**
    * Cancels calls; ids this session does not know are ignored. From here on they are not answered.
    *
-   * @return interrupts what runs of them; this is the application's code
+   * @return interrupts what runs of them; not to be run under a lock
    */
   public Runnable cancel(List<String> keys) {
     List<Call> cancelled = new ArrayList<>();
@@ -529,6 +539,7 @@ public final class ToolRunner {
     private boolean sendsItem;
     private boolean sentItems;
     private boolean spoke;
+    private boolean toldDropped;
 
     Call(Incoming incoming, Batch batch, ToolTable.@Nullable Tool tool) {
       this.incoming = incoming;
@@ -608,7 +619,12 @@ public final class ToolRunner {
 
     private ToolResult success(@Nullable Object value) {
       try {
-        return ToolResult.of(value);
+        ToolResult outcome = ToolResult.of(value);
+        if (!outcome.isStream()) {
+          // Fails where the value has no JSON form.
+          outcome.response();
+        }
+        return outcome;
       } catch (Throwable e) {
         return bad(e);
       }
@@ -663,7 +679,21 @@ public final class ToolRunner {
 
     @Override
     public void conclude(ToolResult outcome) {
+      tellCause(outcome);
       finish(counted(limited(outcome)));
+    }
+
+    @Override
+    public void tellCause(ToolResult outcome) {
+      Throwable cause = outcome.cause();
+      if (cause == null || isOverNow()) {
+        return;
+      }
+      String what =
+          "answers " + outcome.status() + " because of " + cause.getClass().getName();
+      host.tell(warning(LiveEvent.Warning.Kind.TOOL_FAILED, what, cause));
+      // Whoever answers for the tool has logged it as it sees fit.
+      logTrace(what, cause);
     }
 
     private ToolResult limited(ToolResult outcome) {
@@ -802,10 +832,20 @@ public final class ToolRunner {
 
     private void warn(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
       LOG.warn("Tool {} {}", name(), what);
-      if (cause != null && LOG.isDebugEnabled()) {
+      if (cause != null) {
+        logTrace(what, cause);
+      }
+      host.tell(warning(kind, what, cause));
+    }
+
+    private LiveEvent warning(LiveEvent.Warning.Kind kind, String what, @Nullable Throwable cause) {
+      return new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause);
+    }
+
+    private void logTrace(String what, Throwable cause) {
+      if (LOG.isDebugEnabled()) {
         LOG.debug("Tool {} {}: {}", name(), what, Outcomes.trace(cause));
       }
-      host.tell(new LiveEvent.Warning(kind, "the tool \"" + name() + "\" " + what, cause));
     }
 
     /** Whether nobody waits for the result any more. Holds the lock. */
@@ -838,7 +878,8 @@ public final class ToolRunner {
       lock.lock();
       try {
         late = isOver();
-        tellDropped = late && !closed && result == null;
+        tellDropped = late && !closed && result == null && !toldDropped;
+        toldDropped |= tellDropped;
         if (!late) {
           result = scheduled(outcome);
         }
