@@ -556,7 +556,13 @@ final class Generator {
           type(optional.inner()));
     }
     if (type instanceof MapType map) {
-      return call("new " + use(MapType.class), type(map.key()), slot(map.value()));
+      return map.keyConstraints().equals(Constraints.NONE)
+          ? call("new " + use(MapType.class), type(map.key()), slot(map.value()))
+          : call(
+              "new " + use(MapType.class),
+              type(map.key()),
+              constraints(map.keyConstraints()),
+              slot(map.value()));
     }
     ListType list = (ListType) type;
     String collector = switch (list.container()) {

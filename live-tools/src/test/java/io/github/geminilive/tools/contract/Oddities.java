@@ -11,6 +11,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -214,6 +215,13 @@ public final class Oddities {
   @LiveTool(description = "Sealed classes.")
   public Food food(Food food) {
     return food;
+  }
+
+  @LiveTool(description = "Maps whose keys are not any.")
+  public java.lang.String keys(
+      Map<java.lang.@Size(min = 2) @Pattern(regexp = "[a-z]*") String, @Min(1) Integer> texts,
+      Map<@Max(9) Integer, Sign> numbers) {
+    return texts + " " + numbers;
   }
 
   // Whatever else a method may be.

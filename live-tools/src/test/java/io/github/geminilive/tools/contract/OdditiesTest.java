@@ -144,6 +144,26 @@ class OdditiesTest {
   }
 
   @Test
+  void keysOfMapsAreCheckedAsTheirValuesAre() {
+    assertThat(properties("keys").at("/texts/items/properties/key").toString())
+        .isEqualTo(
+            Wire.json("{'type':'STRING','minLength':'2','pattern':'[a-z]*'}").toString());
+    assertThat(properties("keys").at("/numbers/items/properties/key/maximum").asInt())
+        .isEqualTo(9);
+    assertThat(
+            Wire.output(TOOLS, "keys", "{'texts':{'ab':1},'numbers':[{'key':9,'value':'GREEN'}]}")
+                .asText())
+        .isEqualTo("{ab=1} {9=GREEN}");
+    assertThat(Wire.violations(
+            TOOLS, "keys", "{'texts':{'a':1,'AB':0},'numbers':[{'key':10,'value':'GREEN'}]}"))
+        .containsExactly(
+            "/texts/a too_short",
+            "/texts/AB bad_format",
+            "/texts/AB out_of_range",
+            "/numbers/0/key out_of_range");
+  }
+
+  @Test
   void whatIsNotPublicCanBeAResult() {
     assertThat(Wire.output(TOOLS, "hidden", "{}").toString())
         .isEqualTo(Wire.json("[{'name':'h','sign':'\\'quoted\\''}]").toString());

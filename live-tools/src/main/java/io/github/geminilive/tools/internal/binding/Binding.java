@@ -306,7 +306,7 @@ final class Binding {
       }
       String name = String.valueOf(member.getKey());
       push(name);
-      Object key = value(type.key(), Constraints.NONE, name);
+      Object key = value(type.key(), type.keyConstraints(), name);
       boolean isNew = key != FAILED && isNew(key, values);
       Object value = element(type.value(), member.getValue(), true);
       depth--;
@@ -320,7 +320,7 @@ final class Binding {
 
   private boolean entries(MapType type, List<?> given, Map<Object, @Nullable Object> values) {
     boolean bound = true;
-    Slot keySlot = Slot.of("key", type.key());
+    Slot keySlot = Slot.of("key", type.key()).withConstraints(type.keyConstraints());
     int index = 0;
     for (Object element : given) {
       if (isFull()) {

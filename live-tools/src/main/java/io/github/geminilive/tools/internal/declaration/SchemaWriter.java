@@ -275,7 +275,7 @@ public final class SchemaWriter {
       return items == null ? null : array(items, constraints);
     }
     if (type instanceof MapType map) {
-      Slot key = Slot.of("", map.key());
+      Slot key = Slot.of("", map.key()).withConstraints(map.keyConstraints());
       Schema keys = write(key, description(key), path + "{key}");
       Slot value = map.value();
       Schema values = write(value, description(value), path + "{}");

@@ -262,16 +262,16 @@ public final class TypeMapper {
     boolean goodKey = textKeys
         || keys.kind() == Kind.ENUM
         || Set.of("java.util.UUID", "java.lang.Integer", "java.lang.Long").contains(keys.name());
-    @Nullable ValueType key = null;
+    @Nullable Slot key = null;
     if (goodKey) {
-      key = map(keys, keySite);
+      key = element(keys, Set.of(), keySite);
     } else {
       keySite.problem(
           "A map's key cannot be " + keys.display() + ".",
           "Take String, an enum, UUID, Integer or Long.");
     }
     Slot value = element(values, Set.of(), site.inside("{}"));
-    return key == null || value == null ? null : new MapType(key, value);
+    return key == null || value == null ? null : new MapType(key.type(), key.constraints(), value);
   }
 
   /** What is mapped once; null when it has a problem by itself. */
