@@ -3,7 +3,6 @@ package io.github.geminilive.tools;
 import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolResult;
 import io.github.geminilive.tools.internal.run.Stages;
-import io.github.geminilive.tools.internal.run.Traces;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -61,17 +60,17 @@ record ApprovalInterceptor(Approver approver) implements ToolInterceptor {
   }
 
   private static ToolResult undecided(ToolInvocation call, @Nullable Throwable failure) {
+    Throwable cause = failure == null
+        ? new IllegalStateException("the approver gave null instead of an approval")
+        : Stages.cause(failure);
     // Whoever was asked about a call that is over has nothing to decide any more.
     if (!call.context().isCancelled()) {
-      Throwable cause = failure == null ? null : Stages.cause(failure);
       String what =
-          cause == null ? "gave null" : "failed with " + cause.getClass().getName();
+          failure == null ? "gave null" : "failed with " + cause.getClass().getName();
       LOG.warn("The approver of tool {} {}; the call was not run", call.name(), what);
-      if (cause != null && LOG.isDebugEnabled()) {
-        LOG.debug("The approver of tool {} failed: {}", call.name(), Traces.of(cause));
-      }
     }
     return ToolResult.error(
-        "unavailable", "The call was not run: it cannot be approved at the moment.", false);
+            "unavailable", "The call was not run: it cannot be approved at the moment.", false)
+        .cause(cause);
   }
 }

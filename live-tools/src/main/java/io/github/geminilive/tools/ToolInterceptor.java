@@ -50,7 +50,8 @@ public interface ToolInterceptor {
    * @param call what the model wants to do
    * @param next the rest of the way: further interceptors, then the tool. May be called later, and
    *     from any thread; not calling it means answering without the tool
-   * @return the result, now or later
+   * @return the result, now or later; its value may be anything a tool may return, save for stages.
+   *     When it is not streamed, a {@link java.util.stream.Stream} that {@code next} gave is closed
    * @throws ToolException to tell the model what went wrong
    * @throws Exception anything else: the model learns only that the tool failed
    */

@@ -4,11 +4,15 @@ import io.github.geminilive.CancellationToken;
 import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
 import io.github.geminilive.ToolContext;
+import io.github.geminilive.ToolResult;
 import io.github.geminilive.protocol.FunctionCall;
+import io.github.geminilive.protocol.FunctionScheduling;
 import java.time.LocalDate;
+import java.time.Month;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tools to put sets together of. */
@@ -109,6 +113,37 @@ public final class Fixtures {
     public String perhaps(
         @Attached Optional<StringBuilder> one, @Attached @Nullable StringBuilder other) {
       return one.map(StringBuilder::toString).orElse("none") + " " + other;
+    }
+  }
+
+  /** A result of the application's. */
+  public record Stay(String city, LocalDate from, Optional<Month> until) {}
+
+  /** One of them. */
+  static final Stay STAY = new Stay("Lisbon", LocalDate.of(2026, 3, 31), Optional.empty());
+
+  /** An annotated tool that says more about its result. */
+  public static final class Desk {
+    /** Books. */
+    @LiveTool(description = "Books.")
+    public ToolResult book() {
+      return ToolResult.of(STAY).scheduling(FunctionScheduling.SILENT);
+    }
+
+    /** Lists. */
+    @LiveTool(description = "Lists.", behavior = LiveTool.Behavior.NON_BLOCKING)
+    public ToolResult list() {
+      return ToolResult.of(Stream.of(STAY, ToolResult.of(STAY)))
+          .scheduling(FunctionScheduling.SILENT);
+    }
+  }
+
+  /** A tool that needs what nobody attaches. */
+  public static final class Needy {
+    /** Asks. */
+    @LiveTool(description = "Asks.", behavior = LiveTool.Behavior.BLOCKING)
+    public String need(@Attached StringBuilder missing) {
+      return "x";
     }
   }
 }

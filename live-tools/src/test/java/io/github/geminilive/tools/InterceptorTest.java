@@ -5,6 +5,7 @@ import static io.github.geminilive.tools.Service.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.geminilive.ToolContext;
 import io.github.geminilive.ToolException;
 import io.github.geminilive.ToolFunction;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may stand around a call, without a session. */
 class InterceptorTest {
@@ -410,6 +413,61 @@ class InterceptorTest {
                   + " approved at the moment.','retryable':false}}"));
     }
     assertThat(runs).hasValue(0);
+  }
+
+  /** A value of an interceptor's. */
+  public record Seen(String what) {}
+
+  @Test
+  void anInterceptorAnswersWithWhatAToolMayReturn() {
+    LiveTools tools = tools(
+        (args, context) -> "x",
+        (call, next) -> next.proceed(call).thenApply(result -> {
+          steps.add(result.response().text());
+          return result;
+        }),
+        (call, next) -> CompletableFuture.completedFuture(ToolResult.of(new Seen("it"))));
+
+    assertThat(answer(tools, "look", "{}")).isEqualTo(json("{'output':{'what':'it'}}"));
+    assertThat(steps).containsExactly("{\"output\":{\"what\":\"it\"}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"answers instead", "throws", "fails", "reads it", "answers at once"})
+  void aStreamThatAnInterceptorPutsAsideIsClosed(String what) {
+    AtomicInteger closed = new AtomicInteger();
+    LiveTools tools = tools(
+        (args, context) -> Stream.of("a", "b").onClose(closed::incrementAndGet), (call, next) -> {
+          CompletionStage<ToolResult> given = next.proceed(call);
+          return switch (what) {
+            case "answers instead" ->
+              given.thenApply(ignored -> ToolResult.error("denied", "Not that.", false));
+            case "throws" -> throw new IllegalStateException("secret");
+            case "fails" -> CompletableFuture.failedFuture(new IllegalStateException("secret"));
+            case "reads it" ->
+              given.thenApply(result -> ToolResult.of(((Stream<?>) result.items()).toList()));
+            default -> CompletableFuture.completedFuture(ToolResult.done());
+          };
+        });
+
+    JsonNode answer = answer(tools, "look", "{}");
+
+    assertThat(closed).hasValue(1);
+    if (what.equals("reads it")) {
+      assertThat(answer).isEqualTo(json("{'output':['a','b']}"));
+    }
+  }
+
+  @Test
+  void aStreamThatAnInterceptorPassesOnIsReadBeforeItIsClosed() {
+    AtomicInteger closed = new AtomicInteger();
+    LiveTools tools = tools(
+        (args, context) -> Stream.of("a", "b").onClose(closed::incrementAndGet),
+        (call, next) -> next.proceed(call)
+            .thenApply(result -> ToolResult.of(((Stream<?>) result.items()).limit(1))));
+
+    assertThat(answer(tools, "look", "{}")).isEqualTo(json("{'output':['a']}"));
+    assertThat(closed).hasValue(1);
   }
 
   @Test

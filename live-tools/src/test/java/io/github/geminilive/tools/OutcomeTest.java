@@ -4,12 +4,13 @@ import static io.github.geminilive.tools.Service.answer;
 import static io.github.geminilive.tools.Service.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.LiveModel;
 import io.github.geminilive.ToolFunction;
 import io.github.geminilive.ToolResult;
 import io.github.geminilive.ToolSet;
 import io.github.geminilive.protocol.FunctionDeclaration;
-import java.time.LocalDate;
-import java.time.Month;
+import io.github.geminilive.protocol.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,10 +40,7 @@ class OutcomeTest {
   private static final String FAILED =
       "{'error':{'status':'tool_error','message':'The tool failed.','retryable':false}}";
 
-  /** A result of the application's. */
-  public record Stay(String city, LocalDate from, Optional<Month> until) {}
-
-  private static final Stay STAY = new Stay("Lisbon", LocalDate.of(2026, 3, 31), Optional.empty());
+  private static final Object STAY = Fixtures.STAY;
   private static final String STAY_JSON = "{'city':'Lisbon','from':'2026-03-31','until':null}";
 
   private static LiveTools tools(ToolFunction function) {
@@ -116,6 +114,32 @@ class OutcomeTest {
         of("stage of unwritable", () -> later(Thread.currentThread()), BAD),
         of("stream of unwritable", () -> Stream.of("a", Thread.currentThread()), BAD),
         of("publisher of unwritable", () -> publisher("a", Thread.currentThread()), BAD),
+        of("result of a value", () -> ToolResult.of(STAY), "{'output':" + STAY_JSON + "}"),
+        of(
+            "changed result of a value",
+            () -> ToolResult.of(STAY).map(json -> Json.parse(json.text().replace("Lis", "Bris"))),
+            "{'output':" + STAY_JSON.replace("Lis", "Bris") + "}"),
+        of(
+            "stage of result of a value",
+            () -> later(ToolResult.of(STAY)),
+            "{'output':" + STAY_JSON + "}"),
+        of(
+            "result of a stream",
+            () -> ToolResult.of(Stream.of(STAY)),
+            "{'output':[" + STAY_JSON + "]}"),
+        of(
+            "stream of results of values",
+            () -> Stream.of(ToolResult.of(STAY)),
+            "{'output':[" + STAY_JSON + "]}"),
+        of(
+            "publisher of results of values",
+            () -> publisher(ToolResult.of(STAY)),
+            "{'output':[" + STAY_JSON + "]}"),
+        of(
+            "stream of optionals",
+            () -> Stream.of(Optional.of(STAY), Optional.empty()),
+            "{'output':[" + STAY_JSON + ",{'status':'no_result'}]}"),
+        of("result of unwritable", () -> ToolResult.of(Thread.currentThread()), BAD),
         of("stream in a list", () -> List.of(Stream.of(1)), BAD),
         of("stage in a list", () -> List.of(later(1)), BAD),
         of("contains itself", OutcomeTest::selfContaining, BAD),
@@ -177,6 +201,24 @@ class OutcomeTest {
 
     for (LiveTools tools : Arrays.asList(plain, watched, combined, foreign)) {
       assertThat(answer(tools, "look", "{}")).isEqualTo(json(json));
+    }
+  }
+
+  @Test
+  void aResultOfAnAnnotatedToolHoldsWhatTheToolMayReturn() {
+    assertThat(answer(LiveTools.of(new Fixtures.Desk()), "book", "{}"))
+        .isEqualTo(json("{'output':" + STAY_JSON + "}"));
+    try (Service service =
+        Service.open(LiveModel.GEMINI_3_8_LIVE, LiveTools.of(new Fixtures.Desk()))) {
+      service.call("c1", "list", "{}");
+
+      for (int i = 0; i < 2; i++) {
+        JsonNode item = service.response();
+        assertThat(item.get("response")).isEqualTo(json("{'output':" + STAY_JSON + "}"));
+        assertThat(item.path("scheduling").asText()).isEqualTo("SILENT");
+        assertThat(item.path("willContinue").asBoolean()).isTrue();
+      }
+      assertThat(service.response().path("willContinue").asBoolean(true)).isFalse();
     }
   }
 

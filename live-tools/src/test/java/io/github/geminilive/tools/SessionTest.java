@@ -5,13 +5,17 @@ import static io.github.geminilive.tools.Service.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.LiveEvent;
 import io.github.geminilive.LiveModel;
+import io.github.geminilive.LiveStream;
 import io.github.geminilive.ToolPolicy;
 import io.github.geminilive.ToolsInForce;
 import io.github.geminilive.protocol.FunctionBehavior;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -269,6 +273,50 @@ class SessionTest {
       assertThat(service.response().at("/response/output").asText()).isEqualTo("smelt");
       service.call("c2", "hear", "{}");
       assertThat(service.response().at("/response/error/status").asText()).isEqualTo("unavailable");
+    }
+  }
+
+  /** Cannot be read. */
+  public static final class Unreadable {
+    /** Fails. */
+    public String getText() {
+      throw new IllegalStateException("secret");
+    }
+  }
+
+  @Test
+  void theApplicationIsToldWhyAToolCouldNotAnswer() throws Exception {
+    LiveTools tools = LiveTools.builder()
+        .add(new Fixtures.Needy())
+        .tool(blocking("look"), (args, context) -> new Unreadable())
+        .tool(blocking("ask"), (args, context) -> "x")
+        .intercept(ToolInterceptor.forTools(Set.of("ask"), ToolInterceptor.approval(call -> {
+          throw new IllegalArgumentException("secret");
+        })))
+        .build();
+    try (Service service = Service.open(NEW, tools);
+        LiveStream<LiveEvent> events = service.session.events()) {
+      service.call("c1", "look", "{}");
+      assertThat(warning(events).cause()).hasMessageContaining("Unreadable");
+      service.call("c2", "need", "{}");
+      assertThat(warning(events).cause())
+          .hasMessageContaining("java.lang.StringBuilder")
+          .hasMessageContaining("LiveSession.attach");
+      service.call("c3", "ask", "{}");
+      assertThat(warning(events).cause()).isInstanceOf(IllegalArgumentException.class);
+      for (String status : List.of("bad_result", "unavailable", "unavailable")) {
+        assertThat(service.response().at("/response/error/status").asText()).isEqualTo(status);
+      }
+    }
+  }
+
+  private static LiveEvent.Warning warning(LiveStream<LiveEvent> events) throws Exception {
+    while (true) {
+      LiveEvent event = events.poll(Duration.ofSeconds(5)).orElseThrow();
+      if (event instanceof LiveEvent.Warning warning) {
+        assertThat(warning.kind()).isEqualTo(LiveEvent.Warning.Kind.TOOL_FAILED);
+        return warning;
+      }
     }
   }
 }

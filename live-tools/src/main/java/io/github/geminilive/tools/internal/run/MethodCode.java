@@ -111,11 +111,12 @@ public final class MethodCode implements ToolCode {
   }
 
   private ToolResult missing(Class<?> type) {
-    LOG.warn(
-        "Tool {} was not run: it needs a {} and the session has none."
-            + " Attach one with LiveConfig.Builder.attach or LiveSession.attach",
-        model.name(),
-        requireNonNull(type.getCanonicalName(), "type"));
-    return ToolResult.error("unavailable", "The tool is not available at the moment.", false);
+    String why = "it needs a "
+        + requireNonNull(type.getCanonicalName(), "type")
+        + " and the session has none. Attach one with LiveConfig.Builder.attach or"
+        + " LiveSession.attach";
+    LOG.warn("Tool {} was not run: {}", model.name(), why);
+    return ToolResult.error("unavailable", "The tool is not available at the moment.", false)
+        .cause(new IllegalStateException("the tool was not run: " + why));
   }
 }

@@ -9,13 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.stream.BaseStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes results of what one tool returns. */
-final class Outcomes {
+public final class Outcomes {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.tools");
 
@@ -33,7 +32,7 @@ final class Outcomes {
    * @param writer writes what is no JSON by itself
    * @param nullIsDone whether the tool has nothing to say by its nature: null means {@code ok}
    */
-  Outcomes(String tool, ResultWriter writer, boolean nullIsDone) {
+  public Outcomes(String tool, ResultWriter writer, boolean nullIsDone) {
     this.tool = tool;
     this.writer = writer;
     this.nullIsDone = nullIsDone;
@@ -58,22 +57,18 @@ final class Outcomes {
     if (value == null) {
       return nullIsDone ? ToolResult.done() : ToolResult.of(null);
     }
-    if (value instanceof ToolResult result) {
-      return result;
-    }
     if (value instanceof CompletionStage<?> stage) {
       return depth < MAX_NESTING
           ? await(stage, context, depth + 1)
-          : bad("stages within stages, nested more than " + MAX_NESTING + " times", null);
+          : bad(
+              "stages within stages",
+              new IllegalStateException(
+                  "stages within stages, nested more than " + MAX_NESTING + " times"));
     }
-    if (value instanceof Flow.Publisher<?> publisher) {
-      return ToolResult.of(new MappedPublisher<>(publisher, this::item));
-    }
-    if (value instanceof Stream<?> stream) {
-      return ToolResult.of(stream.map(this::item));
-    }
-    if (value instanceof BaseStream) {
-      return ToolResult.of(value);
+    if (value instanceof ToolResult
+        || value instanceof Flow.Publisher
+        || value instanceof BaseStream) {
+      return written(ToolResult.of(value));
     }
     try {
       return ToolResult.of(writer.write(value));
@@ -82,30 +77,18 @@ final class Outcomes {
     }
   }
 
-  private ToolResult bad(String what, @Nullable Exception why) {
-    LOG.warn("Tool {} returned {}", tool, what);
-    if (why != null && LOG.isDebugEnabled()) {
-      LOG.debug("Tool {} returned {}: {}", tool, what, Traces.of(why));
+  /** A result whose value, or whose items when they come, are written. */
+  public ToolResult written(ToolResult result) {
+    try {
+      return result.write(writer::write);
+    } catch (UnwritableResultException | IllegalArgumentException e) {
+      return bad("a result that cannot be written", e);
     }
-    return ToolResult.error("bad_result", "The tool failed.", false);
   }
 
-  /** One item of a stream, as plain JSON values; what has no such form is left to the session. */
-  private Object item(Object item) {
-    if (item instanceof ToolResult) {
-      return item;
-    }
-    try {
-      Object plain = writer.write(item);
-      // Items are never null in Reactive Streams, but an empty Optional is an item.
-      return plain == null ? ToolResult.of(null) : plain;
-    } catch (UnwritableResultException e) {
-      // The session finds no JSON in it either, and ends the stream with that.
-      if (LOG.isDebugEnabled()) {
-        LOG.debug("Tool {} streamed what cannot be written: {}", tool, Traces.of(e));
-      }
-      return item;
-    }
+  private ToolResult bad(String what, RuntimeException why) {
+    LOG.warn("Tool {} returned {}", tool, what);
+    return ToolResult.error("bad_result", "The tool failed.", false).cause(why);
   }
 
   private Object await(CompletionStage<?> stage, ToolContext context, int depth) {
