@@ -139,11 +139,6 @@ final class ElementMethod implements MethodView {
   }
 
   @Override
-  public boolean isAbstract() {
-    return element.getModifiers().contains(Modifier.ABSTRACT);
-  }
-
-  @Override
   public boolean isGeneric() {
     return !element.getTypeParameters().isEmpty();
   }

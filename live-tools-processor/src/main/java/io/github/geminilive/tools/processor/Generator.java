@@ -420,7 +420,10 @@ final class Generator {
         invoker(mapped));
     code.lines(
         "return ",
-        call("new " + use(ToolGlue.class, "Entry"), model, String.valueOf(mapped.isStatic())),
+        call(
+            "new " + use(ToolGlue.class, "Entry"),
+            model,
+            String.valueOf(mapped.method().isStatic())),
         ";");
     code.close("}");
   }
@@ -477,7 +480,7 @@ final class Generator {
       arguments.add(value(parameter, arguments.size()));
     }
     String type = toolsType.isPublic() ? toolsType.name() : method.declaredIn();
-    String on = mapped.isStatic() ? type : "((" + type + ") theTarget)";
+    String on = method.isStatic() ? type : "((" + type + ") theTarget)";
     String called = call(on + "." + method.name(), arguments);
     return method.returns().kind() == TypeView.Kind.VOID
         ? "(theTarget, theValues) -> {\n  " + called.replace("\n", "\n  ") + ";\n  return null;\n}"

@@ -71,22 +71,15 @@ public final class SchemaWriter {
 
   private SchemaWriter() {}
 
-  /**
-   * Writes one schema.
-   *
-   * @param slot without {@link #problems}
-   */
-  public static Schema schema(Slot slot) {
-    SchemaWriter writer = new SchemaWriter();
-    return writer.complete(slot.name(), writer.write(slot, description(slot), ""));
-  }
-
   /** The schema of an object with the given properties, at least one, without problems. */
   static Schema object(List<Slot> slots) {
     SchemaWriter writer = new SchemaWriter();
     List<Property> properties = slots.stream().map(Property::of).toList();
-    Schema.Builder object = writer.object(properties, "");
-    return writer.complete("the arguments", object == null ? null : object.build());
+    Schema.@Nullable Builder object = writer.object(properties, "");
+    if (object == null || !writer.problems.isEmpty()) {
+      throw new IllegalStateException("there is no schema of the arguments: " + writer.problems);
+    }
+    return object.build();
   }
 
   /**
@@ -159,13 +152,6 @@ public final class SchemaWriter {
     return !(type instanceof ObjectType object)
         || object.isDefined()
             && object.properties().stream().allMatch(slot -> isComplete(slot.type(), seen));
-  }
-
-  private Schema complete(String name, @Nullable Schema schema) {
-    if (schema == null || !problems.isEmpty()) {
-      throw new IllegalStateException("there is no schema of " + name + ": " + problems);
-    }
-    return schema;
   }
 
   /**

@@ -7,6 +7,5 @@ import io.github.geminilive.tools.model.ToolModel;
  *
  * @param model the tool
  * @param method the method of the class itself, which may override the one that is called
- * @param isStatic whether it needs no object
  */
-public record MappedTool(ToolModel model, MethodView method, boolean isStatic) {}
+public record MappedTool(ToolModel model, MethodView method) {}

@@ -30,9 +30,6 @@ public interface MethodView {
   /** Whether it is static. */
   boolean isStatic();
 
-  /** Whether it has no body here. */
-  boolean isAbstract();
-
   /** Whether it has type parameters of its own. */
   boolean isGeneric();
 

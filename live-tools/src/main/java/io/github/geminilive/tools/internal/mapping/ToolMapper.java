@@ -87,7 +87,7 @@ public final class ToolMapper {
       String explicit = Annotations.text(mark, "name");
       String name = explicit == null ? method.name() : explicit;
       int before = findings.size();
-      Names.checkTool(name, site);
+      NameRules.checkTool(name, site);
       MethodView other = names.putIfAbsent(name, method);
       if (other != null) {
         site.problem(
@@ -97,7 +97,7 @@ public final class ToolMapper {
       }
       ToolModel model = tool(name, mark, annotated, versions, type, types, site);
       if (model != null && findings.size() == before) {
-        tools.add(new MappedTool(model, method, method.isStatic()));
+        tools.add(new MappedTool(model, method));
       }
     }
     tools.sort(Comparator.comparing(tool -> tool.model().name()));
@@ -296,7 +296,7 @@ public final class ToolMapper {
             "Its name is not in the class file.",
             "Set name in @ToolParam, compile with -parameters, or use the annotation processor.");
       } else {
-        Names.checkProperty(name, here);
+        NameRules.checkProperty(name, here);
         if (!names.add(name)) {
           here.problem("Two arguments have this name.", "Rename one of them.");
         }
@@ -387,7 +387,7 @@ public final class ToolMapper {
     List<Finding> findings = new ArrayList<>();
     Site site =
         new Site(findings, argsType.name() + " (tool \"" + tool + "\")", null, null, argsType);
-    Names.checkTool(tool, site);
+    NameRules.checkTool(tool, site);
     return new MappedArguments(arguments(argsType, site), findings);
   }
 

@@ -129,6 +129,23 @@ public final class TypeMapper {
     return new WriterMapper(backing).writer(type);
   }
 
+  /**
+   * How the constants of an enum are written as results: also of one that cannot be an argument, as
+   * it is not public for instance.
+   *
+   * @param type an enum
+   * @throws InaccessibleException when its {@code @JsonValue} cannot be read
+   */
+  public EnumType enumWriter(TypeView type) {
+    Site nowhere = new Site(new ArrayList<>(), type.name(), null, null, type);
+    return enumeration(type, jsonValue(type, nowhere));
+  }
+
+  private EnumType enumeration(TypeView type, @Nullable JsonValueSource value) {
+    List<String> names = type.constants().stream().map(TypeMapper::wireName).toList();
+    return backing.enumeration(type, value == null ? names : null, value);
+  }
+
   /** The model; null when it has a problem that is told. */
   @Nullable
   ValueType map(TypeView type, Site site) {
@@ -333,13 +350,12 @@ public final class TypeMapper {
           type.simpleName() + " is read by a @JsonCreator: the model cannot be told what to write.",
           "Mark what its constants are written as with @JsonValue or @JsonProperty.");
     }
-    List<String> names = type.constants().stream().map(TypeMapper::wireName).toList();
     if (site.findings().size() > before) {
       return null;
     }
     EnumType enumeration;
     try {
-      enumeration = backing.enumeration(type, value == null ? names : null, value);
+      enumeration = enumeration(type, value);
     } catch (InaccessibleException e) {
       site.problem(e);
       return null;
@@ -481,7 +497,7 @@ public final class TypeMapper {
     Set<String> names = new HashSet<>();
     for (Properties.Property property : properties.list()) {
       Site member = site.member(property.name(), property.at());
-      Names.checkProperty(property.name(), member);
+      NameRules.checkProperty(property.name(), member);
       if (!names.add(property.name())) {
         member.problem(
             "Two properties of " + type.simpleName() + " have this name.", "Rename one of them.");

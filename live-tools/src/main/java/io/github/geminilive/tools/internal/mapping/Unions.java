@@ -83,7 +83,7 @@ final class Unions {
   /** The classes and records that a type comes down to, in their order. */
   static List<Leaf> leaves(TypeView type, String discriminator, Site site) {
     List<Leaf> leaves = new ArrayList<>();
-    Names.checkProperty(discriminator, site.member(discriminator, type));
+    NameRules.checkProperty(discriminator, site.member(discriminator, type));
     collect(type, registered(type), discriminator, new ArrayList<>(), leaves, site);
     return leaves;
   }

@@ -74,7 +74,7 @@ final class Access {
   }
 
   private static String describe(Member member) {
-    String type = Names.of(member.getDeclaringClass());
+    String type = ClassNames.of(member.getDeclaringClass());
     if (member instanceof Constructor<?>) {
       return "The constructor of " + type;
     }

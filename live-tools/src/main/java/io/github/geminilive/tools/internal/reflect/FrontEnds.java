@@ -72,7 +72,13 @@ public final class FrontEnds {
     boolean staticOnly = target instanceof Class<?>;
     Class<?> type = target instanceof Class<?> itself ? itself : target.getClass();
     try {
-      return checked(find(type), type, staticOnly);
+      Found found = checked(find(type), type, staticOnly);
+      LOG.debug(
+          "{} has {} tools, {}",
+          type.getName(),
+          found.tools().size(),
+          found.generated() ? "generated when it was compiled" : "found by reflection");
+      return found;
     } catch (LinkageError | TypeNotPresentException | MalformedParameterizedTypeException e) {
       return new Found(List.of(), List.of(unreadable(type, e)), new ReflectWriters(), false);
     }
@@ -124,7 +130,7 @@ public final class FrontEnds {
   private static Found reflected(ReflectType type) {
     Mapped mapped = new ToolMapper(new ReflectBacking()).map(type);
     List<ToolGlue.Entry> tools = mapped.tools().stream()
-        .map(tool -> new ToolGlue.Entry(tool.model(), tool.isStatic()))
+        .map(tool -> new ToolGlue.Entry(tool.model(), tool.method().isStatic()))
         .toList();
     List<ToolProblem> problems =
         mapped.findings().stream().map(Finding::problem).toList();
@@ -184,13 +190,13 @@ public final class FrontEnds {
       problems.add(
           found.tools().isEmpty()
               ? new ToolProblem(
-                  Names.of(type),
+                  ClassNames.of(type),
                   null,
                   null,
                   "It has no @LiveTool method.",
                   "Annotate a public method with @LiveTool, or do not register the class.")
               : new ToolProblem(
-                  Names.of(type),
+                  ClassNames.of(type),
                   null,
                   null,
                   "It has no static @LiveTool method.",

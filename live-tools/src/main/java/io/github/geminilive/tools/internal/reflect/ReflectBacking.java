@@ -52,7 +52,7 @@ public final class ReflectBacking implements Backing {
     Function<Object, @Nullable Object> reader = reader(type, source);
     List<String> written = new ArrayList<>();
     for (Object constant : constants) {
-      String where = "The @JsonValue of " + Names.of(type) + "." + ((Enum<?>) constant).name();
+      String where = "The @JsonValue of " + ClassNames.of(type) + "." + ((Enum<?>) constant).name();
       Object value;
       try {
         value = reader.apply(constant);

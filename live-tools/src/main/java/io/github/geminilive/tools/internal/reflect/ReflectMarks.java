@@ -99,12 +99,12 @@ final class ReflectMarks implements Marks {
       // A member refers to a class or constant that is missing or has changed its type.
       return null;
     }
-    return new Mark(Names.of(type), members);
+    return new Mark(ClassNames.of(type), members);
   }
 
   private static Object value(Object value) throws Unreadable {
     if (value instanceof Class<?> type) {
-      return Names.of(type);
+      return ClassNames.of(type);
     }
     if (value instanceof Enum<?> constant) {
       return constant.name();

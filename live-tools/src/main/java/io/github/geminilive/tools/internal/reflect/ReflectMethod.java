@@ -11,7 +11,6 @@ import java.lang.reflect.MalformedParametersException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -84,11 +83,6 @@ final class ReflectMethod implements MethodView {
     return executable;
   }
 
-  /** The type whose methods were asked for. */
-  ReflectType viewed() {
-    return viewed;
-  }
-
   ReflectType declaring() {
     return declaring;
   }
@@ -156,12 +150,6 @@ final class ReflectMethod implements MethodView {
   @Override
   public boolean isStatic() {
     return Modifier.isStatic(executable.getModifiers());
-  }
-
-  @Override
-  public boolean isAbstract() {
-    // Of a proxy the methods of its interfaces are shown, and it implements them all.
-    return Modifier.isAbstract(executable.getModifiers()) && !Proxy.isProxyClass(viewed.erasure());
   }
 
   @Override

@@ -223,7 +223,7 @@ final class ReflectType implements TypeView {
   public String name() {
     return component != null
         ? component.name() + "[]"
-        : unresolved != null ? display() : Names.of(erasure);
+        : unresolved != null ? display() : ClassNames.of(erasure);
   }
 
   @Override
@@ -336,7 +336,7 @@ final class ReflectType implements TypeView {
 
   @Override
   public TypeView named(String name) {
-    return subtype(Names.find(name, erasure.getClassLoader()));
+    return subtype(ClassNames.find(name, erasure.getClassLoader()));
   }
 
   @Override
@@ -591,7 +591,7 @@ final class ReflectType implements TypeView {
     if (name.equals(name()) || name.equals("java.lang.Object") && !erasure.isPrimitive()) {
       return true;
     }
-    return supertypes(erasure).anyMatch(type -> Names.of(type).equals(name));
+    return supertypes(erasure).anyMatch(type -> ClassNames.of(type).equals(name));
   }
 
   private static Stream<Class<?>> supertypes(Class<?> type) {

@@ -37,7 +37,7 @@ class ToolMapperTest {
         .extracting(tool -> tool.model().name())
         .containsExactly("a", "b.c-d_1", "isStatic", "later", "silentAgain");
     assertThat(mapped.tools())
-        .extracting(MappedTool::isStatic)
+        .extracting(tool -> tool.method().isStatic())
         .containsExactly(false, false, true, false, false);
   }
 

@@ -3,9 +3,9 @@ package io.github.geminilive.tools.internal.reflect;
 import org.jspecify.annotations.Nullable;
 
 /** Names of classes. */
-final class Names {
+final class ClassNames {
 
-  private Names() {}
+  private ClassNames() {}
 
   /** Canonical; the binary one of a class that has no canonical one, such as a local class. */
   static String of(Class<?> type) {
