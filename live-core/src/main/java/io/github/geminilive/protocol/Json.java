@@ -36,7 +36,8 @@ public final class Json {
   /**
    * Keeps a JSON text as it stands, save for white space around and between its tokens.
    *
-   * @param text one JSON value, nested at most 1,000 levels, numbers of at most 1,000 digits
+   * @param text one JSON value, nested at most 1,000 levels, numbers of at most 1,000 digits and
+   *     with an exponent that {@link java.math.BigDecimal} takes
    * @return the value
    * @throws IllegalArgumentException if the text is not exactly one JSON value; the message says
    *     where

@@ -145,6 +145,21 @@ class JsonTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"1e2147483648", "1e99999999999", "-1e-99999999999", "[1.5E+9999999999999999999]"})
+  void anExponentThatNoNumberHasIsRefused(String text) {
+    assertThatThrownBy(() -> Json.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("exponent");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e2147483647", "1e-2147483647", "1.5E+00000000000000003"})
+  void anExponentMayBeAsLargeAsNumbersHaveThem(String text) {
+    assertThat(Json.parse(text).value()).isEqualTo(new BigDecimal(text));
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {999, 1_000, 1_001})
   void numbersHaveALimit(int digits) {
     String text = "1".repeat(digits);

@@ -30,6 +30,9 @@ public final class JsonText {
 
   static final int MAX_NUMBER_LENGTH = 1_000;
 
+  // No shorter number has an exponent that is too large for BigDecimal.
+  private static final int SAFE_NUMBER_LENGTH = 11;
+
   private static final JsonFactory STRICT =
       JsonFactory.builder().streamReadConstraints(constraints(MAX_DEPTH)).build();
 
@@ -62,9 +65,9 @@ public final class JsonText {
         throw new IllegalArgumentException("not JSON: the text is empty");
       }
       do {
-        if (token.isNumeric() && parser.getTextLength() > MAX_NUMBER_LENGTH) {
-          throw new IllegalArgumentException(
-              "a JSON number may have at most 1,000 digits: " + parser.getTextLength());
+        String unusable = token.isNumeric() ? unusableNumber(parser) : null;
+        if (unusable != null) {
+          throw new IllegalArgumentException(unusable + ": " + shorten(parser.getText()));
         }
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         if (depth > 0) {
@@ -88,6 +91,22 @@ public final class JsonText {
       throw new UncheckedIOException(e);
     }
     return compact(text);
+  }
+
+  /** Why the number at hand cannot be read as plain Java; null when it can. */
+  static @Nullable String unusableNumber(JsonParser parser) throws IOException {
+    int length = parser.getTextLength();
+    if (length > MAX_NUMBER_LENGTH) {
+      return "a JSON number may have at most 1,000 digits";
+    }
+    if (length > SAFE_NUMBER_LENGTH && parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+      try {
+        new BigDecimal(parser.getText());
+      } catch (NumberFormatException e) {
+        return "the exponent of a JSON number is out of range";
+      }
+    }
+    return null;
   }
 
   private static String where(JsonParser parser) {

@@ -388,9 +388,7 @@ final class MessageReader {
     if (token == JsonToken.VALUE_NUMBER_FLOAT && parser.isNaN()) {
       return "not a JSON number";
     }
-    return parser.getTextLength() > JsonText.MAX_NUMBER_LENGTH
-        ? "a number of more than " + JsonText.MAX_NUMBER_LENGTH + " digits"
-        : null;
+    return JsonText.unusableNumber(parser);
   }
 
   private static Json trusted(String text) {

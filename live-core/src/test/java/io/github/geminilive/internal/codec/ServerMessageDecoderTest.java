@@ -246,6 +246,17 @@ class ServerMessageDecoderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"1e99999999999", "-0.5E-2147483648"})
+  void anExponentThatNoNumberHasIsLeftOut(String number) {
+    Decoded decoded = decode(
+        "{'toolCall':{'functionCalls':[{'id':'c1','name':'f','args':{'a':" + number + "}}]}}");
+
+    assertThat(decoded.message().toolCall().functionCalls().get(0).args()).isNull();
+    assertThat(decoded.problems()).hasSize(1);
+    assertThat(decoded.problems().get(0).reason()).contains("exponent").doesNotContain(number);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {257, 1_000, 50_000})
   void deeperArgumentsCostOnlyThemselves(int depth) {
     String args = "{'a':" + "[".repeat(depth - 1) + "]".repeat(depth - 1) + "}";
