@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,6 +87,8 @@ final class Inbound {
   private final List<LiveEvent> warningsBeforeOpen = new ArrayList<>();
   private @Nullable String handle;
   private int malformedInARow;
+  // Of the message that is being taken.
+  private Set<Integer> unreadableArguments = Set.of();
   private long messagesReceived;
   private long bytesReceived;
   private long audioReceivedNanos;
@@ -184,6 +187,7 @@ final class Inbound {
   /** Reports what could not be read; gives the end when that was too much in a row. */
   @Nullable
   CloseInfo onProblems(Decoded decoded) {
+    unreadableArguments = CallProblems.unreadableArguments(decoded.problems());
     if (decoded.message() == null && decoded.problems().isEmpty()) {
       return null;
     }
@@ -359,7 +363,8 @@ final class Inbound {
     if (toolCall.functionCalls() == null) {
       return calls;
     }
-    for (FunctionCall call : toolCall.functionCalls()) {
+    for (int i = 0; i < toolCall.functionCalls().size(); i++) {
+      FunctionCall call = toolCall.functionCalls().get(i);
       String name = call.name();
       if (name == null || name.isEmpty()) {
         out.accept(new LiveEvent.Warning(
@@ -383,7 +388,8 @@ final class Inbound {
       boolean blocking = blocks(name);
       LiveTurn turn = turns.onToolCall(call, key, blocking);
       out.accept(new LiveEvent.ToolCalled(turn, call, ours));
-      calls.add(new ToolRunner.Incoming(key, call, turn, blocking, !applications));
+      calls.add(new ToolRunner.Incoming(
+          key, call, turn, blocking, !applications, !unreadableArguments.contains(i)));
     }
     return calls;
   }

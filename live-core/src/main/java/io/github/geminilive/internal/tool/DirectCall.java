@@ -44,7 +44,7 @@ public final class DirectCall {
         new ToolRunner.Settings(new FirstHere(), timers, System::nanoTime, false, RESULT_LIMIT, 0);
     ToolRunner runner = new ToolRunner(new Alone(answer), List.of(toolSet), settings);
     runner.register(KEY);
-    runner.run(List.of(new ToolRunner.Incoming(KEY, call, null, true, true)));
+    runner.run(List.of(new ToolRunner.Incoming(KEY, call, null, true, true, true)));
     returned.complete(null);
     try {
       return answer.get();

@@ -36,6 +36,18 @@ final class Outcomes {
         "unavailable", "The tool \"" + name + "\" is not available any more.", false);
   }
 
+  /** Arguments that were left out of the message: no tool is to run as if there had been none. */
+  static ToolResult unreadableArguments() {
+    String reason = "must be a JSON object of at most 256 levels";
+    return ToolResult.error(
+        INVALID_ARGUMENT,
+        "Nothing was done: the arguments could not be read.",
+        true,
+        Map.of(
+            "violations",
+            List.of(Map.of("path", "", "reason", "bad_format", "message", reason))));
+  }
+
   static ToolResult busy() {
     return ToolResult.error("busy", "Too many calls are running. Try again in a moment.", true);
   }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Words results and errors as the {@code response} object of a function response.
  *
- * <p>The service keeps it as a protobuf {@code Struct}: numbers are doubles there, and a member
- * named {@code $ref} is taken for a reference. What a double cannot hold travels as text.
+ * <p>The service keeps it as a protobuf {@code Struct}: numbers are doubles there, texts are UTF-8,
+ * and a member named {@code $ref} is taken for a reference. What a double cannot hold travels as
+ * text; half of a surrogate pair, which a text has that was cut, becomes U+FFFD.
  */
 public final class ToolResponses {
 
@@ -74,11 +75,11 @@ public final class ToolResponses {
       String status, String message, boolean retryable, Map<String, ?> details) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("status", status);
-    error.put("message", message);
+    error.put("message", wellFormed(message));
     error.put(RETRYABLE, retryable);
     details.forEach((name, detail) -> {
       if (!error.containsKey(name)) {
-        error.put(safeName(name), json(detail));
+        error.put(safeName(name, details, error), json(detail));
       }
     });
     return Json.of(singleton(ERROR, error));
@@ -135,7 +136,7 @@ public final class ToolResponses {
     if (plain instanceof Map<?, ?> map) {
       Map<String, Object> safe = new LinkedHashMap<>();
       map.forEach((key, member) -> {
-        safe.put(safeName(String.valueOf(key)), structSafe(member, depth + 1));
+        safe.put(safeName(String.valueOf(key), map, safe), structSafe(member, depth + 1));
       });
       return safe;
     }
@@ -157,11 +158,37 @@ public final class ToolResponses {
     if (plain instanceof Number number) {
       return exactNumber(number);
     }
-    return plain;
+    return plain instanceof CharSequence || plain instanceof Character
+        ? wellFormed(plain.toString())
+        : plain;
   }
 
-  private static String safeName(String name) {
-    return name.equals("$ref") ? "_ref" : name;
+  /** A name the service takes, and that no other member has. */
+  private static String safeName(String name, Map<?, ?> members, Map<?, ?> written) {
+    String safe = name.equals("$ref") ? "_ref" : wellFormed(name);
+    if (safe.equals(name)) {
+      return name;
+    }
+    while (members.containsKey(safe) || written.containsKey(safe)) {
+      safe = "_" + safe;
+    }
+    return safe;
+  }
+
+  private static String wellFormed(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return text.codePoints()
+            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+            .collect(
+                () -> new StringBuilder(length),
+                StringBuilder::appendCodePoint,
+                StringBuilder::append)
+            .toString();
+      }
+    }
+    return text;
   }
 
   private static Object exactNumber(Number number) {

@@ -151,9 +151,15 @@ public final class ToolRunner {
    * @param blocking whether the model waits for the answer
    * @param handled whether a tool set takes it, or nobody knows it; otherwise the application
    *     answers
+   * @param readable whether its arguments came through; without them it is not run
    */
   public record Incoming(
-      String key, FunctionCall call, @Nullable LiveTurn turn, boolean blocking, boolean handled) {
+      String key,
+      FunctionCall call,
+      @Nullable LiveTurn turn,
+      boolean blocking,
+      boolean handled,
+      boolean readable) {
 
     String name() {
       return requireNonNull(call.name());
@@ -319,7 +325,7 @@ public final class ToolRunner {
       return Outcomes.tooManyInTurn(limit);
     }
     if (call.tool != null) {
-      return null;
+      return call.incoming.readable() ? null : Outcomes.unreadableArguments();
     }
     return formerNames.contains(call.name())
         ? Outcomes.unavailable(call.name())

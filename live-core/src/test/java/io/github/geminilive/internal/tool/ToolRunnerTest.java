@@ -79,7 +79,7 @@ class ToolRunnerTest {
   private static void call(ToolRunner runner, String id, boolean blocking) {
     runner.register(id);
     FunctionCall call = FunctionCall.builder("look").id(id).build();
-    runner.run(List.of(new ToolRunner.Incoming(id, call, null, blocking, true)));
+    runner.run(List.of(new ToolRunner.Incoming(id, call, null, blocking, true, true)));
   }
 
   @Test
