@@ -3,6 +3,7 @@ package io.github.geminilive.tools.internal.mapping;
 import static java.math.RoundingMode.CEILING;
 import static java.math.RoundingMode.FLOOR;
 
+import io.github.geminilive.protocol.SchemaType;
 import io.github.geminilive.tools.internal.mapping.Marks.Mark;
 import io.github.geminilive.tools.model.Constraints;
 import io.github.geminilive.tools.model.ListType;
@@ -100,24 +101,13 @@ final class ConstraintReader {
     if (type instanceof MapType) {
       return Domain.MAP;
     }
+    if (type == Scalar.STRING) {
+      return Domain.TEXT;
+    }
     if (type instanceof Scalar scalar) {
-      switch (scalar) {
-        case STRING:
-          return Domain.TEXT;
-        case BYTE:
-        case SHORT:
-        case INT:
-        case YEAR:
-        case LONG:
-        case BIG_INTEGER:
-          return Domain.WHOLE;
-        case FLOAT:
-        case DOUBLE:
-        case BIG_DECIMAL:
-          return Domain.DECIMAL;
-        default:
-          return Domain.OTHER;
-      }
+      return scalar.schemaType().equals(SchemaType.INTEGER)
+          ? Domain.WHOLE
+          : scalar.schemaType().equals(SchemaType.NUMBER) ? Domain.DECIMAL : Domain.OTHER;
     }
     return Domain.OTHER;
   }

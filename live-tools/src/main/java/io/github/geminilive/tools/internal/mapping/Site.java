@@ -34,6 +34,11 @@ record Site(
     findings.add(new Finding(new ToolProblem(type, method, path, reason, fix), at));
   }
 
+  void notPublic(TypeView hidden) {
+    problem(
+        hidden.simpleName() + " is not public, or a class around it is not.", "Make it public.");
+  }
+
   void problem(InaccessibleException inaccessible) {
     problem(String.valueOf(inaccessible.getMessage()), inaccessible.fix());
   }

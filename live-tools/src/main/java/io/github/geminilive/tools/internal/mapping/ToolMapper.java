@@ -360,8 +360,7 @@ public final class ToolMapper {
       return null;
     }
     if (!wanted.isPublic()) {
-      site.problem(
-          wanted.simpleName() + " is not public, or a class around it is not.", "Make it public.");
+      site.notPublic(wanted);
       return null;
     }
     boolean nullable = marks.hasSimpleName("Nullable")
@@ -407,9 +406,7 @@ public final class ToolMapper {
       return ObjectType.declare(argsType.simpleName());
     }
     if (!argsType.isPublic()) {
-      site.problem(
-          argsType.simpleName() + " is not public, or a class around it is not.",
-          "Make it public.");
+      site.notPublic(argsType);
       return ObjectType.declare(argsType.simpleName());
     }
     TypeMapper types = new TypeMapper(backing);

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -304,8 +305,7 @@ public final class TypeMapper {
       return opaque;
     }
     if (!type.isPublic()) {
-      site.problem(
-          type.simpleName() + " is not public, or a class around it is not.", "Make it public.");
+      site.notPublic(type);
     } else if (type.isInner()) {
       site.problem(type.simpleName() + " is an inner class.", "Make it static, or a record.");
     } else if (type.kind() == Kind.ENUM) {
@@ -456,8 +456,7 @@ public final class TypeMapper {
       return object;
     }
     if (!leaf.isPublic()) {
-      site.problem(
-          leaf.simpleName() + " is not public, or a class around it is not.", "Make it public.");
+      site.notPublic(leaf);
       return null;
     }
     if (leaf.isInner() || leaf.isRaw() || leaf.kind() == Kind.ENUM) {
@@ -466,19 +465,15 @@ public final class TypeMapper {
           "Make it a record, or a static class, without type parameters of its own.");
       return null;
     }
-    TypeKey key = TypeKey.of(leaf);
-    ObjectType known = objects.get(key);
-    if (known != null) {
-      return known;
-    }
-    ObjectType object = ObjectType.declare(leaf.simpleName());
-    objects.put(key, object);
-    definitions.add(() -> define(object, leaf, site));
-    return object;
+    return object(leaf, definitions::add, site);
   }
 
   /** A record's or a bean's model; undefined when it has a problem, which is told. */
   ObjectType object(TypeView type, Site site) {
+    return object(type, Runnable::run, site);
+  }
+
+  private ObjectType object(TypeView type, Consumer<Runnable> definer, Site site) {
     TypeKey key = TypeKey.of(type);
     ObjectType known = objects.get(key);
     if (known != null) {
@@ -486,7 +481,7 @@ public final class TypeMapper {
     }
     ObjectType object = ObjectType.declare(type.simpleName());
     objects.put(key, object);
-    define(object, type, site);
+    definer.accept(() -> define(object, type, site));
     return object;
   }
 
