@@ -100,7 +100,7 @@ public final class LiveTools implements ToolSet {
   }
 
   /**
-   * This set without some of its tools; nothing may be left.
+   * This set without some of its tools; it may be empty then.
    *
    * @param names of the tools
    * @throws IllegalArgumentException when it has none of such a name

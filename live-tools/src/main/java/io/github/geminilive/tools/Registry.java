@@ -33,6 +33,7 @@ final class Registry {
   // Of all tools, those with problems of their own included: they may have another's name.
   private final List<Place> places = new ArrayList<>();
   private final List<ToolProblem> problems = new ArrayList<>();
+  private int sets;
   // For tools whose class does not tell how their results are written.
   private final ResultWriter writer = new ResultWriter(new ReflectWriters());
 
@@ -76,10 +77,12 @@ final class Registry {
   }
 
   void addSet(ToolSet set) {
+    sets++;
+    String type = "set " + sets + " of those added, a " + set.getClass().getName();
     for (FunctionDeclaration declaration : set.declarations()) {
       String name = declaration.name();
       add(new Tool(
-          new Place(name, "a set of type " + set.getClass().getName(), null),
+          new Place(name, type, null),
           declaration,
           set.policy(name),
           set.scheduling(name),

@@ -356,4 +356,21 @@ class LiveToolsTest {
   private static Json failure() {
     throw new IllegalStateException("secret");
   }
+
+  @Test
+  void aNameThatTwoSetsHaveIsToldWithBothSets() {
+    LiveTools clock = LiveTools.of(Clock.class);
+
+    assertThatThrownBy(() -> LiveTools.combine(clock, clock))
+        .isInstanceOf(ToolRegistrationException.class)
+        .hasMessageContaining("set 1 of those added")
+        .hasMessageContaining("set 2 of those added");
+  }
+
+  @Test
+  void withoutASessionNothingIsAttached() {
+    assertThat(answer(LiveTools.of(new Fixtures.Needy()), "need", "{}"))
+        .isEqualTo(json("{'error':{'status':'unavailable',"
+            + "'message':'The tool is not available at the moment.','retryable':false}}"));
+  }
 }

@@ -64,7 +64,7 @@ public final class MethodCode implements ToolCode {
         values[i] = injected(injected.what(), context);
       } else {
         AttachedState state = (AttachedState) parameter;
-        Optional<?> attached = attached(state, context);
+        Optional<?> attached = attached(state.type(), context);
         if (attached.isEmpty() && state.absence() == Absence.FAILS) {
           return missing(state.type());
         }
@@ -98,13 +98,10 @@ public final class MethodCode implements ToolCode {
     };
   }
 
-  private static Optional<?> attached(AttachedState state, ToolContext context) {
+  private static Optional<?> attached(Class<?> type, ToolContext context) {
     try {
-      return context.attachment(state.type());
+      return context.attachment(type);
     } catch (IllegalStateException e) {
-      if (state.absence() == Absence.FAILS) {
-        throw e;
-      }
       // Without a session nothing is attached.
       return Optional.empty();
     }
