@@ -406,7 +406,7 @@ public final class Answers {
   public record Checked(int from, int to) {
     public Checked {
       if (from > to) {
-        throw new IllegalArgumentException("from must not be after to: " + from + " > " + to);
+        throw new ToolException("from must not be after to: " + from + " > " + to);
       }
     }
   }

@@ -2,6 +2,7 @@ package io.github.geminilive.tools.internal.binding;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.geminilive.ToolException;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.tools.model.Constraints;
 import io.github.geminilive.tools.model.CreationException;
@@ -433,8 +434,9 @@ final class Binding {
     try {
       return maker.get();
     } catch (CreationException e) {
-      if (e.refusal() instanceof IllegalArgumentException refusal) {
-        return refused(refusal);
+      if (e.refusal() instanceof IllegalArgumentException
+          || e.refusal() instanceof ToolException) {
+        return refused(e.refusal());
       }
       throw e;
     }
@@ -452,18 +454,11 @@ final class Binding {
   }
 
   private Object refused(Exception refusal) {
-    // The words are the application's own, meant to be read; the value in them may be endless.
-    String message = !trial && isOfTheJdk(refusal) ? null : refusal.getMessage();
+    // Of an exception that was not written for the model only the application learns the words; in a
+    // trial it is the application that reads them. The value in them may be endless.
+    String message = trial || refusal instanceof ToolException ? refusal.getMessage() : null;
     return fail(
         Reason.BAD_FORMAT, message == null ? "is not valid" : Texts.shorten(message, MOST_WORDS));
-  }
-
-  /** Whether the JDK worded it: it names classes, as in {@code Enum.valueOf}. */
-  private static boolean isOfTheJdk(Exception refusal) {
-    StackTraceElement[] trace = refusal.getStackTrace();
-    return trace.length > 0
-        && (trace[0].getClassName().startsWith("java.")
-            || trace[0].getClassName().startsWith("jdk."));
   }
 
   private Object checked(Constraints constraints, Object value, Object given) {
