@@ -257,6 +257,33 @@ public final class Behaviors {
     });
   }
 
+  /** Runs when somebody agrees. */
+  @LiveTool(
+      name = "asked_on",
+      description = "Runs when somebody agrees.",
+      behavior = LiveTool.Behavior.NON_BLOCKING,
+      timeoutMillis = 2_000)
+  public String askedOn(String of, int millis) {
+    return on(of);
+  }
+
+  /** Agrees at once or after a while, or does not, or fails. */
+  CompletionStage<Approval> decide(ToolInvocation call) {
+    Object given = call.arguments().asObject().get("millis");
+    long millis = given instanceof Long number ? number : 0;
+    if (millis % 5 == 0) {
+      return CompletableFuture.completedFuture(Approval.granted());
+    }
+    CompletableFuture<Approval> decision = new CompletableFuture<>();
+    Runnable decide = switch ((int) (millis % 5)) {
+      case 1 -> () -> decision.complete(Approval.denied("No."));
+      case 2 -> () -> decision.completeExceptionally(new IllegalStateException("secret"));
+      default -> () -> decision.complete(Approval.granted());
+    };
+    time.schedule(decide, millis, TimeUnit.MILLISECONDS);
+    return decision;
+  }
+
   /** Runs alone. */
   @LiveTool(
       name = "one_at_a_time_on",

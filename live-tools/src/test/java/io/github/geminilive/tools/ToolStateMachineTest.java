@@ -33,9 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Calls, cancellations, repeated calls and losses of the connection in random order, of tools that
- * are quick, slow, hang, fail in every way or never end. Whatever comes: no call is answered twice,
- * none after it was cancelled, none not at all, and no thread stays behind.
+ * Calls, cancellations, repeated calls, changes of tools, silence and loss of the connection in
+ * random order, with tools that are quick, slow, hang, wait for somebody, fail in every way or never
+ * end. Whatever comes: no call is answered twice, none after it was cancelled, none not at all, and
+ * no thread stays behind.
  */
 class ToolStateMachineTest {
 
@@ -61,6 +62,7 @@ class ToolStateMachineTest {
       "breaks_on",
       "stream_on",
       "one_at_a_time_on",
+      "asked_on",
       "unheard_of");
 
   static IntStream seeds() {
@@ -114,18 +116,29 @@ class ToolStateMachineTest {
     private final LiveSession session;
     private final Connection service;
     private final Books books = new Books();
+    private final LiveTools tools;
+    private int withoutId;
 
     Run(int seed) {
       random = new Random(seed);
       server = LiveServer.builder().persona(Persona.silent()).rules(false).start();
       LiveClient client =
           LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
-      session = client.open(LiveConfig.builder(LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW)
+      tools = LiveTools.builder()
+          .add(behaviors)
+          .intercept(ToolInterceptor.forTools(
+              Set.of("asked_on"), ToolInterceptor.approval(behaviors::decide)))
+          .build();
+      // The one is told of changed tools, the other is not.
+      LiveModel model = seed % 2 == 0
+          ? LiveModel.GEMINI_2_5_FLASH_NATIVE_AUDIO_PREVIEW
+          : LiveModel.GEMINI_3_8_LIVE;
+      session = client.open(LiveConfig.builder(model)
           .endpoint(Endpoint.developer().at(server.baseUri()))
           .apiKey(server.apiKey())
           .listener(books)
           .toolCallsPerTurn(0)
-          .tools(LiveTools.of(behaviors))
+          .tools(tools)
           .build());
       service = server.nextConnection();
     }
@@ -138,7 +151,15 @@ class ToolStateMachineTest {
         repeat();
       } else if (dice < 80 && !ids.isEmpty()) {
         cancel();
+      } else if (dice < 83) {
+        callWithoutId();
+      } else if (dice < 86) {
+        session.updateTools(random.nextBoolean() ? tools : someTools());
+      } else if (dice < 88) {
+        service.stall();
       } else if (dice < 90) {
+        service.resume();
+      } else if (dice < 95) {
         time.advance(Duration.ofMillis(random.nextInt(4_000)));
       } else {
         // Lets some of the tools get on.
@@ -174,6 +195,20 @@ class ToolStateMachineTest {
       service.send(message);
     }
 
+    private LiveTools someTools() {
+      return tools.without(
+          tools.names().stream().filter(name -> random.nextInt(4) == 0).toArray(String[]::new));
+    }
+
+    private void callWithoutId() {
+      ObjectNode message = JsonNodeFactory.instance.objectNode();
+      ObjectNode call = message.putObject("toolCall").putArray("functionCalls").addObject();
+      call.put("name", TOOLS.get(random.nextInt(TOOLS.size())));
+      String of = "without id " + withoutId++;
+      call.putObject("args").put("of", of).put("millis", random.nextInt(40_000));
+      service.send(message);
+    }
+
     private void cancel() {
       ObjectNode message = JsonNodeFactory.instance.objectNode();
       var cancelled = message.putObject("toolCallCancellation").putArray("ids").add("never-called");
@@ -186,10 +221,12 @@ class ToolStateMachineTest {
 
     /** Lets time pass until nothing is left to be answered. */
     void settle() {
+      service.resume();
       service.send("{\"testMarker\":{}}");
       advanceUntil(books::markerSeen, "the last message to be taken");
       advanceUntil(
-          () -> finalAnswers().keySet().containsAll(books.owed(called)),
+          () -> finalAnswers().keySet().containsAll(books.owed(called))
+              && answersWithoutId() == withoutId,
           "all calls to be answered");
       // What is answered twice, or too late, gets its chance to.
       end.countDown();
@@ -198,6 +235,7 @@ class ToolStateMachineTest {
     }
 
     void lose() {
+      service.resume();
       if (random.nextBoolean()) {
         service.reset();
       } else {
@@ -211,7 +249,7 @@ class ToolStateMachineTest {
       Map<String, Integer> counts = new HashMap<>();
       for (JsonNode message : service.receivedMessages()) {
         for (JsonNode response : message.at("/toolResponse/functionResponses")) {
-          if (!response.path("willContinue").asBoolean(false)) {
+          if (response.has("id") && !response.path("willContinue").asBoolean(false)) {
             counts.merge(response.path("id").asText(), 1, Integer::sum);
           }
         }
@@ -219,8 +257,19 @@ class ToolStateMachineTest {
       return counts;
     }
 
+    private int answersWithoutId() {
+      int count = 0;
+      for (JsonNode message : service.receivedMessages()) {
+        for (JsonNode response : message.at("/toolResponse/functionResponses")) {
+          count += response.has("id") ? 0 : 1;
+        }
+      }
+      return count;
+    }
+
     /** What must hold at any time. */
     void check() {
+      assertThat(answersWithoutId()).as("answers without an id").isLessThanOrEqualTo(withoutId);
       assertThat(behaviors.ranTwice).as("calls that ran twice").isEmpty();
       assertThat(finalAnswers())
           .allSatisfy((id, count) -> assertThat(count).as("answers of %s", id).isEqualTo(1));
@@ -252,6 +301,7 @@ class ToolStateMachineTest {
     @Override
     public void close() {
       try {
+        service.resume();
         session.closeAsync();
         advanceUntil(() -> session.closed().isDone(), "the session to end");
         // All but the stubborn end because they are interrupted.
