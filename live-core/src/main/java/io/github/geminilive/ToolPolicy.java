@@ -47,7 +47,8 @@ public final class ToolPolicy {
    * The same with another time limit. It counts from the start of the call, not while the call
    * waits for a free place. When it has passed, the model is told so, and the call is cancelled.
    *
-   * @param timeout zero means none; default 30 s; at most 100 years
+   * @param timeout zero means none, so that a call that never ends keeps its place, and what waits
+   *     for that place waits as long; default 30 s; at most 100 years
    * @throws IllegalArgumentException when negative or too long
    */
   public ToolPolicy timeout(Duration timeout) {

@@ -276,6 +276,41 @@ class SessionTest {
     }
   }
 
+  @Test
+  void aSilentToolIsSilentAboutEveryFailure() {
+    VirtualTime time = new VirtualTime();
+    AtomicInteger calls = new AtomicInteger();
+    CompletableFuture<Object> started = new CompletableFuture<>();
+    LiveTools tools = LiveTools.builder()
+        .tool(
+            "order",
+            "Orders.",
+            Fixtures.Order.class,
+            ToolOptions.DEFAULT.silent(),
+            (order, context) -> {
+              if (calls.getAndIncrement() == 0) {
+                throw new IllegalStateException("secret");
+              }
+              started.complete(null);
+              return new CompletableFuture<Object>();
+            })
+        .build();
+    try (Service service = Service.open(OLD, time, config -> config.tools(tools))) {
+      service.call("c1", "order", "{'dish':'soup'}");
+      service.call("c2", "order", "{}");
+      for (int i = 0; i < 2; i++) {
+        assertThat(service.response().path("scheduling").asText()).isEqualTo("SILENT");
+      }
+      service.call("c3", "order", "{'dish':'soup'}");
+      get(started);
+      time.advance(ToolPolicy.DEFAULT.timeout());
+
+      JsonNode response = service.response();
+      assertThat(response.at("/response/error/status").asText()).isEqualTo("timeout");
+      assertThat(response.path("scheduling").asText()).isEqualTo("SILENT");
+    }
+  }
+
   /** Cannot be read. */
   public static final class Unreadable {
     /** Fails. */
