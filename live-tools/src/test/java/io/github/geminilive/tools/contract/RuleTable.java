@@ -228,6 +228,7 @@ final class RuleTable {
           "RegistrationTest#aBoundThatNothingFitsIsRefused",
           "OdditiesTest#thePatternsFlagsAreKept",
           "OdditiesTest#whatIsSaidAtPrivateFieldsCounts",
+          "OdditiesTest#keysOfMapsAreCheckedAsTheirValuesAre",
           "DiagnosticsTest#contradictoryBoundsAreTold"),
 
       // Binding.
@@ -452,7 +453,8 @@ final class RuleTable {
           "GeneratedTest#compiledAloneOrWithItsTypesItIsTheSame"),
       rule(
           "processor.foreign",
-          "Types of other files are left to reflection where the compiler does not see all of them.",
+          "Types of other files are left to reflection where the compiler does not see all of"
+              + " them.",
           "GeneratedTest#typesOfOtherFilesAreLeftToReflectionWhereTheCompilerDoesNotSeeAllOfThem",
           "GeneratedTest#javadocDoesNotDescribeWhatIsLeftToReflection",
           "ForeignTest#aRecordDeclaredElsewhereKeepsWhatItsUsesSay"));

@@ -67,9 +67,8 @@ public final class Binder {
   }
 
   /**
-   * Whether a slot's default would be taken if the model gave it. Objects are made where this is
-   * possible: at compile time, when their functions throw, what the application's own code would
-   * say is not known.
+   * Whether a slot's default would be taken if the model gave it. Objects are made of it, so at run
+   * time the application's own code has its say; at compile time nothing is made, and it has not.
    *
    * @param slot with or without default
    * @return what is wrong with it; paths are those inside of the value

@@ -15,7 +15,6 @@ import io.github.geminilive.tools.model.Scalar;
 import io.github.geminilive.tools.model.Slot;
 import io.github.geminilive.tools.model.UnionType;
 import io.github.geminilive.tools.model.ValueType;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,13 +73,7 @@ final class Binding {
 
   /** The arguments of a call as an object. */
   Map<?, ?> arguments(Json json) {
-    Object given;
-    try {
-      given = json.value();
-    } catch (IllegalArgumentException | UncheckedIOException e) {
-      fail(Reason.BAD_FORMAT, "hold a number that is too great or too small to be read");
-      return Map.of();
-    }
+    Object given = json.value();
     if (given == null) {
       return Map.of();
     }
@@ -434,8 +427,7 @@ final class Binding {
     try {
       return maker.get();
     } catch (CreationException e) {
-      if (e.refusal() instanceof IllegalArgumentException
-          || e.refusal() instanceof ToolException) {
+      if (e.refusal() instanceof IllegalArgumentException || e.refusal() instanceof ToolException) {
         return refused(e.refusal());
       }
       throw e;
@@ -454,7 +446,8 @@ final class Binding {
   }
 
   private Object refused(Exception refusal) {
-    // Of an exception that was not written for the model only the application learns the words; in a
+    // Of an exception that was not written for the model only the application learns the words; in
+    // a
     // trial it is the application that reads them. The value in them may be endless.
     String message = trial || refusal instanceof ToolException ? refusal.getMessage() : null;
     return fail(

@@ -1,7 +1,6 @@
 package io.github.geminilive.tools.internal.binding;
 
 import io.github.geminilive.protocol.Json;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -58,10 +57,8 @@ final class Texts {
   /** The JSON in a text; null if there is none, or a number in it is beyond all bounds. */
   static @Nullable Json json(String text) {
     try {
-      Json json = Json.parse(text);
-      json.value();
-      return json;
-    } catch (IllegalArgumentException | UncheckedIOException e) {
+      return Json.parse(text);
+    } catch (IllegalArgumentException e) {
       return null;
     }
   }

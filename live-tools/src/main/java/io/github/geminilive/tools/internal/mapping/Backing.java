@@ -9,8 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a front end makes and reads values. The annotation processor makes none: its functions throw,
- * and it remembers what it was asked for, to generate code that does the same.
+ * How a front end makes and reads values. The annotation processor makes none: its functions give
+ * {@link ObjectType#ABSENT}, its invokers throw, and it remembers what it was asked for, to generate
+ * code that does the same.
  *
  * <p>What cannot be reached, as a module does not open its package, is told with {@link
  * InaccessibleException}; the mapper makes a problem of it.

