@@ -124,6 +124,9 @@ public final class Fixtures {
 
   /** An annotated tool that says more about its result. */
   public static final class Desk {
+    /** Those of one. */
+    public Desk() {}
+
     /** Books. */
     @LiveTool(description = "Books.")
     public ToolResult book() {
@@ -140,6 +143,9 @@ public final class Fixtures {
 
   /** A tool that needs what nobody attaches. */
   public static final class Needy {
+    /** Those of one. */
+    public Needy() {}
+
     /** Asks. */
     @LiveTool(description = "Asks.", behavior = LiveTool.Behavior.BLOCKING)
     public String need(@Attached StringBuilder missing) {
