@@ -650,7 +650,8 @@ class BinderTest {
     void keepTheWordsOfOtherExceptionsToThemselves() {
       ObjectType strict = ObjectType.declare("Strict")
           .define(List.of(Slot.of("x", Scalar.STRING)), values -> {
-            throw new CreationException(new IllegalArgumentException("com.acme.Strict: " + values[0]));
+            throw new CreationException(
+                new IllegalArgumentException("com.acme.Strict: " + values[0]));
           });
 
       assertThat(violations(List.of(Slot.of("a", strict)), "{'a':{'x':'y'}}"))
