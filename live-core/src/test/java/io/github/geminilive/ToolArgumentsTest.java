@@ -38,7 +38,8 @@ class ToolArgumentsTest {
       assertThat(answers.get(1).at("/response/error/status").asText())
           .isEqualTo("invalid_argument");
       assertThat(answers.get(1).at("/response/error/retryable").asBoolean()).isTrue();
-      assertThat(answers.get(1).at("/response/error/violations/0/path").asText()).isEmpty();
+      assertThat(answers.get(1).at("/response/error/violations/0/path").asText())
+          .isEmpty();
       assertThat(answers.get(2).at("/response/output").asText()).isEqualTo("done");
       assertThat(ran).containsExactlyInAnyOrder("a", "c");
     }

@@ -23,7 +23,8 @@ public final class OrderTools {
    * @param article what
    * @param count how many
    */
-  public record Line(String article, @ToolParam(min = 1, max = 99) int count) {}
+  public record Line(
+      String article, @ToolParam(min = 1, max = 99) int count) {}
 
   /**
    * What is ordered.

@@ -68,10 +68,8 @@ public class ToolBenchmark {
   }
 
   private static String call(LiveTools tools) throws Exception {
-    FunctionCall call = FunctionCall.builder("place_order")
-        .id("c1")
-        .args(Json.parse(ARGUMENTS))
-        .build();
+    FunctionCall call =
+        FunctionCall.builder("place_order").id("c1").args(Json.parse(ARGUMENTS)).build();
     ToolResult result = (ToolResult) tools.invoke(call, new Context(call));
     return result.response().text();
   }
@@ -91,8 +89,7 @@ public class ToolBenchmark {
       pieces += line.count();
     }
     LocalDate day = LocalDate.parse(arguments.order().day());
-    return jackson.writeValueAsString(
-        Map.of("output", new Receipt("A-1", pieces, day.toString())));
+    return jackson.writeValueAsString(Map.of("output", new Receipt("A-1", pieces, day.toString())));
   }
 
   /** All that the model gives. */

@@ -115,8 +115,11 @@ public final class Snippets {
     // begin: tools
     LiveTools tools = LiveTools.builder()
         .add(new HomeTools())
-        .tool("get_weather", "Current weather of a city.", City.class, (city, context) ->
-            Map.of("city", city.name(), "celsius", 22))
+        .tool(
+            "get_weather",
+            "Current weather of a city.",
+            City.class,
+            (city, context) -> Map.of("city", city.name(), "celsius", 22))
         .intercept(ToolInterceptor.forTools(
             Set.of("set_light"), ToolInterceptor.approval(approver))) // asks a person
         .build();

@@ -85,10 +85,8 @@ public final class ToolConversation {
 
   private void converse() throws InterruptedException, TimeoutException {
     try (Service service = Service.fromEnvironment(clerk());
-        LiveSession session = LiveClient.connect(service
-            .config(LiveModel.GEMINI_3_8_LIVE.id())
-            .tools(tools())
-            .build());
+        LiveSession session = LiveClient.connect(
+            service.config(LiveModel.GEMINI_3_8_LIVE.id()).tools(tools()).build());
         LiveStream<LiveTurn> turns = session.turns()) {
       screen.line("Talking to %s", service.name());
       session.subscribe(new Calls());
@@ -101,8 +99,8 @@ public final class ToolConversation {
         session.sendText(words);
         LiveTurn turn = turns
             .poll(PATIENCE)
-            .orElseThrow(() -> new TimeoutException(
-                "no answer within " + PATIENCE.toSeconds() + " s"));
+            .orElseThrow(
+                () -> new TimeoutException("no answer within " + PATIENCE.toSeconds() + " s"));
         screen.line("%6s: %s", "model", turn.outputTranscript().strip());
       }
     }
@@ -139,8 +137,9 @@ public final class ToolConversation {
         .thenSay(result -> " It costs " + result.at("/output").asText() + " euros.")
         .onText("book")
         .call("book_seats", Map.of("train", "IC 521", "seats", 2))
-        .thenSay(result ->
-            result.has("error") ? "Then I will not book it." : result.path("output").asText())
+        .thenSay(result -> result.has("error")
+            ? "Then I will not book it."
+            : result.path("output").asText())
         .onText("where")
         .call("follow_train", Map.of("train", "IC 521"))
         .thenSay(result -> "It has arrived.")

@@ -42,8 +42,10 @@ public final class TravelDesk {
       @ToolParam(description = "city of departure") String from,
       @ToolParam(description = "city of arrival") String to,
       LocalDate day,
+
       @ToolParam(description = "first names of all who travel", minItems = 1, maxItems = 9)
-          List<String> travellers,
+      List<String> travellers,
+
       @ToolParam(defaultValue = "second_class") Comfort comfort) {}
 
   /**

@@ -246,11 +246,7 @@ class RealDevicesTest {
       report(
           "heard position: monitor captures a sample %.1f ms after it counts as heard (median);"
               + " 5 %% %.1f, 25 %% %.1f, 75 %% %.1f, 95 %% %.1f",
-          at(errors, 0.5),
-          at(errors, 0.05),
-          at(errors, 0.25),
-          at(errors, 0.75),
-          at(errors, 0.95));
+          at(errors, 0.5), at(errors, 0.05), at(errors, 0.25), at(errors, 0.75), at(errors, 0.95));
       // The middle half: the ends belong to moments in which the machine was busy with others.
       assertThat(at(errors, 0.75) - at(errors, 0.25)).isLessThan(40);
       assertThat(at(errors, 0.5)).isBetween(-60.0, 100.0);

@@ -44,8 +44,7 @@ final class Outcomes {
         "Nothing was done: the arguments could not be read.",
         true,
         Map.of(
-            "violations",
-            List.of(Map.of("path", "", "reason", "bad_format", "message", reason))));
+            "violations", List.of(Map.of("path", "", "reason", "bad_format", "message", reason))));
   }
 
   static ToolResult busy() {
