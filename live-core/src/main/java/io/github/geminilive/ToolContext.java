@@ -16,7 +16,7 @@ public interface ToolContext extends CancellationToken {
    * The turn in which the model called.
    *
    * @throws IllegalStateException when called without a session, by {@link ToolSet#invoke(String,
-   *     String)}
+   *     String, Object...)}
    */
   LiveTurn turn();
 
@@ -24,7 +24,7 @@ public interface ToolContext extends CancellationToken {
    * The session; messages may be sent through it.
    *
    * @throws IllegalStateException when called without a session, by {@link ToolSet#invoke(String,
-   *     String)}
+   *     String, Object...)}
    */
   LiveSession session();
 
@@ -57,8 +57,6 @@ public interface ToolContext extends CancellationToken {
    *
    * @param type a class or interface
    * @return the object attached last that is an instance of it; empty when there is none
-   * @throws IllegalStateException when called without a session, by {@link ToolSet#invoke(String,
-   *     String)}
    */
   default <T> Optional<T> attachment(Class<T> type) {
     return session().attachment(type);

@@ -66,13 +66,14 @@ public interface ToolSet {
    *
    * @param name the function; of an unknown one the answer says so, as it would to the model
    * @param argsJson the arguments, a JSON object
+   * @param attached what the call finds attached, as by {@link LiveSession#attach}
    * @return the {@code response} that would go out: {@code {"output": …}} or {@code {"error": …}}
    * @throws IllegalArgumentException when the arguments are no JSON object
    * @throws IllegalStateException when this thread is interrupted while it waits; it stays
    *     interrupted
    */
-  default Json invoke(String name, String argsJson) {
-    return DirectCall.invoke(this, name, argsJson);
+  default Json invoke(String name, String argsJson, Object... attached) {
+    return DirectCall.invoke(this, name, argsJson, List.of(attached));
   }
 
   /**

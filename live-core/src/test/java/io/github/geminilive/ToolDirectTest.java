@@ -13,6 +13,7 @@ import io.github.geminilive.protocol.Schema;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SubmissionPublisher;
@@ -131,12 +132,21 @@ class ToolDirectTest {
     assertThatThrownBy(context::session)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("without");
-    assertThatThrownBy(() -> context.attachment(String.class))
-        .isInstanceOf(IllegalStateException.class);
+    assertThat(context.attachment(String.class)).isEmpty();
     assertThatThrownBy(context::turn)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("without");
     Talk.get(context.whenHeard().toCompletableFuture());
+  }
+
+  @Test
+  void whatTheTestAttachesIsFoundByItsType() {
+    ToolSet tools = ToolSet.of(look(), (args, context) -> List.of(
+        context.attachment(CharSequence.class).orElseThrow(),
+        context.attachment(Integer.class).orElseThrow()));
+
+    assertThat(tools.invoke("look", "{}", "earlier", 7, "later").text())
+        .isEqualTo("{\"output\":[\"later\",7]}");
   }
 
   @Test

@@ -374,4 +374,12 @@ class LiveToolsTest {
         .isEqualTo(json("{'error':{'status':'unavailable',"
             + "'message':'The tool is not available at the moment.','retryable':false}}"));
   }
+
+  @Test
+  void aTestAttachesWhatACallNeeds() {
+    Json answer = LiveTools.of(new Fixtures.Needy())
+        .invoke("need", "{}", new StringBuilder("it"), "something else");
+
+    assertThat(answer).isEqualTo(Json.parse("{\"output\":\"x\"}"));
+  }
 }

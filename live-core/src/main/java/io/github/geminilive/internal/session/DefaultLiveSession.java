@@ -30,6 +30,7 @@ import io.github.geminilive.internal.codec.ServerMessageDecoder;
 import io.github.geminilive.internal.profile.MessageCheck;
 import io.github.geminilive.internal.profile.ModelProfile;
 import io.github.geminilive.internal.profile.SessionFacts;
+import io.github.geminilive.internal.tool.Attachments;
 import io.github.geminilive.internal.tool.ToolRunner;
 import io.github.geminilive.internal.tool.ToolTable;
 import io.github.geminilive.internal.transport.Connection;

@@ -10,6 +10,7 @@ import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.Tool;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +29,9 @@ public final class DirectCall {
 
   private DirectCall() {}
 
-  /** See {@link ToolSet#invoke(String, String)}. */
-  public static Json invoke(ToolSet toolSet, String name, String argsJson) {
+  /** See {@link ToolSet#invoke(String, String, Object...)}. */
+  public static Json invoke(
+      ToolSet toolSet, String name, String argsJson, List<Object> attached) {
     Json args = Json.parse(argsJson);
     if (!args.isObject()) {
       throw new IllegalArgumentException("argsJson must be a JSON object: " + argsJson);
@@ -42,7 +44,7 @@ public final class DirectCall {
         .thenRun(task);
     ToolRunner.Settings settings =
         new ToolRunner.Settings(new FirstHere(), timers, System::nanoTime, false, RESULT_LIMIT, 0);
-    ToolRunner runner = new ToolRunner(new Alone(answer), List.of(toolSet), settings);
+    ToolRunner runner = new ToolRunner(new Alone(answer, new Attachments(attached)), List.of(toolSet), settings);
     runner.register(KEY);
     runner.run(List.of(new ToolRunner.Incoming(KEY, call, null, true, true, true)));
     returned.complete(null);
@@ -132,13 +134,19 @@ public final class DirectCall {
   }
 
   /** There is no session. */
-  private record Alone(CompletableFuture<Json> answer) implements ToolRunner.Host {
+  private record Alone(CompletableFuture<Json> answer, Attachments attachments)
+      implements ToolRunner.Host {
 
     @Override
     public LiveSession session() {
       throw new IllegalStateException(
           "there is no session: the tool was called without one, by ToolSet.invoke(name,"
               + " argsJson)");
+    }
+
+    @Override
+    public <T> Optional<T> attachment(Class<T> type) {
+      return attachments.latest(type);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -63,6 +64,11 @@ public final class ToolRunner {
   public interface Host {
     /** The session calls are made for. */
     LiveSession session();
+
+    /** What the application attached. */
+    default <T> Optional<T> attachment(Class<T> type) {
+      return session().attachment(type);
+    }
 
     /**
      * Sends answers of calls in one message; the calls count as answered, save for those that
@@ -986,6 +992,11 @@ public final class ToolRunner {
     @Override
     public LiveSession session() {
       return host.session();
+    }
+
+    @Override
+    public <T> Optional<T> attachment(Class<T> type) {
+      return host.attachment(type);
     }
 
     @Override

@@ -64,7 +64,7 @@ public final class MethodCode implements ToolCode {
         values[i] = injected(injected.what(), context);
       } else {
         AttachedState state = (AttachedState) parameter;
-        Optional<?> attached = attached(state.type(), context);
+        Optional<?> attached = context.attachment(state.type());
         if (attached.isEmpty() && state.absence() == Absence.FAILS) {
           return missing(state.type());
         }
@@ -96,15 +96,6 @@ public final class MethodCode implements ToolCode {
       case CALL -> context.call();
       case CALL_ID -> new CallId(context.call().id());
     };
-  }
-
-  private static Optional<?> attached(Class<?> type, ToolContext context) {
-    try {
-      return context.attachment(type);
-    } catch (IllegalStateException e) {
-      // Without a session nothing is attached.
-      return Optional.empty();
-    }
   }
 
   private ToolResult missing(Class<?> type) {
