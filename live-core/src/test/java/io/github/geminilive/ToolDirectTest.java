@@ -11,9 +11,9 @@ import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.Schema;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SubmissionPublisher;
@@ -141,9 +141,11 @@ class ToolDirectTest {
 
   @Test
   void whatTheTestAttachesIsFoundByItsType() {
-    ToolSet tools = ToolSet.of(look(), (args, context) -> List.of(
-        context.attachment(CharSequence.class).orElseThrow(),
-        context.attachment(Integer.class).orElseThrow()));
+    ToolSet tools = ToolSet.of(
+        look(),
+        (args, context) -> List.of(
+            context.attachment(CharSequence.class).orElseThrow(),
+            context.attachment(Integer.class).orElseThrow()));
 
     assertThat(tools.invoke("look", "{}", "earlier", 7, "later").text())
         .isEqualTo("{\"output\":[\"later\",7]}");

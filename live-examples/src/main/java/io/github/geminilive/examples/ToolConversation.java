@@ -10,6 +10,7 @@ import io.github.geminilive.LiveTurn;
 import io.github.geminilive.examples.voice.Failures;
 import io.github.geminilive.examples.voice.Screen;
 import io.github.geminilive.examples.voice.Service;
+import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.tools.Approval;
 import io.github.geminilive.tools.LiveTools;
@@ -112,7 +113,8 @@ public final class ToolConversation {
     @Override
     public void onEvent(LiveEvent event) {
       if (event instanceof LiveEvent.ToolCalled called) {
-        screen.line("   (calls %s %s)", called.call().name(), called.call().args());
+        FunctionCall call = called.call();
+        screen.line("%s", "   (calls " + call.name() + " " + call.args() + ")");
       } else if (event instanceof LiveEvent.ToolAnswered answered) {
         screen.line("   (%s: %s)", answered.name(), answered.status());
       }

@@ -30,8 +30,7 @@ public final class DirectCall {
   private DirectCall() {}
 
   /** See {@link ToolSet#invoke(String, String, Object...)}. */
-  public static Json invoke(
-      ToolSet toolSet, String name, String argsJson, List<Object> attached) {
+  public static Json invoke(ToolSet toolSet, String name, String argsJson, List<Object> attached) {
     Json args = Json.parse(argsJson);
     if (!args.isObject()) {
       throw new IllegalArgumentException("argsJson must be a JSON object: " + argsJson);
@@ -44,7 +43,8 @@ public final class DirectCall {
         .thenRun(task);
     ToolRunner.Settings settings =
         new ToolRunner.Settings(new FirstHere(), timers, System::nanoTime, false, RESULT_LIMIT, 0);
-    ToolRunner runner = new ToolRunner(new Alone(answer, new Attachments(attached)), List.of(toolSet), settings);
+    ToolRunner runner =
+        new ToolRunner(new Alone(answer, new Attachments(attached)), List.of(toolSet), settings);
     runner.register(KEY);
     runner.run(List.of(new ToolRunner.Incoming(KEY, call, null, true, true, true)));
     returned.complete(null);
