@@ -27,7 +27,12 @@ public enum FailureKind {
   /** The other side does not speak the protocol. */
   PROTOCOL(false),
   /** A message was larger than the limit. */
-  MESSAGE_TOO_LARGE(false);
+  MESSAGE_TOO_LARGE(false),
+  /**
+   * The connection was lost and could not be had again within {@link RecoveryPolicy#attempts()} and
+   * {@link RecoveryPolicy#outage()}.
+   */
+  RECONNECT_EXHAUSTED(true);
 
   private final boolean retryable;
 

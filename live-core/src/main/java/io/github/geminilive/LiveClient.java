@@ -81,6 +81,19 @@ public final class LiveClient {
     return Shared.CLIENT.openAsync(config);
   }
 
+  /**
+   * Goes on with the conversation of another session, with the shared client. Where the service does
+   * not know it any more, a fresh one is told its history; {@link LiveEvent.Opened#stateRestored} says
+   * which. The same as {@link #connect} with {@link LiveConfig.Builder#resumeFrom(SessionSnapshot)}.
+   *
+   * @param config what to open; its model must be the snapshot's
+   * @param snapshot of the other session, which is closed
+   * @return as for {@link #connect}
+   */
+  public static LiveSession resume(LiveConfig config, SessionSnapshot snapshot) {
+    return connect(config.toBuilder().resumeFrom(snapshot).build());
+  }
+
   /** Starts a client of one's own. */
   public static Builder builder() {
     return new Builder();

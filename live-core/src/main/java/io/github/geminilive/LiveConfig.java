@@ -7,6 +7,7 @@ import io.github.geminilive.internal.profile.Preflight;
 import io.github.geminilive.protocol.AudioTranscriptionConfig;
 import io.github.geminilive.protocol.AutomaticActivityDetection;
 import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.ContextWindowCompressionConfig;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.GenerationConfig;
 import io.github.geminilive.protocol.HistoryConfig;
@@ -15,6 +16,7 @@ import io.github.geminilive.protocol.Modality;
 import io.github.geminilive.protocol.RealtimeInputConfig;
 import io.github.geminilive.protocol.SessionResumptionConfig;
 import io.github.geminilive.protocol.Setup;
+import io.github.geminilive.protocol.SlidingWindow;
 import io.github.geminilive.protocol.SpeechConfig;
 import io.github.geminilive.protocol.ThinkingConfig;
 import io.github.geminilive.protocol.ThinkingLevel;
@@ -59,6 +61,10 @@ public final class LiveConfig {
   private final int incomingMessageLimit;
   private final int malformedLimit;
   private final long turnAudioLimit;
+  private final RecoveryPolicy recovery;
+  private final WatchdogPolicy watchdog;
+  private final RecordingPolicy recording;
+  private final @Nullable SessionSnapshot snapshot;
   private final boolean logContent;
   // What the caller set, before defaults were filled in; toBuilder() starts from it.
   private final Builder origin;
@@ -85,6 +91,10 @@ public final class LiveConfig {
     this.incomingMessageLimit = builder.incomingMessageLimit;
     this.malformedLimit = builder.malformedLimit;
     this.turnAudioLimit = builder.turnAudioLimit;
+    this.recovery = builder.recovery;
+    this.watchdog = builder.watchdog;
+    this.recording = builder.recording;
+    this.snapshot = builder.snapshot;
     this.logContent = builder.logContent;
     this.setup = assemble(builder);
   }
@@ -130,6 +140,11 @@ public final class LiveConfig {
     }
     if (builder.resumption && set.sessionResumption() == null) {
       complete.sessionResumption(SessionResumptionConfig.builder().build());
+    }
+    if (builder.compression && profile.voice() && set.contextWindowCompression() == null) {
+      complete.contextWindowCompression(ContextWindowCompressionConfig.builder()
+          .slidingWindow(SlidingWindow.builder().build())
+          .build());
     }
     if (!builder.history.isEmpty()
         && profile.historyForm() == ModelProfile.HistoryForm.INITIAL_WITH_FLAG
@@ -273,6 +288,26 @@ public final class LiveConfig {
     return turnAudioLimit;
   }
 
+  /** How the end of a connection is got over. */
+  public RecoveryPolicy recovery() {
+    return recovery;
+  }
+
+  /** What is done when the service falls silent. */
+  public WatchdogPolicy watchdog() {
+    return watchdog;
+  }
+
+  /** What the flight recorder keeps. */
+  public RecordingPolicy recording() {
+    return recording;
+  }
+
+  /** The conversation to go on with; null for a new one. */
+  public @Nullable SessionSnapshot snapshot() {
+    return snapshot;
+  }
+
   /** Whether message contents may be logged, shortened, at trace level. */
   public boolean logContent() {
     return logContent;
@@ -314,6 +349,11 @@ public final class LiveConfig {
     private int incomingMessageLimit = 16 << 20;
     private int malformedLimit = 10;
     private long turnAudioLimit = 16L << 20;
+    private RecoveryPolicy recovery = RecoveryPolicy.DEFAULT;
+    private WatchdogPolicy watchdog = WatchdogPolicy.DEFAULT;
+    private RecordingPolicy recording = RecordingPolicy.DEFAULT;
+    private @Nullable SessionSnapshot snapshot;
+    private boolean compression = true;
     private boolean logContent;
 
     private Builder(LiveModel model) {
@@ -348,6 +388,11 @@ public final class LiveConfig {
       this.incomingMessageLimit = other.incomingMessageLimit;
       this.malformedLimit = other.malformedLimit;
       this.turnAudioLimit = other.turnAudioLimit;
+      this.recovery = other.recovery;
+      this.watchdog = other.watchdog;
+      this.recording = other.recording;
+      this.snapshot = other.snapshot;
+      this.compression = other.compression;
       this.logContent = other.logContent;
     }
 
@@ -655,7 +700,76 @@ public final class LiveConfig {
     }
 
     /**
-     * Resumes an earlier session.
+     * Whether the service shortens the conversation when its memory is full. Without, it ends a
+     * conversation by voice after about 15 minutes, and one with video after 2.
+     *
+     * @param on default: true for models that speak; the oldest part is forgotten, see {@code
+     *     contextWindowCompression} of {@link #setup} for the figures
+     */
+    public Builder compression(boolean on) {
+      compression = on;
+      if (!on) {
+        setup.contextWindowCompression(null);
+      }
+      return this;
+    }
+
+    /**
+     * How the end of a connection is got over.
+     *
+     * @param policy default: {@link RecoveryPolicy#DEFAULT}
+     */
+    public Builder recovery(RecoveryPolicy policy) {
+      recovery = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * What is done when the service falls silent on a healthy connection.
+     *
+     * @param policy default: {@link WatchdogPolicy#DEFAULT}
+     */
+    public Builder watchdog(WatchdogPolicy policy) {
+      watchdog = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * What the flight recorder keeps.
+     *
+     * @param policy default: {@link RecordingPolicy#DEFAULT}
+     */
+    public Builder recording(RecordingPolicy policy) {
+      recording = requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Goes on with the conversation of another session. Where the service does not know it any more,
+     * a fresh one is told its history.
+     *
+     * @param snapshot of the other session, whose model must be this one
+     * @throws IllegalArgumentException when the model differs
+     */
+    public Builder resumeFrom(SessionSnapshot snapshot) {
+      requireNonNull(snapshot, "snapshot");
+      if (!snapshot.model().equals(model.id())) {
+        throw new IllegalArgumentException("the snapshot is of a conversation with "
+            + snapshot.model()
+            + ", which cannot go on with "
+            + model
+            + "; use the same model");
+      }
+      if (snapshot.handle() != null) {
+        resumeFrom(snapshot.handle());
+      }
+      this.snapshot = snapshot;
+      return this;
+    }
+
+    /**
+     * Resumes an earlier session. When the service does not know the handle any more, a fresh
+     * conversation is begun, see {@link LiveEvent.Opened#stateRestored}.
      *
      * @param handle from its last {@link LiveEvent.Resumption}; a secret
      */

@@ -36,16 +36,70 @@ import org.jspecify.annotations.Nullable;
 public sealed interface LiveEvent {
 
   /**
-   * The session is usable. The first event.
+   * The session is usable. The first event, and told once: later connections are told with {@link
+   * Resumed}.
    *
    * @param sessionId the service's name for the session; null where it gives none (Developer API)
    * @param dialTime from the start of the dial to {@code setupComplete}
    * @param consentSignature for reuse of a replicated voice; null unless consent audio was sent
+   * @param stateRestored whether the service went on with the conversation that {@link
+   *     LiveConfig.Builder#resumeFrom} named; false for a new conversation, and when the service knew
+   *     it no more
    */
   record Opened(
       @Nullable String sessionId,
       Duration dialTime,
-      @Nullable String consentSignature) implements LiveEvent {}
+      @Nullable String consentSignature,
+      boolean stateRestored)
+      implements LiveEvent {}
+
+  /**
+   * The connection is gone, or about to be changed, and the session goes for the next one. Told
+   * before every dial.
+   *
+   * @param attempt which dial this is, from 1
+   * @param cause why
+   * @param failure how the connection, or the dial before this one, ended; null when this side ended
+   *     it in order
+   * @param delay until the dial begins
+   */
+  record Reconnecting(
+      int attempt, RecoveryCause cause, @Nullable CloseInfo failure, Duration delay)
+      implements LiveEvent {}
+
+  /**
+   * The session is usable again, on another connection.
+   *
+   * @param report what it took, what was kept and what was not
+   */
+  record Resumed(RecoveryReport report) implements LiveEvent {}
+
+  /**
+   * The service has fallen silent on a healthy connection, longer than it should.
+   *
+   * @param phase where in the conversation
+   * @param turn the turn that waits; null when none has begun
+   * @param silence since the last sign of life that counts in this phase
+   * @param limit how long was waited for one before the ladder's first step
+   * @param step what is done about it; null when silences are only reported
+   */
+  record Stalled(
+      StallPhase phase,
+      @Nullable LiveTurn turn,
+      Duration silence,
+      Duration limit,
+      @Nullable WatchdogStep step)
+      implements LiveEvent {}
+
+  /**
+   * The service has spoken again after a {@link Stalled}.
+   *
+   * @param phase where the silence was
+   * @param silence how long it was in all
+   * @param endedBy the last step before its end; null when silences are only reported
+   */
+  record StallEnded(
+      StallPhase phase, Duration silence, @Nullable WatchdogStep endedBy) implements LiveEvent {}
 
   /**
    * The model spoke.
@@ -187,8 +241,23 @@ public sealed interface LiveEvent {
    * @param turn the turn that was cut, or that had ended but may still be playing; null when
    *     nothing was said
    * @param discardedAudio audio of the cut turn that this subscriber will not get any more
+   * @param by who cut it
    */
-  record Interrupted(@Nullable LiveTurn turn, Duration discardedAudio) implements LiveEvent {}
+  record Interrupted(@Nullable LiveTurn turn, Duration discardedAudio, By by) implements LiveEvent {
+
+    /** Who cuts the model off. */
+    public enum By {
+      /** The user spoke or wrote; the service noticed. */
+      USER,
+      /** {@link LiveSession#interrupt()}. */
+      APPLICATION,
+      /**
+       * The connection ended in mid-answer. What has arrived stays in the buffers and may be played to
+       * its end; nothing more of this turn will come.
+       */
+      CONNECTION
+    }
+  }
 
   /**
    * The model stays silent because it expects the user to go on.
@@ -240,14 +309,23 @@ public sealed interface LiveEvent {
       implements LiveEvent {}
 
   /**
-   * The service cancelled calls. They are not answered any more; undo side effects where possible.
+   * Calls are not wanted any more. They are not answered; undo side effects where possible.
    *
    * @param ids the cancelled calls, ids this session does not know included
+   * @param by why
    */
-  record ToolCancelled(List<String> ids) implements LiveEvent {
+  record ToolCancelled(List<String> ids, By by) implements LiveEvent {
     /** Copies the list. */
     public ToolCancelled {
       ids = List.copyOf(ids);
+    }
+
+    /** Why calls are not wanted any more. */
+    public enum By {
+      /** The service cancelled them. */
+      SERVER,
+      /** The connection they came on is gone, and the service does not know them on the new one. */
+      CONNECTION
     }
   }
 
@@ -351,8 +429,17 @@ public sealed interface LiveEvent {
       TOOL_TIMEOUT,
       /** A tool threw; the model was told that it failed. */
       TOOL_FAILED,
-      /** A tool's answer was not sent: its call was cancelled, or the session ended. */
+      /**
+       * A tool's answer was not sent: its call was cancelled, the session ended, or the service knows
+       * the call no more after a change of connections.
+       */
       TOOL_RESULT_DROPPED,
+      /** An answer of the model could not be cut at the service; it is not delivered any more. */
+      INTERRUPTED_HERE_ONLY,
+      /** The application's summary of the conversation failed or came too late. */
+      SUMMARY_FAILED,
+      /** The flight recording could not be written. */
+      RECORDING_FAILED,
       /** A listener threw. */
       CALLBACK_FAILED
     }

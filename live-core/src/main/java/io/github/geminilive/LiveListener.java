@@ -30,6 +30,12 @@ public interface LiveListener {
       onToolCalled(toolCalled);
     } else if (event instanceof LiveEvent.TurnEnded ended) {
       onTurnEnded(ended);
+    } else if (event instanceof LiveEvent.Reconnecting reconnecting) {
+      onReconnecting(reconnecting);
+    } else if (event instanceof LiveEvent.Resumed resumed) {
+      onResumed(resumed.report());
+    } else if (event instanceof LiveEvent.Stalled stalled) {
+      onStalled(stalled);
     } else if (event instanceof LiveEvent.Warning warning) {
       onWarning(warning);
     } else if (event instanceof LiveEvent.Closed closed) {
@@ -85,6 +91,27 @@ public interface LiveListener {
    * @param ended the turn
    */
   default void onTurnEnded(LiveEvent.TurnEnded ended) {}
+
+  /**
+   * The session goes for its next connection.
+   *
+   * @param reconnecting why, and when
+   */
+  default void onReconnecting(LiveEvent.Reconnecting reconnecting) {}
+
+  /**
+   * The session is usable again, on another connection.
+   *
+   * @param report what was kept and what was not
+   */
+  default void onResumed(RecoveryReport report) {}
+
+  /**
+   * The service has fallen silent on a healthy connection.
+   *
+   * @param stalled where, for how long, and what is done about it
+   */
+  default void onStalled(LiveEvent.Stalled stalled) {}
 
   /**
    * Something went wrong that the session survived.

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,9 @@ public interface LiveSession extends AutoCloseable {
 
   /** Where it is in its life. */
   SessionState state();
+
+  /** The number of the connection that is, or was last, in use; the first is 1. */
+  int connection();
 
   /** Counters up to now. */
   SessionMetrics metrics();
@@ -115,6 +119,57 @@ public interface LiveSession extends AutoCloseable {
   CompletableFuture<Void> sendText(String text);
 
   /**
+   * Has the model speak now, about something the user did not ask for: a greeting, a message that has
+   * come in. What it is saying is interrupted. The wire form is the model's.
+   *
+   * @param instruction what it is to say or do, not blank
+   */
+  CompletableFuture<Void> say(String instruction);
+
+  /**
+   * Adds to what the model knows, without making it speak. What is told waits for a safe point, at
+   * which it interrupts nothing, and what has gathered until then goes out together.
+   *
+   * <p>Where the model takes nothing silently in mid-session (3.1 family) it goes into the
+   * instructions the next connection is opened with.
+   *
+   * @param context not blank; at most 32,768 characters may wait, all calls together
+   * @return completes when the socket took it, or at once where it goes out with the next connection,
+   *     with the answer from when on the model knows; fails when the session ends first, and with
+   *     {@link LiveBackpressureException} when too much waits
+   */
+  CompletableFuture<InForce> tell(String context);
+
+  /**
+   * As {@link #tell}, and for the whole session: told again to every fresh session of the service
+   * that has to be opened, and part of every {@link #snapshot()}.
+   *
+   * @param fact not blank; at most 32,768 characters are remembered, the oldest facts are forgotten
+   *     first
+   */
+  CompletableFuture<InForce> remember(String fact);
+
+  /**
+   * Stops what the model is saying. {@link LiveEvent.Interrupted} with {@link
+   * LiveEvent.Interrupted.By#APPLICATION} comes at once, and nothing more of the turn after it. The
+   * service is told in the model's form; where there is none (3.1 family with automatic activity
+   * detection) the rest of the answer is thrown away here, with {@link
+   * LiveEvent.Warning.Kind#INTERRUPTED_HERE_ONLY}. Nothing happens when no answer is running and none
+   * is owed.
+   *
+   * @return completes when the socket took the message, or there was none to send
+   */
+  CompletableFuture<Void> interrupt();
+
+  /**
+   * What a voice detector on this side hears. Not needed, but the watchdog then knows when an answer is
+   * due, and connections are not changed in mid-word. live-audio's VoiceLoop calls it.
+   *
+   * @param speaking whether the user speaks; repeated calls with the same value do nothing
+   */
+  void reportUserSpeech(boolean speaking);
+
+  /**
    * Adds turns to the conversation. Interrupts what the model says. Models of the 3.1 family refuse
    * this after the start.
    *
@@ -167,7 +222,43 @@ public interface LiveSession extends AutoCloseable {
    * @throws LiveConfigException when the service is known to refuse a declaration; nothing has
    *     changed
    */
-  CompletableFuture<ToolsInForce> updateTools(ToolSet... toolSets);
+  CompletableFuture<InForce> updateTools(ToolSet... toolSets);
+
+  /**
+   * Changes the configuration: instructions, tools, voice, anything but model, endpoint and
+   * credentials. Models of the 3.8 family are told of new instructions and tools at once. For all else
+   * the connection is changed at the next quiet point, at the latest after {@link
+   * RecoveryPolicy#patience()}: the conversation goes on, and the microphone is held meanwhile.
+   *
+   * @param change is given the present configuration's builder; what it returns is built. Timeouts,
+   *     limits and listeners are for the life of a session, changes of them are not heeded
+   * @return completes when the change is in force; fails when the session ends first, or with what
+   *     the service refuses the new setup with, which ends the session. When it has failed already as
+   *     this returns, nothing has changed
+   * @throws IllegalArgumentException when model, endpoint or credentials differ; nothing has changed
+   * @throws LiveConfigException when the service is known to refuse the new configuration; nothing has
+   *     changed
+   */
+  CompletableFuture<Void> reconfigure(UnaryOperator<LiveConfig.Builder> change);
+
+  /**
+   * Changes the connection at the next quiet point, at the latest after {@link
+   * RecoveryPolicy#patience()}. A change that is due already is the same one.
+   *
+   * @return completes with the report once the session is usable again; fails when it ends instead,
+   *     and with IllegalStateException when {@link LiveConfig.Builder#resumption} is off
+   */
+  CompletableFuture<RecoveryReport> rotate();
+
+  /**
+   * What it takes to go on with this conversation in another session: {@link LiveClient#resume}. The
+   * service refuses that as long as this session is connected; close it first. Valid at any time, even
+   * after the end.
+   */
+  SessionSnapshot snapshot();
+
+  /** What the flight recorder holds now. */
+  FlightRecording recording();
 
   /**
    * Keeps something for the application, for its tools above all: a user, a basket, a connection.

@@ -84,14 +84,14 @@ class ToolSessionUpdateTest {
   @Test
   void aModelThatTakesUpdatesIsToldOfAllToolsAndOfNothingElse() {
     try (Talk talk = open(UPDATABLE)) {
-      CompletableFuture<ToolsInForce> told =
+      CompletableFuture<InForce> told =
           talk.session.updateTools(tool("look", "l"), tool("go", "g"));
 
       assertThat(talk.service.nextMessage())
           .isEqualTo(Talk.json("{'contextUpdate':{'tools':{'tools':[{'functionDeclarations':["
               + "{'name':'look','description':'does look'},"
               + "{'name':'go','description':'does go'}]},{'googleSearch':{}}]}}}"));
-      assertThat(Talk.get(told)).isEqualTo(ToolsInForce.NOW);
+      assertThat(Talk.get(told)).isEqualTo(InForce.NOW);
     }
   }
 
@@ -132,9 +132,9 @@ class ToolSessionUpdateTest {
   @Test
   void anOlderModelIsToldNothing() {
     try (Talk talk = open(OLDER)) {
-      CompletableFuture<ToolsInForce> told = talk.session.updateTools(tool("look", "l"));
+      CompletableFuture<InForce> told = talk.session.updateTools(tool("look", "l"));
 
-      assertThat(Talk.get(told)).isEqualTo(ToolsInForce.AT_NEXT_CONNECTION);
+      assertThat(Talk.get(told)).isEqualTo(InForce.AT_NEXT_CONNECTION);
       talk.session.sendText("marker");
       assertThat(talk.service.nextMessage().toString()).contains("marker");
     }
@@ -303,7 +303,7 @@ class ToolSessionUpdateTest {
     talk.close();
     LiveConfig before = talk.session.config();
 
-    CompletableFuture<ToolsInForce> told = talk.session.updateTools(tool("look", "l"));
+    CompletableFuture<InForce> told = talk.session.updateTools(tool("look", "l"));
 
     assertThat(Talk.failure(told)).isInstanceOf(LiveClosedException.class);
     assertThat(talk.session.config()).isSameAs(before);
@@ -322,7 +322,7 @@ class ToolSessionUpdateTest {
         last = talk.session.sendText("x".repeat(500_000));
       } while (!last.isCompletedExceptionally());
 
-      CompletableFuture<ToolsInForce> told = talk.session.updateTools(tool("look", "l"));
+      CompletableFuture<InForce> told = talk.session.updateTools(tool("look", "l"));
 
       assertThat(told).isCompletedExceptionally();
       assertThat(Talk.failure(told)).isInstanceOf(LiveBackpressureException.class);
@@ -351,7 +351,7 @@ class ToolSessionUpdateTest {
       for (int i = 0; i < 32; i++) {
         before = talk.session.sendText("x".repeat(1_000_000));
       }
-      CompletableFuture<ToolsInForce> told = talk.session.updateTools(tool("look", "l"));
+      CompletableFuture<InForce> told = talk.session.updateTools(tool("look", "l"));
       assertThat(told).isNotDone();
 
       talk.service.reset();

@@ -5,11 +5,11 @@ import static io.github.geminilive.tools.Service.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.InForce;
 import io.github.geminilive.LiveEvent;
 import io.github.geminilive.LiveModel;
 import io.github.geminilive.LiveStream;
 import io.github.geminilive.ToolPolicy;
-import io.github.geminilive.ToolsInForce;
 import io.github.geminilive.protocol.FunctionBehavior;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.testkit.VirtualTime;
@@ -268,9 +268,9 @@ class SessionTest {
       LiveTools more =
           tools.toBuilder().tool(blocking("smell"), (args, context) -> "smelt").build();
 
-      CompletableFuture<ToolsInForce> updated = service.session.updateTools(more.without("hear"));
+      CompletableFuture<InForce> updated = service.session.updateTools(more.without("hear"));
       JsonNode update = service.connection.nextMessage();
-      assertThat(get(updated)).isEqualTo(ToolsInForce.NOW);
+      assertThat(get(updated)).isEqualTo(InForce.NOW);
       assertThat(update.findValuesAsText("name")).containsExactly("look", "smell");
 
       service.call("c1", "smell", "{}");

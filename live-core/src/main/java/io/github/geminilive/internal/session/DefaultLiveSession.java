@@ -7,6 +7,8 @@ import io.github.geminilive.CloseInfo;
 import io.github.geminilive.ConfigFinding;
 import io.github.geminilive.Delivery;
 import io.github.geminilive.FailureKind;
+import io.github.geminilive.FlightRecording;
+import io.github.geminilive.InForce;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveConfigException;
@@ -18,11 +20,12 @@ import io.github.geminilive.LiveSetupRefusedException;
 import io.github.geminilive.LiveStream;
 import io.github.geminilive.LiveTimeoutException;
 import io.github.geminilive.LiveTurn;
+import io.github.geminilive.RecoveryReport;
 import io.github.geminilive.SessionMetrics;
+import io.github.geminilive.SessionSnapshot;
 import io.github.geminilive.SessionState;
 import io.github.geminilive.Subscription;
 import io.github.geminilive.ToolSet;
-import io.github.geminilive.ToolsInForce;
 import io.github.geminilive.UsageTotals;
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.codec.Decoded;
@@ -72,6 +75,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -579,7 +583,7 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   @Override
-  public CompletableFuture<ToolsInForce> updateTools(ToolSet... toolSets) {
+  public CompletableFuture<InForce> updateTools(ToolSet... toolSets) {
     LiveConfig changed = config.toBuilder().replaceTools(toolSets).build();
     checkChanged(changed);
     ToolTable table = ToolTable.of(changed.toolSets());
@@ -613,7 +617,7 @@ public final class DefaultLiveSession implements LiveSession {
       lock.unlock();
     }
     uplink.flush();
-    ToolsInForce inForce = tell ? ToolsInForce.NOW : ToolsInForce.AT_NEXT_CONNECTION;
+    InForce inForce = tell ? InForce.NOW : InForce.AT_NEXT_CONNECTION;
     return counted(sent).thenApply(ignored -> inForce);
   }
 
@@ -1053,6 +1057,54 @@ public final class DefaultLiveSession implements LiveSession {
   @Override
   public CompletableFuture<CloseInfo> closed() {
     return closed.copy();
+  }
+
+  @Override
+  public int connection() {
+    return 1;
+  }
+
+  @Override
+  public CompletableFuture<Void> say(String instruction) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<InForce> tell(String context) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<InForce> remember(String fact) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<Void> interrupt() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void reportUserSpeech(boolean speaking) {}
+
+  @Override
+  public CompletableFuture<Void> reconfigure(UnaryOperator<LiveConfig.Builder> change) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<RecoveryReport> rotate() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public SessionSnapshot snapshot() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public FlightRecording recording() {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -137,6 +137,7 @@ public final class FailurePolicy {
       case PROTOCOL -> "Is this the address of a Live API endpoint?";
       case MESSAGE_TOO_LARGE ->
         "Send smaller messages, or raise LiveConfig's incomingMessageLimit.";
+      case RECONNECT_EXHAUSTED -> "Check the network, or allow more in RecoveryPolicy.";
       case CONFIG -> "";
     };
   }

@@ -244,7 +244,8 @@ final class Inbound {
         dialTime,
         complete.voiceConsentSignature() == null
             ? null
-            : complete.voiceConsentSignature().signature()));
+            : complete.voiceConsentSignature().signature(),
+        false));
     warningsBeforeOpen.forEach(out);
     warningsBeforeOpen.clear();
     List<ToolRunner.Incoming> calls = new ArrayList<>();
@@ -407,7 +408,7 @@ final class Inbound {
     List<String> cancelled = ids == null ? List.of() : ids;
     Runnable interrupts = tools.cancel(cancelled);
     turns.onToolCancelled(cancelled);
-    out.accept(new LiveEvent.ToolCancelled(cancelled));
+    out.accept(new LiveEvent.ToolCancelled(cancelled, LiveEvent.ToolCancelled.By.SERVER));
     // Interrupting lets threads go on, and sends what waited for these calls: not under the lock.
     this.interrupts.add(interrupts);
   }

@@ -50,10 +50,13 @@ final class Mailbox {
       if (closed) {
         return false;
       }
-      if (event instanceof LiveEvent.Interrupted interrupted && interrupted.turn() != null) {
+      // What was received before a connection broke is all there is of its turn, and is played.
+      if (event instanceof LiveEvent.Interrupted interrupted
+          && interrupted.turn() != null
+          && interrupted.by() != LiveEvent.Interrupted.By.CONNECTION) {
         // What waited for the first subscriber may have been discarded before it came.
         Duration discarded = interrupted.discardedAudio().plus(discardAudioOf(interrupted.turn()));
-        added = new LiveEvent.Interrupted(interrupted.turn(), discarded);
+        added = new LiveEvent.Interrupted(interrupted.turn(), discarded, interrupted.by());
       }
       if (!filter.test(added)) {
         return false;

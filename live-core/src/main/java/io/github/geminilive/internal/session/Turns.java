@@ -166,13 +166,14 @@ final class Turns {
     TurnState turn = current;
     if (turn == null || !turn.hasOutput()) {
       // Nothing is being produced, but what was produced may still be playing.
-      out.accept(new LiveEvent.Interrupted(cut != null ? cut : last.get(), Duration.ZERO));
+      out.accept(new LiveEvent.Interrupted(
+          cut != null ? cut : last.get(), Duration.ZERO, LiveEvent.Interrupted.By.USER));
       // A bare turnComplete that follows ends what was cut; it is no answer.
       requested = false;
       return;
     }
     turn.end(LiveTurn.Outcome.INTERRUPTED);
-    out.accept(new LiveEvent.Interrupted(turn, Duration.ZERO));
+    out.accept(new LiveEvent.Interrupted(turn, Duration.ZERO, LiveEvent.Interrupted.By.USER));
     if (suspended) {
       // Its turnComplete has come already, and nobody waits for its calls any more.
       ending = true;
