@@ -156,10 +156,11 @@ class ProfileGoldenTest {
         withoutScheduling(messages);
       }
       case "transcribe" -> {
-        // Puts out text: no voice, and no speech to transcribe.
+        // Puts out text: no voice, no speech to transcribe, and no long memory to shorten.
         generation.putArray("responseModalities").add("TEXT");
         generation.remove("speechConfig");
         setup.remove("outputAudioTranscription");
+        setup.remove("contextWindowCompression");
         messages.removeIf(message -> message.has("contextUpdate"));
         withoutScheduling(messages);
         textAsRealtimeInput(messages);
