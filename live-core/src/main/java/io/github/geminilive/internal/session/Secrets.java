@@ -29,6 +29,17 @@ public final class Secrets {
    * @param secrets known secrets of this session; null ones are skipped
    */
   public static String mask(@Nullable String text, @Nullable String... secrets) {
+    String masked = hide(text, secrets);
+    return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH) + "…";
+  }
+
+  /**
+   * Masks credentials; the text keeps its length otherwise.
+   *
+   * @param text what was said; null reads as empty
+   * @param secrets known secrets of this session; null ones are skipped
+   */
+  public static String hide(@Nullable String text, @Nullable String... secrets) {
     if (text == null) {
       return "";
     }
@@ -47,8 +58,7 @@ public final class Secrets {
     masked = BEARER.matcher(masked).replaceAll("$1 ***");
     masked = TOKEN.matcher(masked).replaceAll("auth_tokens/***");
     masked = API_KEY.matcher(masked).replaceAll("***");
-    masked = HANDLE.matcher(masked).replaceAll("$1***");
-    return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH) + "…";
+    return HANDLE.matcher(masked).replaceAll("$1***");
   }
 
   /** Close reasons are cut at 123 bytes, perhaps inside a secret. */
