@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend the backend this was looked up for
  * @param release how the model stands with its publisher
  * @param conversation how a conversation is held
+ * @param control how an application steers it
  * @param output what comes out
  * @param functions how function calls behave
  * @param features which settings have an effect
@@ -31,6 +32,7 @@ public record ModelProfile(
     Endpoint.Backend backend,
     Release release,
     Conversation conversation,
+    Control control,
     Output output,
     Functions functions,
     Features features) {
@@ -52,6 +54,39 @@ public record ModelProfile(
      * that ends with {@code turnComplete: true}.
      */
     INITIAL_WITH_FLAG
+  }
+
+  /** How the model is stopped in mid-answer when nobody speaks (§2.8, §7.4, §10 row 7). */
+  public enum InterruptForm {
+    /** {@code clientContent} without turns and with {@code turnComplete: false}. */
+    EMPTY_CONTENT,
+    /**
+     * Not at all. {@code clientContent} is refused, and the activity messages are no substitute: {@code
+     * activityStart} needs an {@code activityEnd}, which ends a user turn that the model would answer.
+     */
+    NONE
+  }
+
+  /** How the model is told something that it is not to answer (§2.8). */
+  public enum ContextForm {
+    /** A turn of the user in {@code clientContent} with {@code turnComplete: false}. */
+    USER_TURN,
+    /** The same without a role, which older models of the Developer API take as an instruction. */
+    TURN_WITHOUT_ROLE,
+    /** The same of the model, the only form that has an effect with older models on Vertex AI. */
+    MODEL_TURN,
+    /** Not in mid-session: it goes into the instructions of the next setup. */
+    NEXT_SETUP
+  }
+
+  /** How a model that has fallen silent is asked to go on. */
+  public enum NudgeForm {
+    /** {@code clientContent} with nothing but {@code turnComplete: true}. */
+    TURN_COMPLETE,
+    /** {@code realtimeInput.text} with next to nothing in it. */
+    TEXT,
+    /** Not at all: whatever is sent would be transcribed or translated. */
+    NONE
   }
 
   /** How the amount of thinking is set. */
@@ -119,6 +154,24 @@ public record ModelProfile(
       boolean clientContentMidSession,
       boolean contextUpdate,
       boolean interactionStatus) {}
+
+  /**
+   * How an application steers a conversation that is under way.
+   *
+   * @param interrupt how the model is stopped
+   * @param context how it is told something that it is not to answer
+   * @param nudge how it is asked to go on
+   * @param overlap whether a session may be resumed while its old connection is still open
+   */
+  public record Control(
+      InterruptForm interrupt, ContextForm context, NudgeForm nudge, boolean overlap) {
+    /** Checks that nothing is missing. */
+    public Control {
+      requireNonNull(interrupt, "interrupt");
+      requireNonNull(context, "context");
+      requireNonNull(nudge, "nudge");
+    }
+  }
 
   /**
    * What comes out.
@@ -190,6 +243,7 @@ public record ModelProfile(
     requireNonNull(backend, "backend");
     requireNonNull(release, "release");
     requireNonNull(conversation, "conversation");
+    requireNonNull(control, "control");
     requireNonNull(output, "output");
     requireNonNull(functions, "functions");
     requireNonNull(features, "features");
@@ -229,6 +283,11 @@ public record ModelProfile(
   /** Whether {@code turnComplete} may come with a status that says more follows. */
   public boolean interactionStatus() {
     return conversation.interactionStatus();
+  }
+
+  /** Whether the model can be told something in mid-session that it is not to answer. */
+  public boolean takesContext() {
+    return control.context() != ContextForm.NEXT_SETUP;
   }
 
   /** What to ask for when the caller says nothing: AUDIO, or TEXT of a transcribing model. */

@@ -3,10 +3,14 @@ package io.github.geminilive.internal.profile;
 import io.github.geminilive.Endpoint;
 import io.github.geminilive.Endpoint.Backend;
 import io.github.geminilive.LiveModel;
+import io.github.geminilive.internal.profile.ModelProfile.ContextForm;
+import io.github.geminilive.internal.profile.ModelProfile.Control;
 import io.github.geminilive.internal.profile.ModelProfile.Conversation;
 import io.github.geminilive.internal.profile.ModelProfile.Features;
 import io.github.geminilive.internal.profile.ModelProfile.Functions;
 import io.github.geminilive.internal.profile.ModelProfile.HistoryForm;
+import io.github.geminilive.internal.profile.ModelProfile.InterruptForm;
+import io.github.geminilive.internal.profile.ModelProfile.NudgeForm;
 import io.github.geminilive.internal.profile.ModelProfile.Output;
 import io.github.geminilive.internal.profile.ModelProfile.Proactivity;
 import io.github.geminilive.internal.profile.ModelProfile.Release;
@@ -31,6 +35,8 @@ final class ModelTable {
   private record Family(
       String name,
       Conversation conversation,
+      Control developerControl,
+      Control vertexControl,
       Output developerOutput,
       Output vertexOutput,
       Functions developerFunctions,
@@ -45,6 +51,7 @@ final class ModelTable {
           backend,
           release,
           conversation,
+          vertex ? vertexControl : developerControl,
           vertex ? vertexOutput : developerOutput,
           vertex ? vertexFunctions : developerFunctions,
           features);
@@ -54,6 +61,8 @@ final class ModelTable {
       return new Family(
           name,
           conversation,
+          developerControl,
+          vertexControl,
           withVoices(developerOutput, voices),
           withVoices(vertexOutput, voices),
           developerFunctions,
@@ -85,6 +94,22 @@ final class ModelTable {
   private static final Conversation STREAMED =
       new Conversation(TextForm.REALTIME_INPUT, HistoryForm.CLIENT_CONTENT, true, false, false);
 
+  // The service refuses a resume while the old connection is open: no family lets two overlap.
+  private static final Control ROLELESS =
+      control(InterruptForm.EMPTY_CONTENT, ContextForm.TURN_WITHOUT_ROLE, NudgeForm.TURN_COMPLETE);
+  private static final Control AS_MODEL =
+      control(InterruptForm.EMPTY_CONTENT, ContextForm.MODEL_TURN, NudgeForm.TURN_COMPLETE);
+  private static final Control AS_USER =
+      control(InterruptForm.EMPTY_CONTENT, ContextForm.USER_TURN, NudgeForm.TURN_COMPLETE);
+  private static final Control BY_TEXT_ONLY =
+      control(InterruptForm.NONE, ContextForm.NEXT_SETUP, NudgeForm.TEXT);
+  private static final Control UNSTEERED =
+      control(InterruptForm.NONE, ContextForm.NEXT_SETUP, NudgeForm.NONE);
+
+  private static Control control(InterruptForm interrupt, ContextForm context, NudgeForm nudge) {
+    return new Control(interrupt, context, nudge, false);
+  }
+
   //                                       supported, blocks by default, BLOCKING, NON_BLOCKING,
   //                                       scheduling, willContinue
   private static final Functions WAITING_OPTIONAL =
@@ -103,17 +128,30 @@ final class ModelTable {
   private static Family family(
       String name,
       Conversation conversation,
+      Control developerControl,
+      Control vertexControl,
       Output output,
       Functions developer,
       Functions vertex,
       Features features) {
-    return new Family(name, conversation, output, output, developer, vertex, features);
+    return new Family(
+        name,
+        conversation,
+        developerControl,
+        vertexControl,
+        output,
+        output,
+        developer,
+        vertex,
+        features);
   }
 
   // On Vertex AI this family refuses or ignores NON_BLOCKING (§10 row 11).
   private static final Family NATIVE_2_5 = family(
       "2.5-native",
       ORDERED,
+      ROLELESS,
+      AS_MODEL,
       new Output(AUDIO, true, Voices.PREBUILT, 8_192),
       WAITING_OPTIONAL,
       WAITING_ONLY,
@@ -132,6 +170,8 @@ final class ModelTable {
   private static final Family HALF_CASCADE = family(
       "2.5-half-cascade",
       ORDERED,
+      ROLELESS,
+      AS_MODEL,
       new Output(List.of(Modality.AUDIO, Modality.TEXT), false, Voices.HALF_CASCADE, 8_192),
       WAITING_OPTIONAL,
       WAITING_ONLY,
@@ -141,6 +181,8 @@ final class ModelTable {
   private static final Family LIVE_3_1 = family(
       "3.1",
       SEEDED_ONCE,
+      BY_TEXT_ONLY,
+      BY_TEXT_ONLY,
       new Output(AUDIO, true, Voices.PREBUILT, 65_536),
       WAITING_ONLY,
       WAITING_ONLY,
@@ -150,6 +192,8 @@ final class ModelTable {
   private static final Family LIVE_3_8 = new Family(
       "3.8",
       UPDATABLE,
+      AS_USER,
+      AS_USER,
       new Output(AUDIO, true, null, 65_536),
       new Output(List.of(Modality.AUDIO, Modality.VIDEO), true, null, 65_536),
       ASYNC_WITH_GENERATORS,
@@ -169,6 +213,8 @@ final class ModelTable {
   private static final Family EXTENDED_THINKING = family(
       "3.8-xt",
       REASONING,
+      AS_USER,
+      AS_USER,
       new Output(AUDIO, true, null, 65_536),
       ASYNC_ONLY,
       ASYNC_ONLY,
@@ -187,6 +233,8 @@ final class ModelTable {
   private static final Family TRANSCRIBE = family(
       "transcribe",
       STREAMED,
+      UNSTEERED,
+      UNSTEERED,
       new Output(List.of(Modality.TEXT), false, null, 65_536),
       NO_FUNCTIONS,
       NO_FUNCTIONS,
@@ -196,6 +244,8 @@ final class ModelTable {
   private static final Family TRANSLATE = family(
       "translate",
       STREAMED,
+      UNSTEERED,
+      UNSTEERED,
       new Output(AUDIO, false, null, 65_536),
       NO_FUNCTIONS,
       NO_FUNCTIONS,

@@ -270,6 +270,22 @@ final class HeardLedger {
       }
     }
 
+    /** Whether the user has yet to hear something of what has come. */
+    boolean sounds() {
+      synchronized (HeardLedger.this) {
+        // Only looks: what is due by now is settled where it is delivered, too.
+        long before = 0;
+        for (int i = 0; i < sounding.size(); i++) {
+          Line line = sounding.get(i);
+          if (line == this) {
+            return !isHeard(this, audioNanos, nanoTime.getAsLong(), i, before);
+          }
+          before += line.audioNanos - line.heardNanos;
+        }
+        return false;
+      }
+    }
+
     /** When the turn has ended and nothing of it is to be heard any more. */
     CompletionStage<Void> whenHeard() {
       CompletableFuture<Void> future;

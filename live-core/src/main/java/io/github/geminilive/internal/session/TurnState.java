@@ -19,19 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** A turn and its ledger of what was heard. The engine writes, anyone reads. */
 final class TurnState implements LiveTurn {
 
-  /** A piece of the output transcript and the audio position it is tied to. */
-  private record Piece(String text, Duration position) {}
-
   private final long number;
   private final long keepAudioBytes;
   private final HeardLedger.Line line;
+  private final TurnWords words;
 
   // All below is guarded by this.
   private Outcome outcome = Outcome.RUNNING;
   private @Nullable TurnCompleteReason completeReason;
-  private final StringBuilder input = new StringBuilder();
-  private final List<Piece> output = new ArrayList<>();
-  private final StringBuilder text = new StringBuilder();
   private boolean produced;
   private final List<Bytes> audio = new ArrayList<>();
   private long keptBytes;
@@ -44,26 +39,29 @@ final class TurnState implements LiveTurn {
   private final List<UsageMetadata> usage = new ArrayList<>();
   private @Nullable Duration lastInputSent;
   private @Nullable Duration firstAudioReceived;
-  private @Nullable Duration heard;
 
   TurnState(long number, long keepAudioBytes, HeardLedger.Line line) {
     this.number = number;
     this.keepAudioBytes = keepAudioBytes;
     this.line = line;
+    this.words = new TurnWords(line);
   }
 
-  synchronized void addInput(String fragment) {
-    input.append(fragment);
+  /** What was said in it; may be kept when the turn, with its audio, is not. */
+  TurnWords words() {
+    return words;
   }
 
-  synchronized void addOutput(String fragment, Duration position) {
-    if (!fragment.isEmpty()) {
-      output.add(new Piece(fragment, position));
-    }
+  void addInput(String fragment) {
+    words.addInput(fragment);
   }
 
-  synchronized void addText(String fragment) {
-    text.append(fragment);
+  void addOutput(String fragment, Duration position) {
+    words.addOutput(fragment, position);
+  }
+
+  void addText(String fragment) {
+    words.addText(fragment);
   }
 
   /** Adds audio and returns the position at which it begins. */
@@ -94,7 +92,7 @@ final class TurnState implements LiveTurn {
 
   /** Whether the model has begun to answer. */
   synchronized boolean hasOutput() {
-    return produced || rateHz != 0 || !output.isEmpty() || !toolCalls.isEmpty();
+    return produced || rateHz != 0 || words.hasSpoken() || !toolCalls.isEmpty();
   }
 
   synchronized void addToolCall(FunctionCall call) {
@@ -118,10 +116,20 @@ final class TurnState implements LiveTurn {
     }
   }
 
-  synchronized void end(Outcome how) {
+  void end(Outcome how) {
+    end(how, how != Outcome.COMPLETE);
+  }
+
+  /** The connection is gone in mid-turn: nothing more comes, but what has come may sound on. */
+  void lost() {
+    end(Outcome.ABANDONED, false);
+  }
+
+  private synchronized void end(Outcome how, boolean silenced) {
     if (outcome == Outcome.RUNNING) {
       outcome = how;
-      line.ended(how != Outcome.COMPLETE);
+      words.end(how != Outcome.COMPLETE);
+      line.ended(silenced);
     }
   }
 
@@ -141,20 +149,18 @@ final class TurnState implements LiveTurn {
   }
 
   @Override
-  public synchronized String inputTranscript() {
-    return input.toString();
+  public String inputTranscript() {
+    return words.input();
   }
 
   @Override
-  public synchronized String outputTranscript() {
-    StringBuilder all = new StringBuilder();
-    output.forEach(piece -> all.append(piece.text()));
-    return all.toString();
+  public String outputTranscript() {
+    return words.output();
   }
 
   @Override
-  public synchronized String text() {
-    return text.toString();
+  public String text() {
+    return words.text();
   }
 
   @Override
@@ -198,18 +204,14 @@ final class TurnState implements LiveTurn {
     if (position.isNegative()) {
       throw new IllegalArgumentException("position must not be negative: " + position);
     }
-    synchronized (this) {
-      if (heard == null || position.compareTo(heard) > 0) {
-        heard = position;
-      }
-    }
+    words.heard(position);
     // Not under this turn's lock: it may complete what the application waits for.
     line.heard(position.toNanos());
   }
 
   @Override
-  public synchronized @Nullable Duration heard() {
-    return heard;
+  public @Nullable Duration heard() {
+    return words.heard();
   }
 
   @Override
@@ -219,23 +221,12 @@ final class TurnState implements LiveTurn {
 
   @Override
   public String heardText() {
-    return transcript(true);
+    return words.transcript(true);
   }
 
   @Override
   public String unheardText() {
-    return transcript(false);
-  }
-
-  private synchronized String transcript(boolean wantHeard) {
-    StringBuilder matching = new StringBuilder();
-    for (Piece piece : output) {
-      boolean pieceHeard = heard == null || piece.position().compareTo(heard) < 0;
-      if (pieceHeard == wantHeard) {
-        matching.append(piece.text());
-      }
-    }
-    return matching.toString();
+    return words.transcript(false);
   }
 
   @Override
