@@ -336,7 +336,8 @@ class BackpressureTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aBrokenConnectionFailsWhatWasNotTaken(boolean reset) {
-    try (Talk talk = stuck(1_000, 4 << 20)) {
+    Talk.Setting once = Talk.with().config(c -> c.outgoingLimits(1_000, 4 << 20).resumption(false));
+    try (Talk talk = stuck(once)) {
       List<CompletableFuture<Void>> sent = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         sent.add(talk.session.sendText("t" + i));

@@ -42,7 +42,7 @@ class CloseTest {
 
   @Test
   void closingAgainChangesNothing() {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.service.close(1011, "Internal error encountered.");
       CloseInfo first = Talk.get(talk.session.closed());
 
@@ -220,7 +220,7 @@ class CloseTest {
         "4321 | private                                          | PROTOCOL        | false"
       })
   void aCloseOfTheServiceIsExplained(int code, String reason, FailureKind kind, boolean retryable) {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.service.close(code, reason);
 
       CloseInfo info = Talk.get(talk.session.closed());
@@ -232,7 +232,7 @@ class CloseTest {
 
   @Test
   void aCloseWithoutCodeIsCode1005() {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.service.closeWithoutCode();
 
       assertThat(Talk.get(talk.session.closed()).code()).isEqualTo(1005);
@@ -242,7 +242,7 @@ class CloseTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aConnectionThatBreaksIsCode1006OfTheNetwork(boolean reset) {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       if (reset) {
         talk.service.reset();
       } else {
@@ -257,7 +257,7 @@ class CloseTest {
 
   @Test
   void theKeyIsMaskedInWhatTheServiceSays() {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.service.close(1008, "bad key " + talk.server.apiKey());
 
       assertThat(Talk.get(talk.session.closed()).reason())

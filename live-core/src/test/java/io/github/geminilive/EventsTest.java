@@ -367,7 +367,7 @@ class EventsTest {
   void closedIsToldToEverySubscriberOnceAndLast() throws Exception {
     Recorder one = new Recorder();
     Recorder two = new Recorder();
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.session.subscribe(one);
       talk.session.subscribe(two);
       talk.audio(5, 1);
@@ -390,7 +390,7 @@ class EventsTest {
 
   @Test
   void whoSubscribesAfterTheEndStillLearnsOfIt() throws Exception {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.service.close(1000, "bye");
       talk.await(LiveEvent.Closed.class);
       Recorder late = new Recorder();
@@ -410,7 +410,7 @@ class EventsTest {
 
   @Test
   void theFirstSubscriberGetsAllEvenAfterTheEnd() {
-    try (Talk talk = Talk.with().unwatched().open()) {
+    try (Talk talk = Talk.with().unwatched().config(Talk.ONE_CONNECTION).open()) {
       talk.audio(5, 1).turnComplete();
       awaitReceived(talk, 3);
       talk.service.close(1000, "");

@@ -441,7 +441,7 @@ class HeardLedgerTest {
     try (Talk talk = at(time)) {
       LiveTurn turn = spoken(talk, 800);
       CompletableFuture<Void> heard = heard(turn);
-      talk.service.close(1000, "");
+      talk.service.close(4000, "bye");
       talk.await(LiveEvent.Closed.class);
 
       assertNotHeard(heard);

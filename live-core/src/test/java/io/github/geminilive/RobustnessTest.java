@@ -313,7 +313,7 @@ class RobustnessTest {
     "503, SERVER, true"
   })
   void anErrorMessageEndsTheSession(int code, FailureKind kind, boolean retryable) {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.hear("{'error':{'code':" + code + ",'message':'no: " + talk.server.apiKey() + "'}}");
 
       assertThat(talk.await(LiveEvent.ServerFailure.class).error().code()).isEqualTo(code);

@@ -35,6 +35,10 @@ final class Talk implements AutoCloseable {
   /** How long a test waits for what must come. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** The end of the connection is the end of the session. */
+  static final UnaryOperator<LiveConfig.Builder> ONE_CONNECTION =
+      config -> config.resumption(false);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   // A client's threads and its HTTP client are shared: only time and executor differ.
   private static final HttpClient HTTP = HttpClient.newHttpClient();

@@ -130,7 +130,7 @@ class ToolContextTest {
           response(talk);
         }
         default -> {
-          talk.service.close(1011, "gone");
+          talk.service.close(4000, "gone");
           talk.await(LiveEvent.Closed.class);
           Talk.awaitTrue(context::isCancelled, "the call is cancelled");
         }
@@ -312,7 +312,7 @@ class ToolContextTest {
       switch (how) {
         case "cancelled" -> talk.hear(cancellation("c1"));
         case "timed out" -> time.advance(Duration.ofSeconds(30));
-        default -> talk.service.close(1011, "gone");
+        default -> talk.service.close(4000, "gone");
       }
 
       assertThat(Talk.get(tripped)).isTrue();

@@ -344,7 +344,7 @@ class ToolPolicyTest {
     try (Talk talk = Talk.open(config -> config.tools(tools))) {
       talk.hear(calls("c1"));
       await(started);
-      talk.service.close(1011, "gone");
+      talk.service.close(4000, "gone");
       talk.await(LiveEvent.Closed.class);
 
       go.countDown();

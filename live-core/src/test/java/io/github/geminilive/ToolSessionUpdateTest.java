@@ -341,8 +341,9 @@ class ToolSessionUpdateTest {
 
   @Test
   void aConnectionThatIsLostFailsWhatWasNotSent() {
-    Talk.Setting setting =
-        Talk.with().model(UPDATABLE).config(config -> config.outgoingLimits(100, 64 << 20));
+    Talk.Setting setting = Talk.with()
+        .model(UPDATABLE)
+        .config(config -> config.outgoingLimits(100, 64 << 20).resumption(false));
     Talk talk = setting.open();
     try (LiveServer server = talk.server) {
       talk.service.stall();

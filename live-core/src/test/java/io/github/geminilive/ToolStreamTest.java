@@ -584,7 +584,7 @@ class ToolStreamTest {
     try (Talk talk = withNonBlocking((args, context) -> source)) {
       talk.hear(calls("c1"));
       source.give("a");
-      talk.service.close(1011, "gone");
+      talk.service.close(4000, "gone");
 
       await(source.cancelled);
     }

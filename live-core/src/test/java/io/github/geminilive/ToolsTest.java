@@ -739,7 +739,7 @@ class ToolsTest {
       assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
       Talk.awaitTrue(() -> later.getNumberOfDependents() > 0, "the future is waited for");
 
-      talk.service.close(1011, "gone");
+      talk.service.close(4000, "gone");
       talk.await(LiveEvent.Closed.class);
 
       assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();

@@ -545,7 +545,7 @@ class TurnsTest {
 
   @Test
   void aTurnCutOffByTheEndOfTheSessionIsAbandoned() {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.audio(20, 1);
       talk.await(LiveEvent.Audio.class);
 
