@@ -175,6 +175,7 @@ public final class LiveServer implements AutoCloseable {
     private Duration connectionLife = Duration.ofMinutes(10);
     private Duration goAwayNotice = Duration.ofMinutes(1);
     private Duration handleLife = Duration.ofHours(2);
+    private boolean overlap;
     private int receiveBufferBytes;
     private int ioThreads = 2;
     private final Map<String, Family> extraModels = new HashMap<>();
@@ -318,6 +319,17 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
+     * Chooses whether a session can be resumed while its old connection is open. Default: false, as
+     * the service has been seen to refuse that.
+     *
+     * @param overlap whether to allow it; the old connection then goes on by itself
+     */
+    public Builder overlap(boolean overlap) {
+      this.overlap = overlap;
+      return this;
+    }
+
+    /**
      * Sets the socket's receive buffer, so that slow reading is felt by the client sooner. Default:
      * the system's.
      *
@@ -376,6 +388,7 @@ public final class LiveServer implements AutoCloseable {
           connectionLife,
           goAwayNotice,
           handleLife,
+          overlap,
           receiveBufferBytes,
           ioThreads,
           extraModels);

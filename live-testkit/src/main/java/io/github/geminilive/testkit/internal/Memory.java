@@ -6,14 +6,35 @@ import java.util.List;
 /** What a session remembers, across connections. Guarded by the session's lock. */
 final class Memory {
 
-  final List<String> history = new ArrayList<>();
+  // A day's conversation in a test must not fill the test's memory; the real one forgets, too.
+  private static final int MAX_LINES = 1_000;
+
+  private final List<String> history = new ArrayList<>();
+  Calls calls = new Calls();
   int spokenTurns;
   long contextTextTokens;
   long contextAudioTokens;
 
+  void add(String line) {
+    history.add(line);
+    if (history.size() > MAX_LINES) {
+      history.remove(0);
+    }
+  }
+
+  /** Puts a longer form in place of the newest line. */
+  void replaceLast(String line) {
+    history.set(history.size() - 1, line);
+  }
+
+  List<String> history() {
+    return List.copyOf(history);
+  }
+
   Memory copy() {
     Memory copy = new Memory();
     copy.history.addAll(history);
+    copy.calls = calls.kept();
     copy.spokenTurns = spokenTurns;
     copy.contextTextTokens = contextTextTokens;
     copy.contextAudioTokens = contextAudioTokens;

@@ -20,6 +20,7 @@ public record Options(
     Duration connectionLife,
     Duration goAwayNotice,
     Duration handleLife,
+    boolean overlap,
     int receiveBufferBytes,
     int ioThreads,
     Map<String, Family> extraModels) {

@@ -436,8 +436,11 @@ final class Rules {
       }
       String called = session.calledName(id);
       boolean cancelled = called != null && called.isEmpty();
-      if (called == null || (!cancelled && !called.equals(name))) {
-        return Complaint.INVALID_ARGUMENT;
+      if (called == null) {
+        return Complaint.INVALID_ARGUMENT.because(session.whyNoCall(id));
+      }
+      if (!cancelled && !called.equals(name)) {
+        return Complaint.INVALID_ARGUMENT.because(id + " is a call of " + called + ", not " + name);
       }
     }
     return null;

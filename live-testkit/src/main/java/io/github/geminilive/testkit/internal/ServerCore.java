@@ -232,6 +232,8 @@ public final class ServerCore implements AutoCloseable {
   }
 
   void save(String handle, Saved saved) {
+    Instant now = time.now();
+    handles.values().removeIf(old -> old.expires().isBefore(now));
     handles.put(handle, saved);
   }
 
@@ -250,7 +252,8 @@ public final class ServerCore implements AutoCloseable {
   }
 
   void complain(WireConnection connection, Complaint complaint) {
-    Violation violation = new Violation(connection.number(), complaint.code(), complaint.reason());
+    Violation violation =
+        new Violation(connection.number(), complaint.code(), complaint.explained());
     violations.add(violation);
     connection.recordViolation(violation);
   }

@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,11 +74,6 @@ public final class Session implements Ear.Listener {
   private @Nullable Exchange current;
   private long playbackEnd;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
-  private final Map<String, Pending> pending = new LinkedHashMap<>();
-  private final Set<String> cancelled = new HashSet<>();
-  // Ids whose last answer has come: a second one is one too many, whoever repeats the call.
-  private final Set<String> answered = new HashSet<>();
-  private int callsWithoutId;
   private final List<ScheduledFuture<?>> lifeTimers = new ArrayList<>();
   private int callNumber = 1000;
   private int chunksSent;
@@ -96,30 +89,6 @@ public final class Session implements Ear.Listener {
     this.time = server.time();
     this.options = server.options();
   }
-
-  /** An answer in progress. */
-  private static final class Exchange {
-    final Deque<Action> left;
-    final String text;
-    final int spokenTurn;
-    final Map<String, JsonNode> results = new LinkedHashMap<>();
-    final Set<String> open = new HashSet<>();
-    JsonNode result = Json.object().path("none");
-    boolean parked;
-    boolean blocked;
-    // What the most urgent of its answers said.
-    String scheduling = "";
-
-    Exchange(List<Action> actions, String text, int spokenTurn) {
-      this.left = new ArrayDeque<>(actions);
-      this.text = text;
-      this.spokenTurn = spokenTurn;
-    }
-  }
-
-  /** A function call without its answer; exchange is null when a test made it. */
-  private record Pending(
-      String name, boolean blocking, @Nullable Exchange exchange) {}
 
   synchronized void start(Access access, Script script) {
     this.access = access;
@@ -272,7 +241,7 @@ public final class Session implements Ear.Listener {
         violate(Complaint.INVALID_ARGUMENT);
         return;
       }
-      if (saved.owner() != null && saved.owner().isOpen()) {
+      if (!options.overlap() && saved.owner() != null && saved.owner().isOpen()) {
         if (polls == 0) {
           violate(Complaint.invalid("Precondition check failed."));
           return;
@@ -395,16 +364,11 @@ public final class Session implements Ear.Listener {
     for (JsonNode call : json.path("toolCall").path("functionCalls")) {
       String name = call.path("name").asText();
       String id = call.path("id").asText("");
-      String key = id.isEmpty() ? "without id " + ++callsWithoutId : id;
-      if (!answered.contains(key)) {
-        boolean blocks = !nonBlocking.getOrDefault(name, family.nonBlockingByDefault());
-        pending.putIfAbsent(key, new Pending(name, blocks, null));
-      }
+      boolean blocks = !nonBlocking.getOrDefault(name, family.nonBlockingByDefault());
+      memory.calls.enter(id, new Calls.Open(name, blocks, null));
     }
     for (JsonNode id : json.path("toolCallCancellation").path("ids")) {
-      if (pending.remove(id.asText()) != null) {
-        cancelled.add(id.asText());
-      }
+      memory.calls.cancel(id.asText());
     }
     JsonNode update = json.path("sessionResumptionUpdate");
     String handle = update.path("newHandle").asText("");
@@ -432,19 +396,20 @@ public final class Session implements Ear.Listener {
   /** Returns the function's name for an open call, "" for a cancelled one, null for no call. */
   @Nullable
   String calledName(String id) {
-    Pending call = pending.get(id);
+    Calls.Open call = memory.calls.find(id);
     if (call != null) {
       return call.name();
     }
-    return cancelled.contains(id) ? "" : null;
+    return memory.calls.isCancelled(id) ? "" : null;
   }
 
   boolean callOpen(String name) {
-    return pending.values().stream().anyMatch(call -> call.name().equals(name));
+    return memory.calls.any(name);
   }
 
-  private boolean blockingCall() {
-    return pending.values().stream().anyMatch(Pending::blocking);
+  /** Tells why there is no open call of this id, in words for a test's author. */
+  String whyNoCall(String id) {
+    return memory.calls.whyNot(id);
   }
 
   private void hearAudio(ObjectNode message) {
@@ -517,7 +482,7 @@ public final class Session implements Ear.Listener {
     if (!quietly) {
       interrupt();
     }
-    memory.history.add("user: " + text);
+    memory.add("user: " + text);
     turnTextIn += tokens(text);
     respond(options.persona().forText(text), text, 0);
   }
@@ -531,7 +496,7 @@ public final class Session implements Ear.Listener {
       for (JsonNode part : turn.path("parts")) {
         last.append(part.path("text").asText(""));
       }
-      memory.history.add(role + ": " + last);
+      memory.add(role + ": " + last);
       turnTextIn += tokens(last.toString());
     }
     boolean complete = content.path("turnComplete").asBoolean();
@@ -563,7 +528,7 @@ public final class Session implements Ear.Listener {
     memory.spokenTurns++;
     PersonaScript.Rule rule = options.persona().forSpeech(memory.spokenTurns);
     String heard = rule == null || rule.heard() == null ? "Hello." : rule.heard();
-    memory.history.add("user: " + heard);
+    memory.add("user: " + heard);
     if (options.persona().silent()) {
       return;
     }
@@ -751,7 +716,7 @@ public final class Session implements Ear.Listener {
           endpoint.vertex() ? UUID.randomUUID().toString() : "fc_" + wire.number() + callNumber++;
       boolean blocks = !nonBlocking.getOrDefault(call.name(), family.nonBlockingByDefault());
       blocking |= blocks;
-      pending.put(id, new Pending(call.name(), blocks, exchange));
+      memory.calls.enter(id, new Calls.Open(call.name(), blocks, exchange));
       exchange.open.add(id);
       ObjectNode json = calls.addObject().put("id", id).put("name", call.name());
       JsonNode args = call.args().apply(moment(exchange));
@@ -777,11 +742,7 @@ public final class Session implements Ear.Listener {
       return;
     }
     ArrayNode ids = Json.array();
-    List.copyOf(pending.keySet()).stream().filter(exchange.open::contains).forEach(id -> {
-      pending.remove(id);
-      cancelled.add(id);
-      ids.add(id);
-    });
+    memory.calls.cancel(call -> exchange.open.contains(call.getKey())).forEach(ids::add);
     exchange.open.clear();
     emit(Json.object().set("toolCallCancellation", Json.object().set("ids", ids)));
   }
@@ -790,7 +751,7 @@ public final class Session implements Ear.Listener {
     if (textOut()) {
       for (String piece : pieces(text, 4)) {
         modelTurn(Json.array().add(Json.object().put("text", piece)), null);
-        memory.history.add("model: " + piece);
+        memory.add("model: " + piece);
         turnTextOut += tokens(piece);
       }
       then.run();
@@ -879,11 +840,14 @@ public final class Session implements Ear.Listener {
 
   /** Only what was sent stays in the history. */
   private void remember(Speaking speaking, String caption) {
-    if (speaking.said.length() > 0) {
-      memory.history.remove(memory.history.size() - 1);
-    }
+    boolean begun = speaking.said.length() > 0;
     speaking.said.append(caption);
-    memory.history.add("model: " + speaking.said.toString().strip());
+    String line = "model: " + speaking.said.toString().strip();
+    if (begun) {
+      memory.replaceLast(line);
+    } else {
+      memory.add(line);
+    }
   }
 
   private ObjectNode audioPart(byte[] pcm, int from, int to) {
@@ -962,7 +926,7 @@ public final class Session implements Ear.Listener {
     ObjectNode message = Json.object().set("serverContent", content);
     message.set("usageMetadata", usage());
     emit(message);
-    tellResumable(!blockingCall());
+    tellResumable(!memory.calls.anyBlocking());
   }
 
   private ObjectNode usage() {
@@ -1005,7 +969,7 @@ public final class Session implements Ear.Listener {
   }
 
   private void interrupt() {
-    boolean blocked = blockingCall();
+    boolean blocked = memory.calls.anyBlocking();
     if (!turnOpen && !blocked) {
       return;
     }
@@ -1018,13 +982,7 @@ public final class Session implements Ear.Listener {
     }
     if (blocked) {
       ArrayNode ids = Json.array();
-      pending.forEach((id, call) -> {
-        if (call.blocking()) {
-          ids.add(id);
-          cancelled.add(id);
-        }
-      });
-      pending.values().removeIf(Pending::blocking);
+      memory.calls.cancel(call -> call.getValue().blocking()).forEach(ids::add);
       emit(Json.object().set("toolCallCancellation", Json.object().set("ids", ids)));
     }
     if (wasOpen) {
@@ -1049,7 +1007,7 @@ public final class Session implements Ear.Listener {
   }
 
   private Persona.Moment moment(Exchange exchange) {
-    List<String> said = List.copyOf(memory.history);
+    List<String> said = memory.history();
     Set<String> declared = Set.copyOf(nonBlocking.keySet());
     return new Persona.Moment() {
       @Override
@@ -1088,40 +1046,21 @@ public final class Session implements Ear.Listener {
   private void settleCalls(ObjectNode message) {
     for (JsonNode response : message.path("toolResponse").path("functionResponses")) {
       if (!response.path("willContinue").asBoolean()) {
-        settle(keyOf(response));
+        memory.calls.settle(memory.calls.keyOf(response));
       }
     }
   }
 
-  private void settle(String key) {
-    if (pending.remove(key) != null) {
-      answered.add(key);
-    }
-  }
-
-  /** The call that is answered: by its id, or the oldest of that name that came without one. */
-  private String keyOf(JsonNode response) {
-    String id = response.path("id").asText("");
-    String name = response.path("name").asText();
-    return !id.isEmpty()
-        ? id
-        : pending.entrySet().stream()
-            .filter(call -> call.getValue().name().equals(name))
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .orElse("");
-  }
-
   private void toolResponse(JsonNode toolResponse) {
     for (JsonNode response : toolResponse.path("functionResponses")) {
-      String id = keyOf(response);
-      Pending call = pending.get(id);
+      String id = memory.calls.keyOf(response);
+      Calls.Open call = memory.calls.find(id);
       if (call == null) {
         continue;
       }
       boolean more = response.path("willContinue").asBoolean();
       if (!more) {
-        settle(id);
+        memory.calls.settle(id);
       }
       Exchange exchange = call.exchange();
       if (exchange == null) {
