@@ -140,14 +140,20 @@ public final class DefaultLiveSession implements LiveSession {
     this.secret = secret;
     this.profile = ModelProfile.of(config.model(), config.endpoint().backend());
     this.dialNanos = services.nanoTime().getAsLong();
-    this.connection =
-        new Connection(new FromConnection(), config.incomingMessageLimit(), services.executor());
+    this.connection = new Connection(
+        new FromConnection(),
+        config.incomingMessageLimit(),
+        services.executor(),
+        services.nanoTime());
     this.uplink = new Uplink(
         new Uplink.Limits(
             config.outgoingMessages(),
             config.outgoingBytes(),
-            config.outgoingMediaAge().toNanos()),
+            config.outgoingMediaAge().toNanos(),
+            config.recovery().heldAudio().toNanos(),
+            config.recovery().writeStall().toNanos()),
         services.nanoTime(),
+        services.timers(),
         services.executor(),
         new FromUplink());
     this.hub = new EventHub(services.executor(), connection::setPaused);
@@ -390,7 +396,8 @@ public final class DefaultLiveSession implements LiveSession {
 
   /** The session has opened: lets messages out, the history first, and tells who waits for it. */
   private void begin() {
-    uplink.attach(requireNonNull(socket()));
+    uplink.attach(requireNonNull(socket()), List.of());
+    uplink.flush();
     schedulePing();
     services.executor().execute(() -> opening.complete(this));
   }
@@ -655,7 +662,8 @@ public final class DefaultLiveSession implements LiveSession {
   private final class FromUplink implements Uplink.Observer {
 
     @Override
-    public void onSent(int bytes, long audioNanos, boolean input) {
+    public void onSent(
+        String frame, int bytes, long audioNanos, boolean input, @Nullable Object tag) {
       messagesSent.incrementAndGet();
       bytesSent.addAndGet(bytes);
       audioSentNanos.addAndGet(audioNanos);
@@ -668,7 +676,7 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public void onDropped(int messages, String why) {
+    public void onDropped(int messages, long audioNanos, String why) {
       LOG.warn("{} dropped {} outgoing audio or video messages: {}", id, messages, why);
       tell(new LiveEvent.Warning(
           LiveEvent.Warning.Kind.INPUT_DROPPED,
@@ -677,8 +685,13 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public void onSendFailed(Throwable error) {
+    public void onSendFailed(WebSocket socket, Throwable error) {
       connection.end(1006, "", error);
+    }
+
+    @Override
+    public void onStalled(WebSocket socket, Duration since) {
+      connection.end(1006, "", null);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ public final class Connection implements WebSocket.Listener {
   private final Handler handler;
   private final int maxMessageBytes;
   private final Executor executor;
+  private final LongSupplier nanoTime;
   private final AtomicBoolean ended = new AtomicBoolean();
 
   // The JDK calls one listener method at a time, with happens-before between calls.
@@ -52,6 +54,9 @@ public final class Connection implements WebSocket.Listener {
   private int length;
   private boolean skipping;
   private char pendingHighSurrogate;
+
+  private volatile long lastByteNanos;
+  private volatile boolean stopped;
 
   private final Object demandLock = new Object();
   // Guarded by demandLock.
@@ -64,11 +69,39 @@ public final class Connection implements WebSocket.Listener {
    *
    * @param maxMessageBytes longer messages are reported and skipped
    * @param executor resumes reading after a pause: the JDK may deliver right inside the request
+   * @param nanoTime the clock of {@link #lastByteNanos}
    */
-  public Connection(Handler handler, int maxMessageBytes, Executor executor) {
+  public Connection(
+      Handler handler, int maxMessageBytes, Executor executor, LongSupplier nanoTime) {
     this.handler = handler;
     this.maxMessageBytes = maxMessageBytes;
     this.executor = executor;
+    this.nanoTime = nanoTime;
+    this.lastByteNanos = nanoTime.getAsLong();
+  }
+
+  /**
+   * When something last arrived, be it a piece of a message, a ping, a pong or the handshake; the
+   * time of construction before that. Says nothing of a connection that is {@link #paused}.
+   */
+  public long lastByteNanos() {
+    return lastByteNanos;
+  }
+
+  /** Whether reading is held back. */
+  public boolean paused() {
+    synchronized (demandLock) {
+      return paused && !stopped;
+    }
+  }
+
+  /**
+   * Reads on, whether paused or not, but throws away what arrives: the handler hears of no message
+   * any more, only of the end. Without reading on, the answer to a close frame would not be seen.
+   */
+  public void stop() {
+    stopped = true;
+    setPaused(false);
   }
 
   /** Stops or resumes asking for more. A few pieces may still arrive after stopping. */
@@ -77,7 +110,7 @@ public final class Connection implements WebSocket.Listener {
     int request = 0;
     synchronized (demandLock) {
       paused = pause;
-      if (!pause && owed > 0 && socket != null) {
+      if ((!pause || stopped) && owed > 0 && socket != null) {
         resumed = socket;
         request = owed;
         owed = 0;
@@ -92,7 +125,7 @@ public final class Connection implements WebSocket.Listener {
 
   private void requestNext(WebSocket webSocket) {
     synchronized (demandLock) {
-      if (paused) {
+      if (paused && !stopped) {
         owed++;
         return;
       }
@@ -103,7 +136,8 @@ public final class Connection implements WebSocket.Listener {
   /** Nothing is asked for yet: the JDK would deliver before the dial's future has completed. */
   @Override
   public void onOpen(WebSocket webSocket) {
-    if (ended.get()) {
+    lastByteNanos = nanoTime.getAsLong();
+    if (ended.get() || stopped) {
       webSocket.abort();
     }
   }
@@ -118,6 +152,7 @@ public final class Connection implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+    lastByteNanos = nanoTime.getAsLong();
     int count = data.remaining();
     if (reserve(count)) {
       data.get(buffer, length, count);
@@ -132,11 +167,27 @@ public final class Connection implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+    lastByteNanos = nanoTime.getAsLong();
     appendUtf8(data);
     requestNext(webSocket);
     if (last) {
       deliver();
     }
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer message) {
+    lastByteNanos = nanoTime.getAsLong();
+    // Also during a pause: a ping takes a demand that was meant for a message.
+    webSocket.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
+    lastByteNanos = nanoTime.getAsLong();
+    webSocket.request(1);
     return null;
   }
 
@@ -159,7 +210,7 @@ public final class Connection implements WebSocket.Listener {
   }
 
   private boolean reserve(int count) {
-    if (skipping) {
+    if (skipping || stopped) {
       return false;
     }
     long needed = (long) length + count;
@@ -181,7 +232,7 @@ public final class Connection implements WebSocket.Listener {
     length = 0;
     skipping = false;
     pendingHighSurrogate = 0;
-    if (!skipped) {
+    if (!skipped && !stopped) {
       handler.onMessage(buffer, messageLength);
     }
     if (buffer.length > RETAINED_BUFFER) {
