@@ -73,7 +73,8 @@ public final class RecordingPolicy {
     private Builder() {}
 
     /**
-     * How many messages and changes of state are kept; the oldest are forgotten first.
+     * How many messages and changes of state are kept; the oldest are forgotten first. Outgoing
+     * audio counts once a second, as long as nothing comes in between.
      *
      * @param entries 0 switches the recorder off; default: 2,000
      */
@@ -84,7 +85,8 @@ public final class RecordingPolicy {
     }
 
     /**
-     * How much memory the kept messages may take.
+     * How much memory the kept messages may take; it is taken as it is needed. Media take next to
+     * none, and a message longer than a quarter of this stays as its size only.
      *
      * @param bytes at least 1,024; default: 256 KiB
      */
@@ -95,8 +97,11 @@ public final class RecordingPolicy {
     }
 
     /**
-     * Whether what people and tools say is written as it is. Without, each text is written as its length.
-     * Audio is written as length and checksum in any case, and secrets never.
+     * Whether what people and tools say is written as it is. Without, each text is written as its
+     * length and each value of a tool as its type; what the protocol itself speaks is readable,
+     * such as enums, ids, numbers, and the names of functions and of their arguments. Media are
+     * written as length and checksum in any case, handles under other names, and credentials never,
+     * nor what bears the name of one.
      *
      * @param showText default: false
      */
@@ -106,10 +111,13 @@ public final class RecordingPolicy {
     }
 
     /**
-     * Where a file is written on trouble: a session that ends by a failure, a silence that no step has
-     * ended, a conversation the service has lost. At most ten files for one session.
+     * Where a file is written on trouble: a session that ends by a failure, a silence that no step
+     * has ended, a conversation the service has lost. At most ten files for one session, written on
+     * the client's executor; what fails is told with {@link
+     * LiveEvent.Warning.Kind#RECORDING_FAILED}.
      *
-     * @param directory made when missing; null, the default, writes nothing unasked
+     * @param directory made when missing, the files are their owner's only where the file system
+     *     knows owners; null, the default, writes nothing unasked
      */
     public Builder directory(@Nullable Path directory) {
       this.directory = directory;

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what is large, and says nothing when read, out of a message: base64 becomes its length and
@@ -21,12 +20,14 @@ final class BlobCutter {
   /** Shorter texts stay as they are. */
   static final int SHORTEST = 96;
 
+  private static final int LONGEST_MARK = 1 + 19 + 1 + 8;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  // How writers that care for HTML spell an equals sign.
+  private static final byte[] ESCAPED_PADDING = "\\u003d".getBytes(StandardCharsets.US_ASCII);
   private static final long ONES = 0x0101010101010101L;
   private static final long TOPS = ONES << 7;
   private static final long QUOTES = '"' * ONES;
-  private static final long ESCAPES = '\\' * ONES;
   private static final boolean[] BASE64 = new boolean[256];
 
   static {
@@ -43,10 +44,12 @@ final class BlobCutter {
   /**
    * Cuts a message.
    *
+   * @param expected how many bytes the first base64 in it stands for, which saves searching its
+   *     end; 0 when nobody knows
    * @param limit how long the result may be
    * @return how many bytes of {@link #result} it takes; -1 when it would be longer
    */
-  int cut(byte[] message, int to, int limit) {
+  int cut(byte[] message, int to, int expected, int limit) {
     length = 0;
     int at = 0;
     while (at < to) {
@@ -61,17 +64,21 @@ final class BlobCutter {
         at++;
         continue;
       }
-      int end = endOfText(message, at + 1, to);
-      byte[] mark = markOf(message, at + 1, end);
-      int from = mark == null ? at + 1 : 0;
-      byte[] source = mark == null ? message : mark;
-      int count = mark == null ? end - at - 1 : mark.length;
-      if (!room(count + 2, limit)) {
+      int from = at + 1;
+      boolean base64 = isBase64(message, from, to);
+      int end = base64 ? endOfBase64(message, from, to, expected) : endOfText(message, from, to);
+      if (!room(2 + (base64 ? LONGEST_MARK : end - from), limit)) {
         return -1;
       }
       out[length++] = '"';
-      System.arraycopy(source, from, out, length, count);
-      length += count;
+      if (base64) {
+        crc.reset();
+        crc.update(message, from, end - from);
+        length = putMark(out, length, decodedLength(message, from, end), (int) crc.getValue());
+      } else {
+        System.arraycopy(message, from, out, length, end - from);
+        length += end - from;
+      }
       if (end < to) {
         out[length++] = '"';
       }
@@ -96,27 +103,42 @@ final class BlobCutter {
     return true;
   }
 
-  private byte @Nullable [] markOf(byte[] message, int from, int end) {
-    int size = end - from;
-    if (size < SHORTEST) {
-      return null;
+  /** No words of any language are that long: the rest need not be looked at. */
+  private static boolean isBase64(byte[] message, int from, int to) {
+    if (to - from < SHORTEST) {
+      return false;
     }
-    // No words of any language are that long; the rest need not be looked at.
     for (int i = from; i < from + SHORTEST; i++) {
       if (!BASE64[message[i] & 0xFF]) {
-        return null;
+        return false;
       }
     }
-    crc.reset();
-    crc.update(message, from, size);
-    return mark(decodedLength(message, from, end), (int) crc.getValue())
-        .getBytes(StandardCharsets.US_ASCII);
+    return true;
   }
 
   /** What stands for base64 that was cut. */
   static String mark(long bytes, int crc) {
-    String digits = Integer.toHexString(crc);
-    return MARK + Long.toString(bytes) + ',' + "0".repeat(8 - digits.length()) + digits;
+    byte[] mark = new byte[LONGEST_MARK];
+    return new String(mark, 0, putMark(mark, 0, bytes, crc), StandardCharsets.US_ASCII);
+  }
+
+  private static int putMark(byte[] out, int at, long bytes, int crc) {
+    int end = at;
+    out[end++] = MARK;
+    int digits = 1;
+    for (long rest = bytes; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    long rest = bytes;
+    for (int i = end + digits - 1; i >= end; i--, rest /= 10) {
+      out[i] = (byte) ('0' + rest % 10);
+    }
+    end += digits;
+    out[end++] = ',';
+    for (int shift = 28; shift >= 0; shift -= 4) {
+      out[end++] = (byte) Character.forDigit(crc >>> shift & 15, 16);
+    }
+    return end;
   }
 
   /** What stands for any base64. */
@@ -133,30 +155,55 @@ final class BlobCutter {
     while (end > from && base64[end - 1] == '=') {
       end--;
     }
+    while (end - from >= ESCAPED_PADDING.length && endsWithEscapedPadding(base64, end)) {
+      end -= ESCAPED_PADDING.length;
+    }
     return (end - from) * 3L / 4;
   }
 
-  /** Index of the quote that ends a text, or {@code to}; eight bytes at a time. */
-  private static int endOfText(byte[] bytes, int from, int to) {
+  private static boolean endsWithEscapedPadding(byte[] base64, int end) {
+    for (int i = 1; i <= ESCAPED_PADDING.length; i++) {
+      // Letters of both cases: the digits have that bit as it is.
+      if ((base64[end - i] | 0x20) != (ESCAPED_PADDING[ESCAPED_PADDING.length - i] | 0x20)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Index of the quote that ends base64, in which nothing is escaped that could be one. */
+  private static int endOfBase64(byte[] bytes, int from, int to, int expected) {
+    int padded = from + (expected + 2) / 3 * 4;
+    if (expected > 0 && padded < to && bytes[padded] == '"') {
+      return padded;
+    }
     int i = from;
-    while (i < to) {
-      for (int last = to - Long.BYTES; i <= last; i += Long.BYTES) {
-        long word = (long) LONGS.get(bytes, i);
-        long quote = word ^ QUOTES;
-        long escape = word ^ ESCAPES;
-        // The lowest zero byte sets its top bit; bytes above it may be wrong, but are not looked at.
-        long found = (quote - ONES & ~quote | escape - ONES & ~escape) & TOPS;
-        if (found != 0) {
-          i += Long.numberOfTrailingZeros(found) >>> 3;
-          break;
-        }
+    for (int last = to - 4 * Long.BYTES; i <= last; i += 4 * Long.BYTES) {
+      long a = (long) LONGS.get(bytes, i) ^ QUOTES;
+      long b = (long) LONGS.get(bytes, i + 8) ^ QUOTES;
+      long c = (long) LONGS.get(bytes, i + 16) ^ QUOTES;
+      long d = (long) LONGS.get(bytes, i + 24) ^ QUOTES;
+      // A byte that is zero sets its top bit; the byte above it may set it, too.
+      long found = (a - ONES & ~a | b - ONES & ~b | c - ONES & ~c | d - ONES & ~d) & TOPS;
+      if (found != 0) {
+        break;
       }
-      for (; i < to && bytes[i] != '\\'; i++) {
-        if (bytes[i] == '"') {
-          return i;
-        }
+    }
+    while (i < to && bytes[i] != '"') {
+      i++;
+    }
+    return i;
+  }
+
+  /** Index of the quote that ends a text, or {@code to}. */
+  private static int endOfText(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == '"') {
+        return i;
       }
-      i += 2;
+      if (bytes[i] == '\\') {
+        i++;
+      }
     }
     return to;
   }

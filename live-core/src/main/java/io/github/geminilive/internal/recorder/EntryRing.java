@@ -101,5 +101,4 @@ final class EntryRing {
   long forgotten() {
     return forgotten;
   }
-
 }

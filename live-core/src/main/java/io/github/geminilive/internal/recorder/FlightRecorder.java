@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.github.geminilive.FlightRecording;
 import io.github.geminilive.RecordingPolicy;
 import io.github.geminilive.internal.codec.JsonText;
+import io.github.geminilive.protocol.Blob;
+import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.ServerContent;
+import io.github.geminilive.protocol.ServerMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the last messages of both directions and what became of the session. Any thread may
@@ -111,7 +116,7 @@ public final class FlightRecorder {
       if (utf8 == null) {
         stream(connection, frame, end, now);
       } else {
-        store(Entry.UP, connection, utf8, utf8.length, now);
+        store(Entry.UP, connection, utf8, utf8.length, 0, now);
       }
     } finally {
       lock.unlock();
@@ -123,26 +128,38 @@ public final class FlightRecorder {
    *
    * @param connection the number of the connection, from 1
    * @param buffer holds it from index 0; not kept
+   * @param message what was read from it, which saves searching for the end of audio; null when
+   *     nothing could be
    */
-  public void received(int connection, byte[] buffer, int length) {
+  public void received(int connection, byte[] buffer, int length, @Nullable ServerMessage message) {
     if (off || length == 0) {
       return;
     }
     long now = now();
+    int media = message == null ? 0 : firstMedia(message);
     lock.lock();
     try {
-      store(Entry.DOWN, connection, buffer, length, now);
+      store(Entry.DOWN, connection, buffer, length, media, now);
     } finally {
       lock.unlock();
     }
+  }
+
+  private static int firstMedia(ServerMessage message) {
+    ServerContent content = message.serverContent();
+    Content turn = content == null ? null : content.modelTurn();
+    Blob blob = turn == null || turn.parts() == null || turn.parts().isEmpty()
+        ? null
+        : turn.parts().get(0).inlineData();
+    return blob == null || blob.data() == null ? 0 : blob.data().size();
   }
 
   /**
    * What became of a connection or of the session.
    *
    * @param connection the number of the connection, from 1; 0 before the first one
-   * @param what in a word, such as {@code open}. A replay knows {@code end}, with {@code by}, {@code
-   *     code} and {@code reason}, and {@code refused}, with {@code status}
+   * @param what in a word, such as {@code open}. A replay knows {@code end}, with {@code by},
+   *     {@code code} and {@code reason}, and {@code refused}, with {@code status}
    * @param facts texts, numbers, truth values, enums or durations, which are told in seconds; no
    *     conversation content
    */
@@ -196,19 +213,19 @@ public final class FlightRecorder {
   }
 
   /** Adds a piece of audio to those before it. Holds the lock. */
-  @SuppressWarnings("deprecation") // base64 is ASCII: no other way copies it without an array of its own
+  @SuppressWarnings(
+      "deprecation") // base64 is ASCII: no other way copies it without an array of its own
   private void stream(int connection, String frame, int end, long now) {
     if (runHead.isEmpty() || !frame.startsWith(runHead)) {
       int data = frame.indexOf(DATA);
       int from = data + DATA.length();
       if (data < 0 || from > end) {
         byte[] utf8 = frame.getBytes(StandardCharsets.UTF_8);
-        store(Entry.UP, connection, utf8, utf8.length, now);
+        store(Entry.UP, connection, utf8, utf8.length, 0, now);
         return;
       }
       runHead = frame.substring(0, from);
-      runBody = (runHead + BlobCutter.MARK + frame.substring(end))
-          .getBytes(StandardCharsets.UTF_8);
+      runBody = (runHead + BlobCutter.MARK + frame.substring(end)).getBytes(StandardCharsets.UTF_8);
       runOpen = false;
     }
     int size = end - runHead.length();
@@ -248,8 +265,8 @@ public final class FlightRecorder {
   }
 
   /** Keeps a message without what is large in it. Holds the lock. */
-  private void store(byte kind, int connection, byte[] message, int length, long now) {
-    int kept = cutter.cut(message, length, ring.longest() - Entry.HEAD);
+  private void store(byte kind, int connection, byte[] message, int length, int media, long now) {
+    int kept = cutter.cut(message, length, media, ring.longest() - Entry.HEAD);
     if (kept >= 0) {
       append(kind, connection, length, cutter.result(), kept, now);
     } else {
@@ -258,8 +275,7 @@ public final class FlightRecorder {
     }
   }
 
-  private void append(
-      byte kind, int connection, int size, byte[] body, int bodyLength, long now) {
+  private void append(byte kind, int connection, int size, byte[] body, int bodyLength, long now) {
     runOpen = false;
     head.clear().putLong(now).putInt(connection).put(kind).putInt(size);
     ring.append(head.array(), Entry.HEAD, body, bodyLength);
@@ -296,8 +312,8 @@ public final class FlightRecorder {
   }
 
   /**
-   * Notes that something went wrong, and writes what it holds into a file of its own, if a directory
-   * is set: at most ten for a session.
+   * Notes that something went wrong, and writes what it holds into a file of its own, if a
+   * directory is set: at most ten for a session.
    *
    * @param why in a few words; no conversation content
    * @param executor writes the file

@@ -131,8 +131,7 @@ final class Recording implements FlightRecording {
   }
 
   /** Writes a file that is seen only when it is whole, and readable by its owner only. */
-  static void writeInto(Path directory, String name, FlightRecording recording)
-      throws IOException {
+  static void writeInto(Path directory, String name, FlightRecording recording) throws IOException {
     Files.createDirectories(directory);
     Path partial = Files.createTempFile(directory, name, ".part");
     try {

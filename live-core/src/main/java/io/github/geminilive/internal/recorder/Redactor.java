@@ -45,10 +45,10 @@ final class Redactor {
   // Shorter than what could hide a text, and not what the protocol calls NaN.
   private static final Pattern NUMBER = Pattern.compile("-?[0-9][0-9.eE+-]{0,39}");
   private static final Pattern PRINTABLE = Pattern.compile("[ -~]{0," + MAX_SHOWN + "}");
-  private static final Pattern SECRET_NAME = Pattern.compile(
-      "(?i).*(api_?key|token|secret|password|passwd|authorization|credential).*");
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("(?i).*(api_?key|token|secret|password|passwd|authorization|credential).*");
 
-  /** Texts the protocol itself speaks: enums, ids, names of functions, voices, formats and times. */
+  /** What the protocol itself speaks: enums, ids, functions, voices, formats and times. */
   private static final Set<String> SHOWN = Set.of(
       "activityHandling",
       "audioOffset",
@@ -121,12 +121,7 @@ final class Redactor {
 
   /** Base64, however short. */
   private static final Set<String> BINARY = Set.of(
-      "consentAudio",
-      "data",
-      "imageData",
-      "sdkBlob",
-      "thoughtSignature",
-      "voiceSampleAudio");
+      "consentAudio", "data", "imageData", "sdkBlob", "thoughtSignature", "voiceSampleAudio");
 
   private static final Set<String> HANDLES = Set.of("handle", "newHandle");
 
@@ -302,8 +297,7 @@ final class Redactor {
     return CONTENT.contains(member) ? Mode.CONTENT : Mode.PROTOCOL;
   }
 
-  private void writeText(
-      JsonGenerator writer, String text, String parent, String name, Mode mode)
+  private void writeText(JsonGenerator writer, String text, String parent, String name, Mode mode)
       throws IOException {
     boolean binary = mode == Mode.PROTOCOL && BINARY.contains(name);
     boolean cut = !text.isEmpty() && text.charAt(0) == BlobCutter.MARK;
@@ -314,7 +308,9 @@ final class Redactor {
       writer.writeString("***");
     } else if (mode == Mode.PROTOCOL && HANDLES.contains(name)) {
       writer.writeString(text.isEmpty() ? "" : handles.getOrDefault(text, "***"));
-    } else if (mode == Mode.PROTOCOL && isShown(parent, name) && PRINTABLE.matcher(text).matches()) {
+    } else if (mode == Mode.PROTOCOL
+        && isShown(parent, name)
+        && PRINTABLE.matcher(text).matches()) {
       writer.writeString(masked(text));
     } else if (showText) {
       writer.writeString(masked(text));
