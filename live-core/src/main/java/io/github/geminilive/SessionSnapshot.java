@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What it takes to go on with a conversation in another session, perhaps in another process: {@link
- * LiveClient#resume}. Audio, open tool calls and the configuration are not in it. The service keeps a
- * conversation for about two hours after its last connection; after that, and when the handle is
+ * LiveClient#resume}. Audio, open tool calls and the configuration are not in it. The service keeps
+ * a conversation for about two hours after its last connection; after that, and when the handle is
  * refused for any other reason, the new session is told the history instead.
  *
  * @param model the model's id; the conversation can be resumed with this one only
@@ -37,9 +37,9 @@ public record SessionSnapshot(
   }
 
   /**
-   * The snapshot as text, to be kept or handed over. Holds a secret, the handle, with which anybody who
-   * has the credentials can go on with the conversation, and all that was said: keep it as you keep
-   * those.
+   * The snapshot as text, to be kept or handed over. Holds a secret, the handle, with which anybody
+   * who has the credentials can go on with the conversation, and all that was said: keep it as you
+   * keep those.
    *
    * @return one JSON object for {@link #parse}, its form is this library's own
    */

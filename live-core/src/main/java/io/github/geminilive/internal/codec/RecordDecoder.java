@@ -16,7 +16,8 @@ public final class RecordDecoder {
    * @param type a record of the protocol package
    * @param json one JSON object
    * @return the record; members it does not know are kept
-   * @throws IllegalArgumentException when anything of it is unreadable; the message does not quote it
+   * @throws IllegalArgumentException when anything of it is unreadable; the message does not quote
+   *     it
    */
   public static <T> T decode(Class<T> type, String json) {
     byte[] text = json.getBytes(StandardCharsets.UTF_8);

@@ -61,8 +61,9 @@ public record ModelProfile(
     /** {@code clientContent} without turns and with {@code turnComplete: false}. */
     EMPTY_CONTENT,
     /**
-     * Not at all. {@code clientContent} is refused, and the activity messages are no substitute: {@code
-     * activityStart} needs an {@code activityEnd}, which ends a user turn that the model would answer.
+     * Not at all. {@code clientContent} is refused, and the activity messages are no substitute:
+     * {@code activityStart} needs an {@code activityEnd}, which ends a user turn that the model
+     * would answer.
      */
     NONE
   }

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said in a session, to tell it to another one when the service knows it no more. Guarded by
- * the engine's lock.
+ * What was said in a session, to tell it to another one when the service knows it no more. Guarded
+ * by the engine's lock.
  *
  * <p>Holds text only and at most so many characters; the oldest are forgotten first. A turn is
  * entered when it begins and read when somebody asks, so that what was heard of it counts however
@@ -59,7 +59,8 @@ final class Conversation {
   /** A turn has begun: what is entered from now on was said after its first words. */
   void onTurnBegun(LiveTurn turn) {
     TurnWords words = ((TurnState) turn).words();
-    if (maxChars > 0 && entries.stream().noneMatch(entry -> entry.turn() == words)) {
+    // One that was forgotten already does not come back, at the wrong place, when it ends.
+    if (maxChars > 0 && words.enter()) {
       entries.add(new Entry(words, null));
     }
   }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Intentions {
 
   /**
-   * What asks a model to go on that takes no empty turn. An empty text may be refused (§10 row 31), and
-   * one in words would draw the answer into the language of the words.
+   * What asks a model to go on that takes no empty turn. An empty text may be refused (§10 row 31),
+   * and one in words would draw the answer into the language of the words.
    */
   static final String NUDGE = ".";
 
@@ -27,14 +27,14 @@ final class Intentions {
   /**
    * Stops what the model is saying, without an answer to it.
    *
-   * <p>Where {@code clientContent} is refused there is no such message, whoever detects speech: {@code
-   * activityStart} alone would leave the model listening to somebody who does not speak, and the {@code
-   * activityEnd} that closes the window ends a user turn, which the model answers (§7.4).
+   * <p>Where {@code clientContent} is refused there is no such message, whoever detects speech:
+   * {@code activityStart} alone would leave the model listening to somebody who does not speak, and
+   * the {@code activityEnd} that closes the window ends a user turn, which the model answers
+   * (§7.4).
    *
-   * @param manualActivity whether automatic activity detection is disabled; changes nothing today
    * @return null when the family has no form for it
    */
-  static @Nullable ClientMessage interrupt(ModelProfile profile, boolean manualActivity) {
+  static @Nullable ClientMessage interrupt(ModelProfile profile) {
     return profile.control().interrupt() == InterruptForm.EMPTY_CONTENT
         ? ClientMessage.of(ClientContent.builder().turnComplete(false).build())
         : null;
@@ -78,13 +78,13 @@ final class Intentions {
   }
 
   /**
-   * Adds to what the model knows, without asking for an answer. Interrupts what it is saying, as any
-   * {@code clientContent} does: for safe points only.
+   * Adds to what the model knows, without asking for an answer. Interrupts what it is saying, as
+   * any {@code clientContent} does: for safe points only.
    *
-   * <p>Also where {@code contextUpdate} is taken. That would not interrupt, but it replaces the whole
-   * instruction: the text would grow with everything that was ever told, each time anew and at the
-   * price of the model's cache (§2.11), and would undo what the application changed there itself. A
-   * turn costs what it says. The role is the family's: see {@link ContextForm}.
+   * <p>Also where {@code contextUpdate} is taken. That would not interrupt, but it replaces the
+   * whole instruction: the text would grow with everything that was ever told, each time anew and
+   * at the price of the model's cache (§2.11), and would undo what the application changed there
+   * itself. A turn costs what it says. The role is the family's: see {@link ContextForm}.
    *
    * @param texts not empty, in order; a part for each
    * @return null when the family takes nothing silently in mid-session
@@ -104,8 +104,10 @@ final class Intentions {
       default:
         return null;
     }
-    Content turn =
-        Content.builder().role(role).parts(texts.stream().map(Part::text).toList()).build();
+    Content turn = Content.builder()
+        .role(role)
+        .parts(texts.stream().map(Part::text).toList())
+        .build();
     return ClientMessage.of(
         ClientContent.builder().turns(turn).turnComplete(false).build());
   }

@@ -11,12 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the application tells the model without asking for an answer. Guarded by the engine's lock; its
- * futures are completed by the engine, after the lock.
+ * What the application tells the model without asking for an answer. Guarded by the engine's lock;
+ * its futures are completed by the engine, after the lock.
  *
- * <p>Where the model takes such things in mid-session they wait here for a safe point, at which they
- * interrupt nothing. Elsewhere they go into the instructions of every connection from the next one
- * on, because instructions belong to a connection and are not part of the history.
+ * <p>Where the model takes such things in mid-session they wait here for a safe point, at which
+ * they interrupt nothing. Elsewhere they go into the instructions of every connection from the next
+ * one on, because instructions belong to a connection and are not part of the history.
  */
 final class Notes {
 
@@ -114,8 +114,8 @@ final class Notes {
   }
 
   /**
-   * All that waits, in one message. To be called at safe points, and before a text of the user's side
-   * leaves, which interrupts anyway and is to be answered with what was told before it.
+   * All that waits, in one message. To be called at safe points, and before a text of the user's
+   * side leaves, which interrupts anyway and is to be answered with what was told before it.
    *
    * @return null when nothing waits
    */
@@ -165,8 +165,8 @@ final class Notes {
 
   /**
    * What the instructions of the next connection are to end with: what is remembered, which the
-   * service would otherwise forget with the turns it compresses away, and all that the model takes in
-   * no other way.
+   * service would otherwise forget with the turns it compresses away, and all that the model takes
+   * in no other way.
    */
   List<String> instructions() {
     List<String> instructions = new ArrayList<>(remembered);

@@ -26,16 +26,13 @@ final class Seeding {
    *     model does not answer them
    * @param turns how many turns of the conversation are in them
    * @param summarized whether a summary is in them instead
+   * @param awaitsHistory whether the application has yet to complete the history after that
    */
-  record Seed(Setup setup, List<String> frames, int turns, boolean summarized) {
+  record Seed(
+      Setup setup, List<String> frames, int turns, boolean summarized, boolean awaitsHistory) {
     /** Copies. */
     Seed {
       frames = List.copyOf(frames);
-    }
-
-    /** Whether the service is to take turns as history for as long as none is complete. */
-    boolean awaitsHistory() {
-      return announced(setup) && frames.isEmpty();
     }
   }
 
@@ -47,8 +44,8 @@ final class Seeding {
    * @param config the session's configuration, as of now
    * @param handle the newest one
    * @param instructions what the instructions are to end with
-   * @param awaitingHistory whether the application has announced a history in the setup and has yet to
-   *     complete it
+   * @param awaitingHistory whether the application has announced a history in the setup and has yet
+   *     to complete it
    */
   static Setup resuming(
       LiveConfig config, String handle, List<String> instructions, boolean awaitingHistory) {
@@ -56,28 +53,31 @@ final class Seeding {
     SessionResumptionConfig resumption = setup.sessionResumption();
     SessionResumptionConfig.Builder changed =
         resumption == null ? SessionResumptionConfig.builder() : resumption.toBuilder();
-    Setup.Builder resuming = setup.toBuilder().sessionResumption(changed.handle(handle).build());
+    Setup.Builder resuming =
+        setup.toBuilder().sessionResumption(changed.handle(handle).build());
     if (announced(setup) && !awaitingHistory) {
       // The service knows the history; it would wait for another one.
       resuming.historyConfig(unannounced(setup.historyConfig()));
     }
-    return resuming.systemInstruction(instructed(setup.systemInstruction(), instructions)).build();
+    return resuming
+        .systemInstruction(instructed(setup.systemInstruction(), instructions))
+        .build();
   }
 
   /**
    * The beginning of a fresh session of the service that is to know what was said.
    *
-   * <p>All goes out in one {@code clientContent}. Where the family takes a history only if the setup
-   * announces one, it ends with {@code turnComplete: true}, which ends the history and is not answered;
-   * elsewhere with {@code turnComplete: false}, because that would be answered (§2.8).
+   * <p>All goes out in one {@code clientContent}. Where the family takes a history only if the
+   * setup announces one, it ends with {@code turnComplete: true}, which ends the history and is not
+   * answered; elsewhere with {@code turnComplete: false}, because that would be answered (§2.8).
    *
    * @param config the session's configuration, as of now
    * @param profile its model's
    * @param history what was said; when empty, the history that the configuration begins with
    * @param summary told in place of the history, as it stands; null or blank when there is none
    * @param instructions what the instructions are to end with
-   * @param awaitingHistory whether the application has announced a history in the setup and has yet to
-   *     complete it
+   * @param awaitingHistory whether the application has announced a history in the setup and has yet
+   *     to complete it
    */
   static Seed plan(
       LiveConfig config,
@@ -88,30 +88,34 @@ final class Seeding {
       boolean awaitingHistory) {
     List<Content> past = history.isEmpty() ? config.history() : history;
     boolean summarized = summary != null && !summary.isBlank() && !past.isEmpty();
-    List<Content> told =
-        summarized && summary != null ? List.of(Content.user(summary)) : past;
+    List<Content> told = summarized && summary != null ? List.of(Content.user(summary)) : past;
     Setup setup = config.setup();
     boolean wanted = profile.historyForm() == HistoryForm.INITIAL_WITH_FLAG;
-    boolean announce = told.isEmpty()
-        ? awaitingHistory && announced(setup)
-        : wanted || announced(setup);
+    boolean announce =
+        told.isEmpty() ? awaitingHistory && announced(setup) : wanted || announced(setup);
     Setup.Builder fresh = setup.toBuilder();
     if (announce != announced(setup)) {
       fresh.historyConfig(
           announce ? announcing(setup.historyConfig()) : unannounced(setup.historyConfig()));
     }
     if (setup.sessionResumption() != null) {
-      fresh.sessionResumption(
-          setup.sessionResumption().toBuilder().handle(null).build());
+      fresh.sessionResumption(setup.sessionResumption().toBuilder().handle(null).build());
     }
     fresh.systemInstruction(instructed(setup.systemInstruction(), instructions));
     List<String> frames = new ArrayList<>();
     if (!told.isEmpty()) {
-      ClientContent content =
-          ClientContent.builder().turns(told).turnComplete(announce && !awaitingHistory).build();
+      ClientContent content = ClientContent.builder()
+          .turns(told)
+          .turnComplete(announce && !awaitingHistory)
+          .build();
       frames.add(ClientMessageEncoder.encode(ClientMessage.of(content)));
     }
-    return new Seed(fresh.build(), frames, summarized ? 0 : told.size(), summarized);
+    return new Seed(
+        fresh.build(),
+        frames,
+        summarized ? 0 : told.size(),
+        summarized,
+        announce && awaitingHistory);
   }
 
   private static boolean announced(Setup setup) {
@@ -120,8 +124,7 @@ final class Seeding {
   }
 
   private static HistoryConfig announcing(@Nullable HistoryConfig config) {
-    HistoryConfig.Builder changed =
-        config == null ? HistoryConfig.builder() : config.toBuilder();
+    HistoryConfig.Builder changed = config == null ? HistoryConfig.builder() : config.toBuilder();
     return changed.initialHistoryInClientContent(true).build();
   }
 

@@ -41,6 +41,7 @@ final class TurnWords {
   private final List<Piece> pieces = new ArrayList<>();
   private boolean spoken;
   private int length;
+  private boolean entered;
   private boolean ended;
   private boolean cut;
   private @Nullable Duration heard;
@@ -73,6 +74,13 @@ final class TurnWords {
       spoken |= kind == Kind.SPOKEN;
       length += text.length();
     }
+  }
+
+  /** Whether this is the first time that a conversation enters it. */
+  synchronized boolean enter() {
+    boolean first = !entered;
+    entered = true;
+    return first;
   }
 
   /** The turn is over; what was heard of it may still grow. */
@@ -143,8 +151,8 @@ final class TurnWords {
   }
 
   /**
-   * The turn as somebody would retell it: what the user said, what functions said, and what the user
-   * heard of the model. What still sounds counts, because it will have been heard by the time
+   * The turn as somebody would retell it: what the user said, what functions said, and what the
+   * user heard of the model. What still sounds counts, because it will have been heard by the time
    * anybody is told; where the model was cut off, its words end in {@link #CUT}.
    */
   List<Utterance> retold() {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.geminilive.Endpoint.Backend;
 import io.github.geminilive.LiveModel;
+import io.github.geminilive.internal.profile.ModelProfile.ContextForm;
 import io.github.geminilive.internal.profile.ModelProfile.HistoryForm;
+import io.github.geminilive.internal.profile.ModelProfile.InterruptForm;
+import io.github.geminilive.internal.profile.ModelProfile.NudgeForm;
 import io.github.geminilive.internal.profile.ModelProfile.Status;
 import io.github.geminilive.internal.profile.ModelProfile.TextForm;
 import io.github.geminilive.protocol.FunctionBehavior;
@@ -131,6 +134,32 @@ class ModelProfileTest {
     assertThat(profile.contextUpdate()).isEqualTo(update);
     assertThat(profile.defaultModality()).isEqualTo(Modality.of(modality));
     assertThat(profile.voice()).isEqualTo(modality.equals("AUDIO"));
+  }
+
+  /** Columns: how it is stopped, told something, and asked to go on. */
+  @ParameterizedTest
+  @CsvSource({
+    "gemini-2.5-flash-native-audio-latest, DEVELOPER, EMPTY_CONTENT, TURN_WITHOUT_ROLE,"
+        + " TURN_COMPLETE",
+    "gemini-live-2.5-flash-native-audio, VERTEX, EMPTY_CONTENT, MODEL_TURN, TURN_COMPLETE",
+    "gemini-live-2.5-flash-preview, DEVELOPER, EMPTY_CONTENT, TURN_WITHOUT_ROLE,"
+        + " TURN_COMPLETE",
+    "gemini-live-2.5-flash, VERTEX, EMPTY_CONTENT, MODEL_TURN, TURN_COMPLETE",
+    "gemini-3.1-flash-live-preview, DEVELOPER, NONE, NEXT_SETUP, TEXT",
+    "gemini-3.8-live, DEVELOPER, EMPTY_CONTENT, USER_TURN, TURN_COMPLETE",
+    "gemini-3.8-live, VERTEX, EMPTY_CONTENT, USER_TURN, TURN_COMPLETE",
+    "gemini-3.8-live-extended-thinking, DEVELOPER, EMPTY_CONTENT, USER_TURN, TURN_COMPLETE",
+    "gemini-3.5-transcribe-live, DEVELOPER, NONE, NEXT_SETUP, NONE",
+    "gemini-3.5-live-translate-preview, DEVELOPER, NONE, NEXT_SETUP, NONE",
+    "gemini-9-live, DEVELOPER, EMPTY_CONTENT, USER_TURN, TURN_COMPLETE"
+  })
+  void aConversationIsSteeredTheWayOfItsFamily(
+      String id, Backend backend, InterruptForm interrupt, ContextForm context, NudgeForm nudge) {
+    ModelProfile profile = ModelProfile.of(LiveModel.of(id), backend);
+
+    assertThat(profile.control())
+        .isEqualTo(new ModelProfile.Control(interrupt, context, nudge, false));
+    assertThat(profile.takesContext()).isEqualTo(context != ContextForm.NEXT_SETUP);
   }
 
   @Test
