@@ -100,9 +100,12 @@ public sealed interface VoiceEvent {
     public enum By {
       /** The service. */
       SERVICE,
-      /** The loop's own voice detector, with {@link TurnTaking#CLIENT}. */
+      /**
+       * The loop's own voice detector: with {@link TurnTaking#CLIENT}, and for the rest of an answer
+       * that was cut off by the loss of its connection.
+       */
       VOICE,
-      /** {@link VoiceLoop#interrupt()} was called. */
+      /** {@link VoiceLoop#interrupt()} or the session's was called. */
       APPLICATION
     }
   }

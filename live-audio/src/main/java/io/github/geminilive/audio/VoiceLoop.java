@@ -9,6 +9,7 @@ import io.github.geminilive.LiveEvent;
 import io.github.geminilive.LiveListener;
 import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
+import io.github.geminilive.RecoveryPolicy;
 import io.github.geminilive.SessionState;
 import io.github.geminilive.Subscription;
 import io.github.geminilive.audio.device.AudioDeviceException;
@@ -63,6 +64,13 @@ import org.slf4j.LoggerFactory;
  * sink, which wait for nobody; events come on an executor. No thread of the loop keeps the JVM
  * alive.
  *
+ * <p><b>Connections.</b> The loop lives as long as the session, over any number of connections. While
+ * there is none the microphone goes on, and the session keeps as much of it as {@link
+ * RecoveryPolicy#heldAudio()} allows. An answer that the loss of a connection cut is played as far as
+ * it had arrived. As the service knows nothing of it any more, the loop's own voice detector
+ * interrupts it when the user speaks, whatever {@link TurnTaking} says. What a change of connections
+ * cost is told by the session: {@link LiveEvent.Resumed}.
+ *
  * <p><b>Ending.</b> The loop ends when the session does, after what was queued has been heard; with
  * {@link #stop()} likewise; with {@link #close()} at once. It then closes source, sink, echo
  * canceller, voice detector and recording, also those it was given, and leaves the session to its
@@ -85,6 +93,7 @@ public final class VoiceLoop implements AutoCloseable {
   private static final long ONSET_MATTERS_NANOS = 3_000_000_000L;
   private static final long MUTE_MODEL_NANOS = 5_000_000_000L;
   private static final long EARLY_NANOS = 400_000_000L;
+  private static final long ORPHAN_CUT_NANOS = 250_000_000L;
   private static final Duration ROUNDING = Duration.ofMillis(1);
   private static final long IDLE_SECONDS = 2;
   private static final long CLOSE_SECONDS = 10;
@@ -103,6 +112,7 @@ public final class VoiceLoop implements AutoCloseable {
   private final @Nullable ConversationRecorder recorder;
   private final Duration greetingLimit;
   private final boolean greetingWhole;
+  private final boolean serviceInterrupts;
   private final int sourceRate;
   private final int sinkRate;
   private final AtomicBoolean finishing = new AtomicBoolean();
@@ -119,6 +129,8 @@ public final class VoiceLoop implements AutoCloseable {
   private volatile long greetingUntil;
   private volatile long lastHeardOfModel;
   private volatile long audibleSince = Long.MIN_VALUE / 2;
+  // Not over when its connection ended, and played all the same; written under this.
+  private volatile @Nullable LiveTurn orphan;
   private @Nullable Subscription subscription; // guarded by this
 
   // The rest is guarded by this.
@@ -157,6 +169,7 @@ public final class VoiceLoop implements AutoCloseable {
     this.sourceRate = source.sampleRateHz();
     this.sinkRate = sink.sampleRateHz();
     this.greetingWhole = builder.protectGreeting;
+    this.serviceInterrupts = builder.turnTaking != TurnTaking.CLIENT;
     this.greetingLimit = builder.greetingLimit;
     this.events = new VoiceEvents(builder.executor(), builder.listener);
     this.uplink = new Uplink(session);
@@ -320,7 +333,8 @@ public final class VoiceLoop implements AutoCloseable {
    * Interrupts the assistant at once, for a button. What is left of the answer is not played, also
    * what still arrives of it. With {@link TurnTaking#MANUAL_ACTIVITY} or {@link TurnTaking#CLIENT}
    * the service is told that the user has the word, until the user stopped speaking, or said nothing
-   * for three seconds; with {@link TurnTaking#SERVICE} it goes on until it hears the user.
+   * for three seconds; with {@link TurnTaking#SERVICE} it goes on until it hears the user, unless
+   * {@link LiveSession#interrupt()} is called, which cuts the loop's answer too.
    */
   public void interrupt() {
     if (state == State.RUNNING) {
@@ -424,13 +438,32 @@ public final class VoiceLoop implements AutoCloseable {
       answered();
       drain();
     } else if (event instanceof LiveEvent.Interrupted interrupted) {
-      cut(VoiceEvent.Interrupted.By.SERVICE, lastHeardOfModel, interrupted.turn());
-      events.deliver();
+      onInterrupted(interrupted);
       answered();
       drain();
+    } else if (event instanceof LiveEvent.Reconnecting) {
+      // Also of an answer that has ended and is being played the next connection knows nothing.
+      synchronized (this) {
+        orphan(answer);
+      }
     } else if (event instanceof LiveEvent.Closed closed) {
       onClosed(closed.info());
     }
+  }
+
+  private void onInterrupted(LiveEvent.Interrupted interrupted) {
+    if (interrupted.by() == LiveEvent.Interrupted.By.CONNECTION) {
+      orphan(interrupted.turn());
+      endOfAnswer(interrupted.turn());
+      return;
+    }
+    cut(
+        interrupted.by() == LiveEvent.Interrupted.By.APPLICATION
+            ? VoiceEvent.Interrupted.By.APPLICATION
+            : VoiceEvent.Interrupted.By.SERVICE,
+        lastHeardOfModel,
+        interrupted.turn());
+    events.deliver();
   }
 
   /** Nothing more of the answer comes. */
@@ -494,6 +527,30 @@ public final class VoiceLoop implements AutoCloseable {
     return greeting;
   }
 
+  /** What is still playing the next connection knows nothing of. */
+  private synchronized void orphan(@Nullable LiveTurn turn) {
+    if (turn != null && serviceInterrupts) {
+      orphan = turn;
+    }
+  }
+
+  /** The user speaks: of an answer that the service has forgotten, only the loop can stop the rest. */
+  private void cutOrphan() {
+    LiveTurn turn = orphan;
+    PlayerPosition at = player.position();
+    boolean playing = player.isPlaying();
+    synchronized (this) {
+      orphan = null;
+      boolean over = at.turn() == turn
+          ? turn == null || at.heard().plus(ROUNDING).compareTo(turn.audioDuration()) >= 0
+          : at.turn() != null && at.turn() == answer;
+      if (over || !playing) {
+        return;
+      }
+    }
+    cut(VoiceEvent.Interrupted.By.VOICE, clock.getAsLong(), null);
+  }
+
   private void cut(VoiceEvent.Interrupted.By by, long decided, @Nullable LiveTurn named) {
     synchronized (cutLock) {
       cutOnce(by, decided, named);
@@ -504,6 +561,7 @@ public final class VoiceLoop implements AutoCloseable {
     long silencesBefore;
     synchronized (this) {
       silencesBefore = silences;
+      orphan = null;
       if (answering && named == null) {
         // The player does not know of what is still to come while a function runs.
         silenced = answeringTurn;
@@ -798,13 +856,22 @@ public final class VoiceLoop implements AutoCloseable {
   /** What the capturing path tells, on the microphone's thread. */
   private final class Captured implements CapturePath.Observer {
 
+    private static final long NOBODY = Long.MIN_VALUE;
+
+    private long onset = NOBODY; // guarded by the capturing path, as all that comes here
+
     @Override
     public void userSpeaking(boolean speaking, long nanos) {
       events.add(new VoiceEvent.UserSpeaking(speaking, nanos));
+      session.reportUserSpeech(speaking);
+      onset = speaking ? nanos : NOBODY;
     }
 
     @Override
     public void processed(short[] samples, int offset, int count, long nanos) {
+      if (orphan != null && onset != NOBODY && nanos - onset >= ORPHAN_CUT_NANOS) {
+        cutOrphan();
+      }
       ConversationRecorder recording = recorder;
       if (recording != null) {
         recording.user(samples, offset, count, CapturePath.RATE, nanos);

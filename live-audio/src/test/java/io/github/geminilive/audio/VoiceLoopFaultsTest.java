@@ -128,7 +128,7 @@ class VoiceLoopFaultsTest {
     try (VoiceRig rig = client().start()) {
       ask(rig);
       rig.until(() -> rig.heardFromService(LiveEvent.GenerationComplete.class));
-      rig.service.close(1000, "bye");
+      rig.service.close(4000, "bye");
       rig.until(() -> rig.heardFromService(LiveEvent.Closed.class));
       rig.until(() -> rig.microphone.isClosed());
       assertThat(rig.voice.state()).isEqualTo(VoiceLoop.State.STOPPING);

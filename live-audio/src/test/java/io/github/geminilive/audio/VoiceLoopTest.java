@@ -334,7 +334,7 @@ class VoiceLoopTest {
     try (VoiceRig rig = VoiceRig.with().start()) {
       ask(rig);
       rig.until(() -> rig.heardFromService(LiveEvent.GenerationComplete.class));
-      rig.service.close(1000, "bye");
+      rig.service.close(4000, "bye");
       VoiceEvent.Ended end = rig.ended();
 
       assertThat(end.reason()).isEqualTo(VoiceEvent.Ended.Reason.SESSION_CLOSED);

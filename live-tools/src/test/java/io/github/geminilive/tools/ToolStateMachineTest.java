@@ -139,6 +139,7 @@ class ToolStateMachineTest {
           .listener(books)
           .toolCallsPerTurn(0)
           .tools(tools)
+          .resumption(false)
           .build());
       service = server.nextConnection();
     }
