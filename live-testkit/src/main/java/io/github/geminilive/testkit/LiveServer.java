@@ -3,10 +3,12 @@ package io.github.geminilive.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.geminilive.testkit.internal.Family;
 import io.github.geminilive.testkit.internal.Options;
+import io.github.geminilive.testkit.internal.Replay;
 import io.github.geminilive.testkit.internal.Script;
 import io.github.geminilive.testkit.internal.ServerCore;
 import io.github.geminilive.testkit.internal.Time;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,6 +106,26 @@ public final class LiveServer implements AutoCloseable {
     for (Scenario scenario : scenarios) {
       core.script(scenario.script());
     }
+  }
+
+  /**
+   * Plays a flight recording on the next connections, after what was set for them before, so that
+   * what went wrong elsewhere goes wrong in a test.
+   *
+   * <p>Each recorded connection is one scenario: upgrades are refused and connections end as they did,
+   * messages of the service come after the times they took. One that followed a message of the
+   * client's awaits a message with the same members first; a microphone's audio and video are not
+   * awaited. What the recording keeps back is made up: a tone for speech, filler for words, zero and
+   * false for what tools were asked with. The service's rules are off, as what it refused is in the
+   * recording. Messages that were too long to be kept are missing; where the beginning of a connection
+   * is, the setup is answered first. After the last recorded event nothing happens.
+   *
+   * @param recording a file the library wrote
+   * @throws IllegalArgumentException when it is not one
+   * @throws java.io.UncheckedIOException when it cannot be read
+   */
+  public void replay(Path recording) {
+    Replay.read(recording).forEach(attempt -> script(Scenario.replay(attempt)));
   }
 
   /**

@@ -2,9 +2,12 @@ package io.github.geminilive.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.geminilive.testkit.internal.Opening;
+import io.github.geminilive.testkit.internal.Replay;
+import io.github.geminilive.testkit.internal.ReplayStep;
 import io.github.geminilive.testkit.internal.Script;
 import io.github.geminilive.testkit.internal.Step;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,6 +96,49 @@ public final class Scenario {
    */
   public static Scenario closeAfter(int messages, int code, String reason) {
     return create().acceptSetup().awaitMessages(messages).close(code, reason);
+  }
+
+  /**
+   * Plays the first connection of a flight recording; see {@link LiveServer#replay} for how.
+   *
+   * @param recording a file the library wrote
+   * @throws IllegalArgumentException when it is not one, or has no connection
+   */
+  public static Scenario replay(Path recording) {
+    List<Replay.Attempt> attempts = Replay.read(recording);
+    if (attempts.isEmpty()) {
+      throw new IllegalArgumentException("the flight recording has no connection: " + recording);
+    }
+    return replay(attempts.get(0));
+  }
+
+  /**
+   * Plays a connection of a flight recording; see {@link LiveServer#replay} for how.
+   *
+   * @param lines the recording
+   * @param connection the number of the connection in it
+   * @throws IllegalArgumentException when they are not one, or it has no such connection
+   */
+  public static Scenario replay(List<String> lines, int connection) {
+    List<Replay.Attempt> attempts = Replay.read(lines);
+    return attempts.stream()
+        .filter(attempt -> attempt.connection() == connection)
+        .findFirst()
+        .map(Scenario::replay)
+        .orElseThrow(() -> new IllegalArgumentException("no connection "
+            + connection
+            + " in the flight recording; there are "
+            + attempts.stream().map(Replay.Attempt::connection).distinct().toList()));
+  }
+
+  static Scenario replay(Replay.Attempt attempt) {
+    Scenario start = new Scenario(attempt.opening(), false, List.of());
+    if (attempt.events().isEmpty()) {
+      return start;
+    }
+    Duration begin = attempt.events().get(0).at();
+    return (attempt.whole() ? start : start.acceptSetup())
+        .waiting(() -> new ReplayStep(attempt.events(), begin));
   }
 
   /** Switches the service's rules off: any message is taken, none is complained about. */
