@@ -92,6 +92,22 @@ public final class LiveServer implements AutoCloseable {
     return core.connections();
   }
 
+  /**
+   * Awaits the moment at which nothing is under way on any connection: all that was sent has come in
+   * at the other side, and has caused nothing more. Between two steps of a {@link VirtualTime} this
+   * makes a test repeatable.
+   *
+   * <p>It asks by WebSocket pings, so the client hears from the service by it. Left out are
+   * connections that are stalled or paused, or whose pings are not answered, and what is not on a
+   * connection: a client's dial, its listeners' work on threads of their own.
+   *
+   * @param patience how long to wait at most, in real time
+   * @return whether all has settled; false when something was still under way
+   */
+  public boolean settle(Duration patience) {
+    return core.settle(patience);
+  }
+
   /** Returns all upgrade requests, oldest first, refused ones too. */
   public List<Upgrade> upgrades() {
     return core.upgrades();

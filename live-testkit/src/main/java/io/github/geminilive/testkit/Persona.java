@@ -3,6 +3,7 @@ package io.github.geminilive.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.geminilive.testkit.internal.Action;
 import io.github.geminilive.testkit.internal.AssistantPersona;
+import io.github.geminilive.testkit.internal.Hush;
 import io.github.geminilive.testkit.internal.Json;
 import io.github.geminilive.testkit.internal.PersonaScript;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ public final class Persona {
 
   /** Returns a persona that never says anything; tests send what they want themselves. */
   public static Persona silent() {
-    return new Persona(new PersonaScript(List.of()));
+    return new Persona(new PersonaScript(List.of(), null));
   }
 
   /** Returns a persona that says back every text it gets, and "I heard you." to speech. */
@@ -64,6 +65,17 @@ public final class Persona {
   /** Returns an empty builder. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Returns a persona like this one that falls silent once on a server: in its first answer that has
+   * such a place. Answers with a silence of their own keep that one.
+   *
+   * @param where where in the answer
+   * @param cure the first thing that helps
+   */
+  public Persona fallSilent(Silence where, Silence.Cure cure) {
+    return new Persona(new PersonaScript(script.rules(), new Hush(where, cure)));
   }
 
   /** What the persona knows while it answers. */
@@ -125,7 +137,7 @@ public final class Persona {
     /** Returns the persona. */
     public Persona build() {
       finish();
-      return new Persona(new PersonaScript(rules));
+      return new Persona(new PersonaScript(rules, null));
     }
 
     private Answer begin(int turn, @Nullable String keyword) {
@@ -137,7 +149,8 @@ public final class Persona {
 
     private void finish() {
       if (open != null) {
-        rules.add(new PersonaScript.Rule(open.spokenTurn, open.keyword, open.heard, open.actions));
+        rules.add(new PersonaScript.Rule(
+            open.spokenTurn, open.keyword, open.heard, open.actions, open.hush));
         open = null;
       }
     }
@@ -151,6 +164,7 @@ public final class Persona {
     private final @Nullable String keyword;
     private final List<Action> actions = new ArrayList<>();
     private @Nullable String heard;
+    private @Nullable Hush hush;
 
     private Answer(Builder builder, int spokenTurn, @Nullable String keyword) {
       this.builder = builder;
@@ -165,6 +179,18 @@ public final class Persona {
      */
     public Answer heard(String transcript) {
       heard = transcript;
+      return this;
+    }
+
+    /**
+     * Falls silent in this answer, the first time it is given on a server; after that it is given as
+     * ever.
+     *
+     * @param where where in the answer
+     * @param cure the first thing that helps
+     */
+    public Answer fallSilent(Silence where, Silence.Cure cure) {
+      hush = new Hush(where, cure);
       return this;
     }
 

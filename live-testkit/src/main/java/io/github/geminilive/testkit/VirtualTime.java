@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
@@ -79,7 +80,7 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
       throw new IllegalArgumentException("time does not go back: " + by);
     }
     long until = nanos() + by.toNanos();
-    for (Task<?> task = nextDue(until); task != null; task = nextDue(until)) {
+    for (Task<?> task = take(until); task != null; task = take(until)) {
       task.run();
     }
     synchronized (lock) {
@@ -87,7 +88,30 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
     }
   }
 
-  private @Nullable Task<?> nextDue(long until) {
+  /** Returns how long it is until the next task is due, zero for one that is; empty without tasks. */
+  public Optional<Duration> nextDue() {
+    synchronized (lock) {
+      Task<?> next = queue.peek();
+      return next == null
+          ? Optional.empty()
+          : Optional.of(Duration.ofNanos(Math.max(0, next.due - now)));
+    }
+  }
+
+  /**
+   * Moves the time to the next task that is due, and runs what is due at that moment. For long runs,
+   * in which most of the time nothing happens.
+   *
+   * @param limit how far to go at most; when no task is due within it, the time moves by it
+   * @return whether a task was due
+   */
+  public boolean advanceToNext(Duration limit) {
+    Optional<Duration> next = nextDue().filter(due -> due.compareTo(limit) <= 0);
+    advance(next.orElse(limit));
+    return next.isPresent();
+  }
+
+  private @Nullable Task<?> take(long until) {
     synchronized (lock) {
       Task<?> next = queue.peek();
       if (next == null || next.due > until) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -369,6 +371,42 @@ class LiveServerTest {
 
     try (WsClient client = WsClient.open(server)) {
       assertThat(client.awaitClosed().code()).isEqualTo(1005);
+    }
+  }
+
+  @Test
+  void settlingAwaitsWhatIsUnderWay() {
+    try (LiveServer quick = LiveServer.builder()
+            .persona(Persona.echo())
+            .speed(0)
+            .playback(0)
+            .thinking(Duration.ZERO)
+            .start();
+        WsClient client = WsClient.open(quick)) {
+      for (int i = 1; i <= 20; i++) {
+        client.sendAsync("{\"realtimeInput\":{\"text\":\"number " + i + "\"}}").join();
+        assertThat(quick.settle(Duration.ofSeconds(5))).isTrue();
+
+        assertThat(quick.connections().get(0).receivedMessages()).hasSize(1 + i);
+        List<WsClient.Message> answer = new ArrayList<>();
+        client.messages.drainTo(answer);
+        assertThat(answer.get(answer.size() - 1).text()).contains("turnComplete");
+      }
+    }
+  }
+
+  @Test
+  void settlingLeavesOutConnectionsThatCannotTell() {
+    try (WsClient client = WsClient.open(server)) {
+      Connection connection = server.nextConnection();
+      connection.stall();
+      connection.send("{\"goAway\":{}}");
+      assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+      assertThat(client.messages).isEmpty();
+
+      connection.resume();
+      assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+      assertThat(client.messages).hasSize(1);
     }
   }
 

@@ -88,6 +88,23 @@ class VirtualTimeTest {
   }
 
   @Test
+  void timeCanMoveFromTaskToTask() {
+    time.schedule(note("a"), 10, TimeUnit.MINUTES);
+    time.schedule(note("b"), 10, TimeUnit.MINUTES);
+    time.schedule(note("c"), 24, TimeUnit.HOURS);
+    assertThat(time.nextDue()).contains(Duration.ofMinutes(10));
+
+    assertThat(time.advanceToNext(Duration.ofHours(1))).isTrue();
+    assertThat(ran).containsExactly("a@600000", "b@600000");
+
+    assertThat(time.advanceToNext(Duration.ofHours(1))).isFalse();
+    assertThat(time.elapsed()).isEqualTo(Duration.ofMinutes(70));
+    assertThat(time.advanceToNext(Duration.ofHours(24))).isTrue();
+    assertThat(ran).endsWith("c@86400000");
+    assertThat(time.nextDue()).isEmpty();
+  }
+
+  @Test
   void afterShutdownNothingIsTaken() {
     time.schedule(note("left"), 1, TimeUnit.SECONDS);
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** An answer in progress. Guarded by the session's lock. */
 final class Exchange {
@@ -23,6 +24,9 @@ final class Exchange {
   boolean blocked;
   // What the most urgent of its answers said.
   String scheduling = "";
+  // The silence it is to fall into; null for none, or when it has.
+  @Nullable
+  Hush hush;
 
   Exchange(Collection<Action> actions, String text, int spokenTurn) {
     this.left = new ArrayDeque<>(actions);
@@ -37,6 +41,7 @@ final class Exchange {
     copy.open.addAll(open);
     copy.result = result;
     copy.scheduling = scheduling;
+    copy.hush = hush;
     copy.parked = true;
     return copy;
   }

@@ -11,6 +11,7 @@ final class Memory {
 
   private final List<String> history = new ArrayList<>();
   Calls calls = new Calls();
+  Hush.Line line = new Hush.Line();
   int spokenTurns;
   long contextTextTokens;
   long contextAudioTokens;
@@ -35,6 +36,7 @@ final class Memory {
     Memory copy = new Memory();
     copy.history.addAll(history);
     copy.calls = calls.kept();
+    copy.line = line;
     copy.spokenTurns = spokenTurns;
     copy.contextTextTokens = contextTextTokens;
     copy.contextAudioTokens = contextAudioTokens;

@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A persona's mind: what it hears and does. */
-public record PersonaScript(List<Rule> rules) {
+/**
+ * A persona's mind: what it hears and does.
+ *
+ * @param hush the silence its first fitting answer falls into; null for none
+ */
+public record PersonaScript(List<Rule> rules, @Nullable Hush hush) {
 
   public PersonaScript {
     rules = List.copyOf(rules);
@@ -17,9 +21,14 @@ public record PersonaScript(List<Rule> rules) {
    * @param spokenTurn number of the spoken turn it answers, from 1; 0 for no particular one
    * @param keyword word in a text turn it answers; null for none
    * @param heard what the user says in that turn, for the transcript
+   * @param hush the silence it falls into; null for the persona's
    */
   public record Rule(
-      int spokenTurn, @Nullable String keyword, @Nullable String heard, List<Action> actions) {
+      int spokenTurn,
+      @Nullable String keyword,
+      @Nullable String heard,
+      List<Action> actions,
+      @Nullable Hush hush) {
 
     public Rule {
       actions = List.copyOf(actions);

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The server: listens, keeps what outlives a connection, collects complaints. */
@@ -68,6 +70,9 @@ public final class ServerCore implements AutoCloseable {
   private final BlockingQueue<WireConnection> fresh = new LinkedBlockingQueue<>();
   private final List<Violation> violations = new CopyOnWriteArrayList<>();
   private final Map<String, Saved> handles = new ConcurrentHashMap<>();
+  private final Hush.Spent silences = new Hush.Spent();
+  private volatile Hush.Line silentLine = new Hush.Line();
+  private final AtomicLong nonces = new AtomicLong();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
 
@@ -175,6 +180,36 @@ public final class ServerCore implements AutoCloseable {
     }
   }
 
+  /** Awaits that nothing is under way on any connection that can tell. */
+  public boolean settle(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    long before = -1;
+    while (true) {
+      Map<WireConnection, Long> asked = new LinkedHashMap<>();
+      for (WireConnection connection : connections) {
+        long nonce = nonces.incrementAndGet();
+        if (connection.probe(nonce)) {
+          asked.put(connection, nonce);
+        }
+      }
+      boolean answered = true;
+      for (Map.Entry<WireConnection, Long> probe : asked.entrySet()) {
+        answered &= probe.getKey().awaitPong(probe.getValue(), deadline);
+      }
+      long now = connections.size();
+      for (WireConnection connection : connections) {
+        now += connection.traffic();
+      }
+      if (answered && now == before) {
+        return true;
+      }
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      before = now;
+    }
+  }
+
   public List<Connection> connections() {
     return List.copyOf(connections);
   }
@@ -229,6 +264,23 @@ public final class ServerCore implements AutoCloseable {
       return false;
     }
     return options.requiredKey() == null || options.requiredKey().equals(key);
+  }
+
+  Hush.Spent silences() {
+    return silences;
+  }
+
+  /** Notes the conversation that fell silent last. */
+  void silent(Hush.Line line) {
+    silentLine = line;
+  }
+
+  /** The silence that a session without handle follows on; null when there is none. */
+  Hush.@Nullable Lasting takeSilence() {
+    Hush.Line line = silentLine;
+    Hush.Lasting lasting = line.silence();
+    line.set(null);
+    return lasting;
   }
 
   void save(String handle, Saved saved) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.geminilive.testkit.AudioPiece;
 import io.github.geminilive.testkit.Persona;
+import io.github.geminilive.testkit.Silence;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ public final class Session implements Ear.Listener {
   private static final int VERTEX_CAPTION_LEAD_MS = 400;
   private static final int EMPTY_CONTENT_EVERY = 7;
   private static final int OVERLAP_POLLS = 50;
+  private static final Duration SEED_PATIENCE = Duration.ofMillis(500);
   private static final List<String> URGENCY = List.of("SILENT", "WHEN_IDLE", "INTERRUPT");
 
   private enum Phase {
@@ -72,6 +74,10 @@ public final class Session implements Ear.Listener {
   private int epoch;
   private boolean turnOpen;
   private @Nullable Exchange current;
+  // Whose turn it is, also when all of it is generated.
+  private @Nullable Exchange answering;
+  // What a fresh session that follows on a silence has yet to say.
+  private @Nullable Exchange owed;
   private long playbackEnd;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private final List<ScheduledFuture<?>> lifeTimers = new ArrayList<>();
@@ -318,6 +324,7 @@ public final class Session implements Ear.Listener {
       complete.set("voiceConsentSignature", Json.object().put("signature", "c2lnbmVk"));
     }
     emit(Json.object().set("setupComplete", complete));
+    followOnSilence();
     Duration life = options.connectionLife();
     Duration notice = options.goAwayNotice();
     inLife(life.minus(notice), () -> wire.goAway(notice));
@@ -326,6 +333,64 @@ public final class Session implements Ear.Listener {
       inLife(
           Duration.between(time.now(), access.token().expires()),
           () -> wire.close(1008, "Auth token has expired."));
+    }
+  }
+
+  /** Goes on with an answer that was not given on an earlier connection, if this cures it. */
+  private void followOnSilence() {
+    if (!setup.path("sessionResumption").path("handle").asText("").isEmpty()) {
+      Hush.Lasting lasting = silence();
+      boolean answerComesAgain =
+          lasting != null && lasting.where() == Silence.AFTER_TOOL_RESPONSE && memory.calls.any();
+      if (!answerComesAgain) {
+        breakSilence(Silence.Cure.RESUME);
+      }
+      return;
+    }
+    Hush.Lasting left = server.takeSilence();
+    if (left != null && left.yieldsTo(Silence.Cure.FRESH)) {
+      owed = left.owed();
+      Duration patience = options.thinking().plus(SEED_PATIENCE);
+      later(patience, this::sayOwed);
+    }
+  }
+
+  private void sayOwed() {
+    Exchange answer = owed;
+    owed = null;
+    if (answer != null && !turnOpen) {
+      begin(answer, Duration.ZERO);
+    }
+  }
+
+  private Hush.@Nullable Lasting silence() {
+    return memory.line.silence();
+  }
+
+  private boolean fallsSilent(Exchange exchange, Silence where) {
+    return server.silences().takes(exchange, where);
+  }
+
+  private void fallSilent(Silence where, Silence.Cure cure, @Nullable Exchange exchange) {
+    memory.line.set(new Hush.Lasting(where, cure, exchange));
+    server.silent(memory.line);
+  }
+
+  /** Ends a silence if this is a step that helps; gives the answer that was owed. */
+  private void breakSilence(Silence.Cure step) {
+    Hush.Lasting lasting = silence();
+    if (lasting == null || !lasting.yieldsTo(step)) {
+      return;
+    }
+    if (step == Silence.Cure.NUDGE) {
+      interrupt();
+    }
+    memory.line.set(null);
+    if (lasting.where() == Silence.AFTER_INTERRUPTION && step.compareTo(Silence.Cure.RESUME) < 0) {
+      completeTurn();
+    }
+    if (lasting.owed() != null) {
+      begin(lasting.owed(), options.thinking());
     }
   }
 
@@ -451,6 +516,7 @@ public final class Session implements Ear.Listener {
 
   private void realtime(JsonNode input) {
     if (input.path("audioStreamEnd").asBoolean()) {
+      breakSilence(Silence.Cure.END_OF_SPEECH);
       ear.flush();
     }
     if (input.has("activityStart")) {
@@ -463,17 +529,24 @@ public final class Session implements Ear.Listener {
       String text = input.path("text").asText();
       if (window) {
         windowText.append(text);
+      } else if (silence() != null && text.codePoints().noneMatch(Character::isLetterOrDigit)) {
+        breakSilence(Silence.Cure.NUDGE);
       } else {
         textTurn(text, !interruptible());
       }
     }
-    if (input.has("activityEnd") && window) {
+    if (input.has("activityEnd") && silence() != null && windowBytes == 0) {
+      window = false;
+      userSpeaking = false;
+      breakSilence(Silence.Cure.END_OF_SPEECH);
+    } else if (input.has("activityEnd") && window) {
       window = false;
       if (windowText.length() > 0 && windowBytes == 0) {
         userSpeaking = false;
         textTurn(windowText.toString(), true);
       } else {
         speechEnded(0, windowBytes);
+        windowBytes = 0;
       }
     }
   }
@@ -489,6 +562,12 @@ public final class Session implements Ear.Listener {
 
   private void clientContent(JsonNode content) {
     StringBuilder last = new StringBuilder();
+    boolean complete = content.path("turnComplete").asBoolean();
+    boolean empty = content.path("turns").isEmpty();
+    if (complete && empty && silence() != null) {
+      breakSilence(Silence.Cure.NUDGE);
+      return;
+    }
     interrupt();
     for (JsonNode turn : content.path("turns")) {
       String role = turn.path("role").asText("user");
@@ -499,11 +578,11 @@ public final class Session implements Ear.Listener {
       memory.add(role + ": " + last);
       turnTextIn += tokens(last.toString());
     }
-    boolean complete = content.path("turnComplete").asBoolean();
     if (history) {
       history = !complete;
       if (complete) {
         tellResumable(true);
+        later(options.thinking(), this::sayOwed);
       }
       return;
     }
@@ -646,6 +725,17 @@ public final class Session implements Ear.Listener {
       return;
     }
     Exchange exchange = new Exchange(rule.actions(), text, spokenTurn);
+    exchange.hush = rule.hush() != null ? rule.hush() : options.persona().hush();
+    owed = null;
+    Hush.Lasting lasting = silence();
+    if (lasting != null) {
+      boolean interrupting =
+          lasting.where() == Silence.AFTER_INTERRUPTION && lasting.owed() == null;
+      memory.line.set(interrupting ? lasting.owing(exchange) : null);
+      if (interrupting) {
+        return;
+      }
+    }
     if (turnOpen) {
       waiting.add(exchange);
     } else {
@@ -654,8 +744,14 @@ public final class Session implements Ear.Listener {
   }
 
   private void begin(Exchange exchange, Duration thinking) {
+    Hush hush = exchange.hush;
+    if (hush != null && fallsSilent(exchange, Silence.AFTER_INPUT)) {
+      fallSilent(Silence.AFTER_INPUT, hush.cure(), exchange);
+      return;
+    }
     turnOpen = true;
     current = exchange;
+    answering = exchange;
     exchange.parked = false;
     exchange.blocked = false;
     tellResumable(false);
@@ -693,6 +789,10 @@ public final class Session implements Ear.Listener {
         exchange.parked = true;
         break;
       }
+      Hush hush = exchange.hush;
+      if (hush != null && staysUnsaid(exchange, say, hush)) {
+        return;
+      }
       exchange.left.remove();
       String text = say.words().apply(moment(exchange));
       if (!text.isEmpty()) {
@@ -701,6 +801,39 @@ public final class Session implements Ear.Listener {
       }
     }
     endGeneration();
+  }
+
+  /** Falls silent at the next words, if the answer is to do so there. */
+  private boolean staysUnsaid(Exchange exchange, Action.Say say, Hush hush) {
+    String text = say.words().apply(moment(exchange));
+    if (text.isEmpty()) {
+      return false;
+    }
+    if (say.needsResults() && fallsSilent(exchange, Silence.AFTER_TOOL_RESPONSE)) {
+      fallSilent(Silence.AFTER_TOOL_RESPONSE, hush.cure(), exchange);
+      return true;
+    }
+    if (fallsSilent(exchange, Silence.MID_TURN)) {
+      List<String> pieces = pieces(text, 1);
+      String half = String.join("", pieces.subList(0, (pieces.size() + 1) / 2));
+      speak(half, () -> fallSilent(Silence.MID_TURN, hush.cure(), exchange));
+      return true;
+    }
+    if (fallsSilent(exchange, Silence.TRANSCRIPT_WITHOUT_AUDIO)) {
+      if (outputTranscribed()) {
+        pieces(text, 3)
+            .forEach(piece -> content(transcription("outputTranscription", piece, false)));
+      }
+      fallSilent(Silence.TRANSCRIPT_WITHOUT_AUDIO, hush.cure(), exchange);
+      return true;
+    }
+    if (fallsSilent(exchange, Silence.THOUGHTS_ONLY)) {
+      ObjectNode thought = Json.object().put("text", "How do I put that?").put("thought", true);
+      modelTurn(Json.array().add(thought), null);
+      fallSilent(Silence.THOUGHTS_ONLY, hush.cure(), exchange);
+      return true;
+    }
+    return false;
   }
 
   /** Sends the calls that come next in one message; returns whether the model waits for them. */
@@ -905,7 +1038,7 @@ public final class Session implements Ear.Listener {
   }
 
   private void goOn() {
-    if (!turnOpen && !userSpeaking && !waiting.isEmpty()) {
+    if (!turnOpen && !userSpeaking && silence() == null && !waiting.isEmpty()) {
       begin(waiting.remove(), Duration.ZERO);
     }
   }
@@ -977,6 +1110,8 @@ public final class Session implements Ear.Listener {
     current = null;
     playbackEnd = 0;
     boolean wasOpen = turnOpen;
+    Exchange cut = answering;
+    memory.line.set(null);
     if (wasOpen) {
       content(Json.object().put("interrupted", true));
     }
@@ -985,7 +1120,11 @@ public final class Session implements Ear.Listener {
       memory.calls.cancel(call -> call.getValue().blocking()).forEach(ids::add);
       emit(Json.object().set("toolCallCancellation", Json.object().set("ids", ids)));
     }
-    if (wasOpen) {
+    Hush hush = cut == null ? null : cut.hush;
+    if (wasOpen && cut != null && hush != null && fallsSilent(cut, Silence.AFTER_INTERRUPTION)) {
+      turnOpen = false;
+      fallSilent(Silence.AFTER_INTERRUPTION, hush.cure(), null);
+    } else if (wasOpen) {
       completeTurn();
     }
   }
@@ -1087,6 +1226,14 @@ public final class Session implements Ear.Listener {
   }
 
   private void answered(Exchange exchange, boolean blocking, String scheduling) {
+    Hush hush = exchange.hush;
+    boolean due =
+        exchange.blocked || (exchange.parked && (blocking || !scheduling.equals("SILENT")));
+    if (hush != null && due && fallsSilent(exchange, Silence.AFTER_TOOL_RESPONSE)) {
+      tellResumable(true);
+      fallSilent(Silence.AFTER_TOOL_RESPONSE, hush.cure(), exchange);
+      return;
+    }
     if (exchange.blocked) {
       tellResumable(true);
       if (turnOpen) {

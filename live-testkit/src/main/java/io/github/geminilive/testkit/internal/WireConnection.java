@@ -34,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ public final class WireConnection implements Connection {
   private static final long OVERLAP_POLL_MILLIS = 10;
   private static final int MAX_REASON_BYTES = 123;
   private static final int MAX_NOTED_BYTES = 64 << 10;
+  private static final long PROBE_POLL_NANOS = 5_000_000;
 
   private final int number;
   private final Upgrade upgrade;
@@ -57,6 +59,8 @@ public final class WireConnection implements Connection {
   private final CompletableFuture<Closure> closed = new CompletableFuture<>();
   private final AtomicInteger pings = new AtomicInteger();
   private volatile boolean answerPings = true;
+  private volatile boolean deaf;
+  private final AtomicLong traffic = new AtomicLong();
   private volatile boolean open = true;
 
   // Only touched on the channel's event loop.
@@ -71,6 +75,7 @@ public final class WireConnection implements Connection {
   private final List<Violation> violations = new ArrayList<>();
   private int receivedCount;
   private int taken;
+  private long pong;
 
   WireConnection(ServerCore server, int number, Upgrade upgrade, Endpoint endpoint, Channel ch) {
     this.number = number;
@@ -91,6 +96,7 @@ public final class WireConnection implements Connection {
   }
 
   void onMessage(byte[] payload) {
+    traffic.incrementAndGet();
     JsonNode json = Json.tryParse(payload);
     if (json != null) {
       synchronized (received) {
@@ -102,6 +108,41 @@ public final class WireConnection implements Connection {
       }
     }
     session.onMessage(json);
+  }
+
+  /** How many messages went either way. */
+  long traffic() {
+    return traffic.get();
+  }
+
+  /** Sends a ping that {@link #awaitPong} can be asked about; false when none can be answered. */
+  boolean probe(long nonce) {
+    if (deaf || !answerPings || !isOpen()) {
+      return false;
+    }
+    ByteBuf payload = Unpooled.buffer(Long.BYTES).writeLong(nonce);
+    return execute(() -> writeNow(new PingWebSocketFrame(payload)));
+  }
+
+  void onPong(long nonce) {
+    synchronized (received) {
+      pong = nonce;
+      received.notifyAll();
+    }
+  }
+
+  /** Awaits the answer to a probe, or the end of the connection. */
+  boolean awaitPong(long nonce, long deadline) {
+    synchronized (received) {
+      while (pong != nonce && isOpen()) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        waitOn(received, Math.min(left, PROBE_POLL_NANOS));
+      }
+      return true;
+    }
   }
 
   boolean onPing() {
@@ -434,6 +475,7 @@ public final class WireConnection implements Connection {
 
   /** Writes in the order of the calls: always by way of the loop's queue, even from the loop. */
   private void write(Object message) {
+    traffic.incrementAndGet();
     boolean taken = execute(() -> {
       if (stalled) {
         held.add(message);
@@ -517,12 +559,14 @@ public final class WireConnection implements Connection {
 
   @Override
   public void stall() {
+    deaf = true;
     pauseReading();
     onLoop(() -> stalled = true);
   }
 
   @Override
   public void resume() {
+    deaf = false;
     onLoop(() -> {
       stalled = false;
       for (Object next = held.poll(); next != null; next = held.poll()) {
@@ -537,6 +581,7 @@ public final class WireConnection implements Connection {
 
   @Override
   public void pauseReading() {
+    deaf = true;
     ChannelHandlerContext gate = gateContext();
     if (gate != null) {
       ((RawGate) gate.handler()).pause(gate);

@@ -51,6 +51,10 @@ final class WsHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
       if (connection.onPing()) {
         ctx.writeAndFlush(new PongWebSocketFrame(frame.content().retain()));
       }
+    } else if (frame instanceof PongWebSocketFrame) {
+      if (frame.content().readableBytes() == Long.BYTES) {
+        connection.onPong(frame.content().readLong());
+      }
     } else if (frame instanceof CloseWebSocketFrame close) {
       int code = close.statusCode() < 0 ? 1005 : close.statusCode();
       String reason = close.reasonText() == null ? "" : close.reasonText();
