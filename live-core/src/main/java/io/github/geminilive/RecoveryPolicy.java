@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a session gets over the loss of a connection, and over the end that every connection has. In
- * force as long as {@link LiveConfig.Builder#resumption} is on, which it is by default; without, the
- * end of the connection is the end of the session. Immutable.
+ * force as long as {@link LiveConfig.Builder#resumption} is on, which it is by default; without,
+ * the end of the connection is the end of the session. Immutable.
  */
 public final class RecoveryPolicy {
 
@@ -186,7 +186,9 @@ public final class RecoveryPolicy {
     return history;
   }
 
-  /** Makes a summary of the conversation for a fresh session; null when the history itself is told. */
+  /**
+   * Makes a summary of the conversation for a fresh session; null when the history itself is told.
+   */
   public @Nullable Function<List<Content>, String> summary() {
     return summary;
   }
@@ -222,7 +224,9 @@ public final class RecoveryPolicy {
     private Builder() {}
 
     /**
-     * How many dials one outage may take.
+     * How many dials one outage may take. When the last has failed, the session ends with {@link
+     * FailureKind#RECONNECT_EXHAUSTED}. Dials after the first also draw on the client's retry
+     * budget, {@link LiveClient.Builder#retryBudget}.
      *
      * @param attempts at least 1; default: 8
      */
@@ -233,7 +237,9 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * How long one outage may last, from the loss on.
+     * How long one outage may last, from the loss on. Then the session ends with
+     * {@link FailureKind#RECONNECT_EXHAUSTED}; at once when the next dial would be due only after
+     * that, for example because the service asked for a longer wait.
      *
      * @param outage positive; default: 60 s
      */
@@ -244,8 +250,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * The first dial after a loss waits a random time up to this, so that many clients do not come at
-     * once. There is no wait after an announced end, or when a handle was refused.
+     * The first dial after a loss waits a random time up to this, so that many clients do not come
+     * at once. There is no wait after an announced end, or when a handle was refused.
      *
      * @param firstWait not negative; default: 500 ms
      */
@@ -256,7 +262,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * The wait before the second dial; it doubles with each further one. Half of it is random.
+     * The wait before the second dial; it doubles with each further one. Half of it is random, so
+     * that it may be half as long.
      *
      * @param secondWait positive; default: 500 ms
      */
@@ -267,8 +274,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * What waits between dials grow to; a longer {@code Retry-After} of the service is heeded all the
-     * same.
+     * What waits between dials grow to; a longer {@code Retry-After} of the service is heeded all
+     * the same.
      *
      * @param longestWait positive; default: 8 s
      */
@@ -279,7 +286,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * How long a connection must have been usable for its loss to count as a new outage.
+     * How long a connection must have been usable for its loss to count as a new outage. What
+     * breaks earlier goes on with the attempts, the waits and the time of the outage before.
      *
      * @param stableAfter not negative; default: 10 s
      */
@@ -290,8 +298,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * How much microphone audio is kept between two connections. The oldest is dropped first, counted in
-     * the {@link RecoveryReport}.
+     * How much microphone audio is kept between two connections. The oldest is dropped first,
+     * counted in the {@link RecoveryReport}.
      *
      * @param heldAudio zero keeps none; default: 2 s
      */
@@ -302,9 +310,9 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * Changes the connection at this age even if the service has not announced its end: where it is known
-     * to cut connections without a word. At the first quiet point, at the latest after {@link
-     * #patience}.
+     * Changes the connection at this age even if the service has not announced its end: where it is
+     * known to cut connections without a word. At the first quiet point, at the latest after
+     * {@link #patience}.
      *
      * @param connectionAge positive; null, the default, waits for the service
      */
@@ -317,8 +325,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * How long a change of connections that is not pressing waits for a quiet point: no turn running, no
-     * tool call open, nothing on its way, and the newest handle good.
+     * How long a change of connections that is not pressing waits for a quiet point: no turn
+     * running, no tool call open, nothing on its way, and the newest handle good.
      *
      * @param patience not negative; default: 10 s
      */
@@ -329,8 +337,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * How long before an announced end the connection is changed at the latest: a third of the time that
-     * was left, but not less than this.
+     * How long before an announced end the connection is changed at the latest: a third of the time
+     * that was left, but not less than this.
      *
      * @param shortestMargin not negative; default: 250 ms
      */
@@ -352,8 +360,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * How long the old connection's orderly end may take before it is cut. The service refuses to resume a
-     * conversation whose connection is open.
+     * How long the old connection's orderly end may take before it is cut. The service refuses to
+     * resume a conversation whose connection is open.
      *
      * @param farewell positive; default: 1 s
      */
@@ -364,9 +372,9 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * A connection on which nothing has arrived for so long, not even the answer to a ping, is lost. Not
-     * judged while this side has paused reading, or just after the machine slept. Pings are sent at
-     * {@link LiveConfig#keepAlive()}; answers have been seen to take 30 s.
+     * A connection on which nothing has arrived for so long, not even the answer to a ping, is
+     * lost. Not judged while this side has paused reading, or just after the machine slept. Pings
+     * are sent at {@link LiveConfig#keepAlive()}; answers have been seen to take 30 s.
      *
      * @param deadAfter positive; default: 45 s
      */
@@ -388,8 +396,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * Whether the next connection is opened before the old one is ended, when the change is planned. The
-     * service is known to refuse that for conversations that are resumed.
+     * Whether the next connection is opened before the old one is ended, when the change is
+     * planned. The service is known to refuse that for conversations that are resumed.
      *
      * @param overlap null, the default, leaves it to what is known of the model: off for all
      */
@@ -399,8 +407,8 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * What becomes of the result of a tool call that the service does not know any more after a change of
-     * connections.
+     * What becomes of the result of a tool call that the service does not know any more after a
+     * change of connections.
      *
      * @param lateToolResults default: {@link LateResults#DROP}
      */
@@ -411,9 +419,9 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * How much of the conversation is remembered, in characters, to tell it to a fresh session of the
-     * service when no handle works. What was said by the model counts as far as it was heard. The oldest
-     * turns are forgotten first.
+     * How much of the conversation is remembered, in characters, to tell it to a fresh session of
+     * the service when no handle works. What was said by the model counts as far as it was heard.
+     * The oldest turns are forgotten first.
      *
      * @param history 0 remembers nothing; default: 32,768
      */
@@ -426,9 +434,9 @@ public final class RecoveryPolicy {
     /**
      * Tells a fresh session a summary instead of the whole history.
      *
-     * @param summary given the remembered turns, oldest first, on the client's executor; may block up to
-     *     {@link #summaryLimit}. When it throws, is late or returns a blank text, the history itself is
-     *     told. Null, the default: no summary
+     * @param summary given the remembered turns, oldest first, on the client's executor; may block
+     *     up to {@link #summaryLimit}. When it throws, is late or returns a blank text, the history
+     *     itself is told. Null, the default: no summary
      */
     public Builder summary(@Nullable Function<List<Content>, String> summary) {
       this.summary = summary;
@@ -446,8 +454,19 @@ public final class RecoveryPolicy {
       return this;
     }
 
-    /** The settings; later changes to this builder do not reach them. */
+    /**
+     * The settings; later changes to this builder do not reach them.
+     *
+     * @throws IllegalArgumentException when {@link #shortestMargin} is above {@link #longestMargin}
+     */
     public RecoveryPolicy build() {
+      if (shortestMargin.compareTo(longestMargin) > 0) {
+        throw new IllegalArgumentException("shortestMargin must not be above longestMargin ("
+            + longestMargin
+            + "): "
+            + shortestMargin
+            + "; set both");
+      }
       return new RecoveryPolicy(this);
     }
   }
