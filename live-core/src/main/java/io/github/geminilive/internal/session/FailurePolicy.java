@@ -105,7 +105,7 @@ public final class FailurePolicy {
       @Nullable FailureKind kind,
       @Nullable Action action) {
 
-    private boolean matches(Signal signal, int code, String text, Phase phase, boolean withHandle) {
+    boolean matches(Signal signal, int code, String text, Phase phase, boolean withHandle) {
       return signal == this.signal
           && code >= from
           && code <= to
