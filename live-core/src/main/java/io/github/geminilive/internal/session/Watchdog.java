@@ -1,0 +1,806 @@
+package io.github.geminilive.internal.session;
+
+import io.github.geminilive.LiveEvent;
+import io.github.geminilive.LiveTurn;
+import io.github.geminilive.StallPhase;
+import io.github.geminilive.WatchdogPolicy;
+import io.github.geminilive.WatchdogStep;
+import io.github.geminilive.protocol.Blob;
+import io.github.geminilive.protocol.InteractionStatus;
+import io.github.geminilive.protocol.Part;
+import io.github.geminilive.protocol.ServerContent;
+import io.github.geminilive.protocol.Transcription;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices when the service falls silent on a healthy connection, and says what is to be done about
+ * it. Passive: it is told facts and the time, and wishes to be woken. Every method is called with
+ * the engine's lock held; none blocks or calls the application's code.
+ *
+ * <p>At any time at most one thing is waited for, the {@link StallPhase}. A wait begins with the
+ * fact that makes something due, and again with each later sign of life that does not end it. Where
+ * silence can have a good reason, nothing is waited for: a false alarm costs more than a missed one.
+ */
+final class Watchdog {
+
+  /** How often a guard that holds when time is up is looked at again. */
+  private static final long RECHECK_NANOS = 1_000_000_000L;
+
+  /** How long after an interruption what comes may still be the rest of the cut answer. */
+  private static final long LATE_REST_NANOS = 3_000_000_000L;
+
+  /** How long after a turn what comes of transcripts may still belong to it. */
+  private static final long LATE_TRANSCRIPT_NANOS = 2_000_000_000L;
+
+  /** What the watchdog sees of the session, and what it wants. All under the engine's lock. */
+  interface Host {
+
+    /** Whether the user speaks, as far as anybody knows. */
+    boolean userSpeaks();
+
+    /** Whether a call is not answered. */
+    boolean toolOpen();
+
+    /** Whether the service has said last that it is at work. */
+    boolean inProgress();
+
+    /** Whether something the model said is still to be heard. */
+    boolean sounding();
+
+    /** Whether the model may choose not to answer what it hears. */
+    boolean mayStaySilent();
+
+    /** Whether the end of the user's speech can be told again. */
+    boolean canEndSpeech();
+
+    /** Whether there is a handle to resume with. */
+    boolean canResume();
+
+    /** Whether another session of the service may be opened for this one. */
+    boolean canBeginAfresh();
+
+    /** Whether the model's family takes any form of nudge. */
+    boolean canNudge();
+
+    /** The turn that is running; null when none is. */
+    @Nullable
+    LiveTurn turn();
+
+    /** Tells the application. */
+    void tell(LiveEvent event);
+
+    /**
+     * Does something about a silence, once the lock is released. What is sent for it is not told as
+     * the user's input.
+     */
+    void take(WatchdogStep step);
+
+    /** Calls {@link #onTimer} at this time; takes the place of an earlier wish. */
+    void wakeAt(long nanos);
+
+    /** Withdraws the wish. */
+    void noWake();
+  }
+
+  /** Whether, and how, the model was asked for an answer that has not begun. */
+  private enum Asked {
+    NO,
+    /** Somebody on this side heard the end of speech; nobody knows whether the service did. */
+    UNSURE,
+    /** By speech that the service has heard. */
+    ALOUD,
+    /** By words or content that want an answer. */
+    IN_WRITING
+  }
+
+  private final Host host;
+  private final boolean off;
+  private final boolean acts;
+  private final List<WatchdogStep> steps;
+  private final long patienceNanos;
+  private final StallLatencies latencies;
+
+  private boolean closed;
+  private boolean lost;
+  private boolean toolOpenAtLoss;
+
+  // What is waited for, and since when; not heeded while phase is null.
+  private @Nullable StallPhase phase;
+  private long sinceNanos;
+  // A guard held when it was looked at last, or may hold now.
+  private boolean guarded;
+  // When all that has arrived will have been heard if it is played in real time.
+  private boolean soundKnown;
+  private long soundsUntilNanos;
+
+  private Asked asked = Asked.NO;
+  // … while an answer was coming: what comes next may belong to that.
+  private boolean askedInTurn;
+  private boolean speaking;
+  // The service has heard somebody since it answered last.
+  private boolean confirmed;
+  private boolean transcribes;
+  // A result was told that the model has to speak of.
+  private boolean toolOwed;
+  private boolean toolLatencyTells;
+
+  // The model has said something since its last turnComplete …
+  private boolean running;
+  // … all of it …
+  private boolean generated;
+  // … and it was more than a transcript or thoughts.
+  private boolean voiced;
+  // The service runs code or a tool of its own.
+  private boolean working;
+  private long slowestGapNanos = -1;
+  private long slowestThoughtNanos = -1;
+  private boolean turnEndKnown;
+  private long turnEndNanos;
+
+  // An answer was cut, and its turnComplete is to come.
+  private boolean cut;
+  private boolean cutHere;
+  private boolean cutMidAnswer;
+  private boolean cutIsPast;
+  private long cutNanos;
+
+  // The silence of which the application was told, and the ladder.
+  private boolean stalled;
+  private long stalledSinceNanos;
+  private long stallLimitNanos;
+  private long stepWaitNanos;
+  private boolean ladderOver;
+  private @Nullable WatchdogStep lastStep;
+  private boolean beyondFirstStep;
+  // The next step; stays where it is until the model has said all it had to say, so that an answer
+  // which begins and breaks off again is not nudged for ever.
+  private int rung;
+
+  private boolean awake;
+  private long wakeNanos;
+
+  /**
+   * Nothing is waited for yet.
+   *
+   * @param policy what is a silence, and what to do about it
+   */
+  Watchdog(WatchdogPolicy policy, Host host) {
+    this.host = host;
+    this.off = policy.mode() == WatchdogPolicy.Mode.OFF;
+    this.acts = policy.mode() == WatchdogPolicy.Mode.ACT;
+    this.steps = policy.steps();
+    this.patienceNanos = StallLatencies.nanos(policy.patience());
+    this.latencies = new StallLatencies(policy);
+  }
+
+  /** The user has begun to speak, or goes on. */
+  void onUserSpeaks(long now) {
+    speaking = true;
+    guarded = true;
+  }
+
+  /**
+   * The user has finished: something that wants an answer was written, {@code activityEnd}, or the
+   * service heard the end of speech. An answer is due.
+   */
+  void onInput(long now) {
+    boolean aloud = speaking;
+    speaking = false;
+    ask(aloud ? Asked.ALOUD : Asked.IN_WRITING, now);
+  }
+
+  /**
+   * Somebody on this side thinks that the user has finished: a voice detector, or {@code
+   * audioStreamEnd}. It may have been a cough that the service did not take for speech, so that an
+   * answer is due only when the service shows that it has heard somebody.
+   */
+  void onSpeechEnded(long now) {
+    speaking = false;
+    ask(confirmed ? Asked.ALOUD : Asked.UNSURE, now);
+  }
+
+  private void ask(Asked how, long now) {
+    if (off || closed) {
+      return;
+    }
+    if (how.compareTo(asked) > 0) {
+      asked = how;
+      askedInTurn = running && !generated;
+    }
+    cutIsPast = true;
+    if (stalled && !ladderOver) {
+      // The user tries again: the service gets its time, and the ladder goes on where it was.
+      await(now, Math.max(patienceNanos, stallLimitNanos));
+    } else if (stalled || !askedInTurn) {
+      stalled = false;
+      phase = cut && !cutHere ? StallPhase.AFTER_INTERRUPTION : StallPhase.AFTER_INPUT;
+      await(now);
+    }
+  }
+
+  /** A fragment of what the service hears. */
+  private void onHeard(@Nullable Transcription transcription, long now) {
+    if (transcription == null
+        || transcription.text() == null
+        || transcription.text().isBlank()) {
+      return;
+    }
+    confirmed = true;
+    transcribes = true;
+    if (asked == Asked.UNSURE) {
+      asked = Asked.ALOUD;
+    }
+    boolean awaitsAnswer =
+        phase == StallPhase.AFTER_INPUT || phase == StallPhase.AFTER_INTERRUPTION;
+    boolean late = turnEndKnown && now - turnEndNanos < LATE_TRANSCRIPT_NANOS;
+    if (awaitsAnswer || (phase == null && !running && !late && !host.toolOpen())) {
+      ask(Asked.ALOUD, now);
+    }
+  }
+
+  /** What the model says, and where it stands. To be told after the turns were. */
+  void onContent(ServerContent content, long now) {
+    if (off || closed || lost) {
+      return;
+    }
+    if (isTrue(content.interrupted())) {
+      cut(now, false);
+    }
+    onHeard(content.inputTranscription(), now);
+    onHeard(content.interimInputTranscription(), now);
+    onOutput(content, now);
+    if (isTrue(content.generationComplete())) {
+      onGenerated(now);
+    }
+    if (isTrue(content.waitingForInput())) {
+      onSettled(now);
+    }
+    boolean idle = InteractionStatus.IDLE.equals(content.interactionStatus());
+    if (isTrue(content.turnComplete()) || idle) {
+      onTurnComplete(InteractionStatus.IN_PROGRESS.equals(content.interactionStatus()), now);
+    }
+  }
+
+  private static boolean isTrue(@Nullable Boolean flag) {
+    return Boolean.TRUE.equals(flag);
+  }
+
+  private void onOutput(ServerContent content, long now) {
+    boolean audible = false;
+    boolean thought = false;
+    boolean other = false;
+    boolean works = false;
+    List<Part> parts = content.modelTurn() == null ? null : content.modelTurn().parts();
+    if (parts != null) {
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        Blob blob = part.inlineData();
+        if (blob != null) {
+          audible |= blob.data() != null && blob.data().size() > 0;
+        } else if (part.text() != null) {
+          thought |= isTrue(part.thought());
+          audible |= !isTrue(part.thought()) && !part.text().isEmpty();
+        } else {
+          works |= part.executableCode() != null || part.toolCall() != null;
+          other |= part.executableCode() != null
+              || part.codeExecutionResult() != null
+              || part.toolCall() != null
+              || part.toolResponse() != null
+              || part.fileData() != null;
+        }
+      }
+    }
+    Transcription said = content.outputTranscription();
+    boolean transcript = said != null && said.text() != null && !said.text().isBlank();
+    if (audible || other) {
+      if (!isLateRest(now)) {
+        answer(StallPhase.MID_TURN, now);
+        voiced |= audible;
+        working = works;
+        if (parts != null) {
+          sound(Turns.audioNanos(parts), now);
+        }
+      }
+    } else if (transcript) {
+      if (!isLateRest(now) && !isLateTranscript(now)) {
+        answer(voiced ? StallPhase.MID_TURN : StallPhase.TRANSCRIPT_WITHOUT_AUDIO, now);
+      }
+    } else if (thought) {
+      if (!isLateRest(now)) {
+        answer(voiced ? StallPhase.MID_TURN : StallPhase.THOUGHTS_ONLY, now);
+      }
+    } else if (content.groundingMetadata() != null || content.urlContextMetadata() != null) {
+      // Sources are no answer, but somebody is at work.
+      if (phase != null && !stalled && phase != StallPhase.TRANSCRIPT_WITHOUT_AUDIO) {
+        await(now);
+      }
+    }
+  }
+
+  private boolean isLateRest(long now) {
+    return cut && cutMidAnswer && !cutIsPast && (cutHere || now - cutNanos <= LATE_REST_NANOS);
+  }
+
+  /** Transcripts come in no promised order, even after the end of what they are the words of. */
+  private boolean isLateTranscript(long now) {
+    return (running && generated && voiced)
+        || (!running
+            && asked == Asked.NO
+            && !toolOwed
+            && turnEndKnown
+            && now - turnEndNanos < LATE_TRANSCRIPT_NANOS);
+  }
+
+  private void sound(long audioNanos, long now) {
+    if (audioNanos > 0) {
+      long from = soundKnown && soundsUntilNanos - now > 0 ? soundsUntilNanos : now;
+      soundKnown = true;
+      soundsUntilNanos = from + audioNanos;
+    }
+  }
+
+  /** The model says something, and has to go on from there in a phase. */
+  private void answer(StallPhase next, long now) {
+    if (!askedInTurn || !running) {
+      asked = Asked.NO;
+      askedInTurn = false;
+    }
+    confirmed = false;
+    toolOwed = false;
+    cut = false;
+    running = true;
+    generated = false;
+    if (phase == StallPhase.TRANSCRIPT_WITHOUT_AUDIO && next != StallPhase.MID_TURN) {
+      // Neither more words nor thoughts are what is missing.
+      return;
+    }
+    learn(now);
+    endSilence(now);
+    phase = next;
+    await(now);
+  }
+
+  /** How long the service took for what was waited for. */
+  private void learn(long now) {
+    if (phase == null) {
+      return;
+    }
+    long took = Math.max(now - startNanos(), 0);
+    if (stalled) {
+      long silence = now - stalledSinceNanos;
+      if (lastStep == null) {
+        latencies.took(phase, silence);
+      } else if (!beyondFirstStep) {
+        latencies.tookAfterAlarm(phase, silence);
+      }
+      return;
+    }
+    switch (phase) {
+      // Of an answer's many gaps the widest one counts.
+      case MID_TURN -> slowestGapNanos = Math.max(slowestGapNanos, took);
+      case THOUGHTS_ONLY -> slowestThoughtNanos = Math.max(slowestThoughtNanos, took);
+      case AFTER_TOOL_RESPONSE -> {
+        if (toolLatencyTells) {
+          latencies.took(phase, took);
+        }
+      }
+      default -> {
+        if (asked != Asked.UNSURE) {
+          latencies.took(phase, took);
+        }
+      }
+    }
+  }
+
+  private void learnGaps() {
+    if (slowestGapNanos >= 0) {
+      latencies.took(StallPhase.MID_TURN, slowestGapNanos);
+    }
+    if (slowestThoughtNanos >= 0) {
+      latencies.took(StallPhase.THOUGHTS_ONLY, slowestThoughtNanos);
+    }
+    slowestGapNanos = -1;
+    slowestThoughtNanos = -1;
+  }
+
+  private void onGenerated(long now) {
+    if (cut || !running) {
+      return;
+    }
+    generated = true;
+    working = false;
+    if (phase == StallPhase.TRANSCRIPT_WITHOUT_AUDIO || toolOwed) {
+      return;
+    }
+    // The rest is playback and the word that it is over, which nobody misses.
+    finish(now);
+    if (askedInTurn && asked == Asked.IN_WRITING) {
+      phase = StallPhase.AFTER_INPUT;
+      await(now);
+    }
+  }
+
+  /** The model has said what it had to say, or will not say anything for a good reason. */
+  private void onSettled(long now) {
+    asked = Asked.NO;
+    askedInTurn = false;
+    confirmed = false;
+    toolOwed = false;
+    finish(now);
+  }
+
+  private void finish(long now) {
+    learn(now);
+    learnGaps();
+    endSilence(now);
+    phase = null;
+    rung = 0;
+  }
+
+  private void onTurnComplete(boolean moreFollows, long now) {
+    if (cut) {
+      cut = false;
+      if (!stalled) {
+        onCutOver(now);
+        return;
+      }
+      if (phase != StallPhase.AFTER_INTERRUPTION || asked != Asked.NO) {
+        // A step of ours cut what was stuck; the answer is still missing.
+        return;
+      }
+    }
+    boolean soundless = phase == StallPhase.TRANSCRIPT_WITHOUT_AUDIO && !moreFollows;
+    // What was asked in writing while the model spoke is another exchange; speech that did not
+    // interrupt it may have been no more than a murmur.
+    boolean another = askedInTurn && asked == Asked.IN_WRITING && !moreFollows;
+    boolean owed = toolOwed;
+    running = false;
+    generated = false;
+    voiced = false;
+    working = false;
+    turnEndKnown = true;
+    turnEndNanos = now;
+    if (soundless) {
+      // The service thinks that it has spoken.
+      asked = Asked.NO;
+      askedInTurn = false;
+    } else if (owed && !moreFollows && phase == StallPhase.AFTER_TOOL_RESPONSE) {
+      // Said before the answer to the call arrived there, or else the turn is said to end.
+      asked = Asked.NO;
+    } else if (another) {
+      if (phase != StallPhase.AFTER_INPUT) {
+        finish(now);
+        phase = StallPhase.AFTER_INPUT;
+        await(now);
+      }
+      askedInTurn = false;
+    } else {
+      onSettled(now);
+    }
+  }
+
+  private void onCutOver(long now) {
+    if (phase == StallPhase.AFTER_INTERRUPTION) {
+      learn(now);
+      phase = asked == Asked.NO ? null : StallPhase.AFTER_INPUT;
+    }
+  }
+
+  /** The model wants a function run. */
+  void onToolCall(long now) {
+    if (off || closed || lost) {
+      return;
+    }
+    asked = Asked.NO;
+    askedInTurn = false;
+    confirmed = false;
+    toolOwed = false;
+    cut = false;
+    running = true;
+    generated = false;
+    working = false;
+    finish(now);
+  }
+
+  /**
+   * A call was answered.
+   *
+   * @param speaks whether the model is to speak of the result
+   */
+  void onToolAnswered(long now, boolean speaks) {
+    if (off || closed) {
+      return;
+    }
+    if (speaks) {
+      toolOwed = true;
+      voiced = false;
+      // While it speaks, what comes next may be of what it spoke of before.
+      toolLatencyTells = phase == null;
+      if (!stalled) {
+        phase = StallPhase.AFTER_TOOL_RESPONSE;
+      }
+    }
+    if (phase != null && !stalled) {
+      await(now);
+    }
+  }
+
+  /**
+   * The model was interrupted.
+   *
+   * @param by who did
+   */
+  void onInterrupted(LiveEvent.Interrupted.By by, long now) {
+    // What the service says of it stands in the content; a connection's end is told as such.
+    if (by == LiveEvent.Interrupted.By.APPLICATION) {
+      cut(now, true);
+    }
+  }
+
+  /** The service interrupted the model. */
+  void onInterrupted(long now) {
+    onInterrupted(LiveEvent.Interrupted.By.USER, now);
+  }
+
+  private void cut(long now, boolean here) {
+    if (off || closed || lost) {
+      return;
+    }
+    soundsUntilNanos = now;
+    if (here) {
+      // Silence is what the application wants.
+      asked = Asked.NO;
+      askedInTurn = false;
+      toolOwed = false;
+      stalled = false;
+      phase = null;
+    } else if (cut && cutHere) {
+      return;
+    } else {
+      confirmed = true;
+      if (asked == Asked.UNSURE) {
+        asked = Asked.ALOUD;
+      }
+    }
+    cutMidAnswer = running || (cut && cutMidAnswer);
+    cut = true;
+    cutHere = here;
+    cutNanos = now;
+    cutIsPast = asked != Asked.NO;
+    askedInTurn = false;
+    boolean wasRunning = running;
+    running = false;
+    generated = false;
+    voiced = false;
+    working = false;
+    if (stalled || here) {
+      return;
+    }
+    if (wasRunning) {
+      toolOwed = false;
+      learnGaps();
+      phase = StallPhase.AFTER_INTERRUPTION;
+      await(now);
+    } else if (phase == StallPhase.AFTER_INPUT) {
+      await(now);
+    }
+  }
+
+  /** A turn has ended, for whatever reason. */
+  void onTurnEnded(long now) {
+    if (off || closed || lost || host.turn() != null) {
+      return;
+    }
+    toolOwed = false;
+    if (phase == StallPhase.AFTER_TOOL_RESPONSE) {
+      onSettled(now);
+    }
+  }
+
+  /** The connection is gone, or is about to be changed; to be told before the turns are. */
+  void onLost(long now) {
+    if (off || closed || lost) {
+      return;
+    }
+    lost = true;
+    toolOpenAtLoss = host.toolOpen();
+    if (cut && phase == StallPhase.AFTER_INTERRUPTION) {
+      // What was cut is over with the connection.
+      phase = asked == Asked.NO ? null : StallPhase.AFTER_INPUT;
+      stalled = stalled && phase != null;
+    }
+    cut = false;
+    running = false;
+    generated = false;
+    voiced = false;
+    working = false;
+    sleep();
+  }
+
+  /**
+   * The session is usable, for the first time or again. What was waited for before the loss is waited
+   * for again.
+   */
+  void onConnected(long now) {
+    if (!lost) {
+      return;
+    }
+    lost = false;
+    if (phase == null && toolOpenAtLoss && !host.toolOpen()) {
+      // The service knows nothing of the call any more, and owes an answer to what led to it.
+      asked = Asked.ALOUD;
+      phase = StallPhase.AFTER_INPUT;
+    }
+    if (phase != null && !ladderOver) {
+      if (stalled) {
+        boolean ours = lastStep == WatchdogStep.RESUME || lastStep == WatchdogStep.FRESH;
+        await(now, ours ? 2 * patienceNanos : Math.max(patienceNanos, stallLimitNanos));
+      } else {
+        await(now);
+      }
+    }
+  }
+
+  /** The session is over. */
+  void onClosed() {
+    closed = true;
+    phase = null;
+    stalled = false;
+    sleep();
+  }
+
+  /** The time that was wished for has come. */
+  void onTimer(long now) {
+    awake = false;
+    if (off || closed || lost || phase == null || (stalled && ladderOver)) {
+      return;
+    }
+    long due = startNanos() + waitNanos();
+    if (now - due < 0) {
+      wakeAt(due);
+    } else if (guardHolds()) {
+      guarded = true;
+      wakeAt(now + RECHECK_NANOS);
+    } else if (guarded) {
+      await(now, stepWaitNanos);
+    } else if (phase == StallPhase.AFTER_INPUT
+        && asked != Asked.IN_WRITING
+        && host.mayStaySilent()) {
+      phase = null;
+      asked = Asked.NO;
+    } else {
+      alarm(phase, now);
+    }
+  }
+
+  private boolean guardHolds() {
+    return host.userSpeaks() || host.toolOpen() || host.inProgress() || host.sounding();
+  }
+
+  private void alarm(StallPhase where, long now) {
+    if (asked == Asked.UNSURE && transcribes && where == StallPhase.AFTER_INPUT) {
+      // It writes down what it hears, and wrote nothing: it was no speech.
+      asked = Asked.NO;
+      phase = null;
+      return;
+    }
+    if (!stalled) {
+      stalled = true;
+      stalledSinceNanos = startNanos();
+      stallLimitNanos = limitNanos(where);
+      ladderOver = false;
+      lastStep = null;
+      beyondFirstStep = false;
+      if (rung >= steps.size()) {
+        rung = 0;
+      }
+    }
+    WatchdogStep step = acts && asked != Asked.UNSURE ? nextStep(where) : null;
+    if (step == null) {
+      ladderOver = true;
+      if (lastStep == null) {
+        tell(where, null, now);
+      }
+      return;
+    }
+    beyondFirstStep = lastStep != null;
+    lastStep = step;
+    boolean changes = step == WatchdogStep.RESUME || step == WatchdogStep.FRESH;
+    tell(where, step, now);
+    if (rung < steps.size()) {
+      await(now, changes ? 2 * patienceNanos : patienceNanos);
+    } else {
+      ladderOver = true;
+    }
+    host.take(step);
+  }
+
+  private @Nullable WatchdogStep nextStep(StallPhase where) {
+    while (rung < steps.size()) {
+      WatchdogStep step = steps.get(rung++);
+      boolean possible = switch (step) {
+        case NUDGE -> host.canNudge();
+        case END_OF_SPEECH ->
+          (where == StallPhase.AFTER_INPUT || where == StallPhase.AFTER_INTERRUPTION)
+              && asked == Asked.ALOUD
+              && host.canEndSpeech();
+        case RESUME -> host.canResume();
+        case FRESH -> host.canBeginAfresh();
+        case GIVE_UP -> true;
+      };
+      if (possible) {
+        return step;
+      }
+    }
+    return null;
+  }
+
+  private void tell(StallPhase where, @Nullable WatchdogStep step, long now) {
+    host.tell(new LiveEvent.Stalled(
+        where,
+        host.turn(),
+        Duration.ofNanos(now - stalledSinceNanos),
+        Duration.ofNanos(stallLimitNanos),
+        step));
+  }
+
+  private void endSilence(long now) {
+    if (stalled && phase != null) {
+      host.tell(new LiveEvent.StallEnded(
+          phase, Duration.ofNanos(Math.max(now - stalledSinceNanos, 0)), lastStep));
+    }
+    stalled = false;
+    ladderOver = false;
+  }
+
+  /** Waits from now on, as long as the phase allows. */
+  private void await(long now) {
+    await(now, -1);
+  }
+
+  /** Waits from now on; a negative wait stands for what the phase allows. */
+  private void await(long now, long waitNanos) {
+    sinceNanos = now;
+    guarded = false;
+    stepWaitNanos = waitNanos;
+    if (!lost) {
+      wakeAt(startNanos() + waitNanos());
+    }
+  }
+
+  /** When silence began: nothing is missed while something sounds. */
+  private long startNanos() {
+    return soundKnown && soundsUntilNanos - sinceNanos > 0 ? soundsUntilNanos : sinceNanos;
+  }
+
+  private long waitNanos() {
+    return stepWaitNanos >= 0 || phase == null ? stepWaitNanos : limitNanos(phase);
+  }
+
+  private long limitNanos(StallPhase where) {
+    if (working) {
+      // How long the code of others runs says nothing about the model.
+      return latencies.ceiling();
+    }
+    long limit = latencies.limit(where);
+    return where == StallPhase.AFTER_INTERRUPTION && asked != Asked.NO
+        ? Math.max(limit, latencies.limit(StallPhase.AFTER_INPUT))
+        : limit;
+  }
+
+  /** One that comes too early looks and is set again: nothing is set anew for each piece of sound. */
+  private void wakeAt(long nanos) {
+    if (!awake || nanos - wakeNanos < 0) {
+      awake = true;
+      wakeNanos = nanos;
+      host.wakeAt(nanos);
+    }
+  }
+
+  private void sleep() {
+    awake = false;
+    host.noWake();
+  }
+}
