@@ -5,21 +5,18 @@ import static java.util.Objects.requireNonNull;
 import io.github.geminilive.internal.concurrent.Fallback;
 import io.github.geminilive.internal.concurrent.Timers;
 import io.github.geminilive.internal.session.DefaultLiveSession;
-import io.github.geminilive.internal.session.DialFailures;
+import io.github.geminilive.internal.session.Dialler;
+import io.github.geminilive.internal.session.RetryBudget;
 import io.github.geminilive.internal.session.Services;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,11 +42,11 @@ public final class LiveClient {
     }
   }
 
-  private final HttpClient httpClient;
+  private final Dialler dialler;
   private final Services services;
 
   private LiveClient(HttpClient httpClient, Services services) {
-    this.httpClient = httpClient;
+    this.dialler = new Dialler(httpClient, services.timers(), Addresses::of);
     this.services = services;
   }
 
@@ -166,40 +163,11 @@ public final class LiveClient {
   private CompletableFuture<LiveSession> start(LiveConfig config) {
     requireNonNull(config, "config");
     preflight(config);
-    Credentials.Header header = config.credentials().header();
-    checkCredentials(config, header);
-    URI uri = config.endpoint().uri(header.ephemeral());
-    checkTransport(config.endpoint(), uri);
-    DefaultLiveSession session = new DefaultLiveSession(config, services, header.secret());
-    WebSocket.Builder builder =
-        httpClient.newWebSocketBuilder().connectTimeout(config.connectTimeout());
-    builder.header(header.name(), header.value());
-    String quotaProject = config.credentials().quotaProject();
-    if (quotaProject != null) {
-      builder.header("x-goog-user-project", quotaProject);
-    }
-    CompletableFuture<WebSocket> dialling = builder.buildAsync(uri, session.socketListener());
-    // The JDK's own timeout ends with the answer's header: a body without end would be awaited.
-    Future<?> timer = services
-        .timers()
-        .schedule(
-            () -> {
-              session.abandon(DialFailures.timeout(config, uri));
-              dialling.cancel(true);
-            },
-            config.connectTimeout().toNanos(),
-            TimeUnit.NANOSECONDS);
-    dialling.whenComplete((webSocket, error) -> {
-      timer.cancel(false);
-      if (error == null) {
-        session.onSocket(webSocket);
-      } else {
-        session.abandon(DialFailures.explain(error, config, uri, header.secret()));
-      }
-    });
+    Dialler.Address address = Addresses.of(config);
+    DefaultLiveSession session = new DefaultLiveSession(config, services, dialler);
+    session.connect(address);
     session.opening().whenComplete((opened, error) -> {
       if (session.opening().isCancelled()) {
-        dialling.cancel(true);
         session.abandon(new CancellationException());
       }
     });
@@ -226,61 +194,6 @@ public final class LiveClient {
     }
   }
 
-  private static void checkCredentials(LiveConfig config, Credentials.Header header) {
-    Endpoint endpoint = config.endpoint();
-    Credentials credentials = config.credentials();
-    if (header.ephemeral() && config.model().id().startsWith("tunedModels/")) {
-      throw new LiveConfigException(
-          "An ephemeral token cannot use the tuned model "
-              + config.model()
-              + ". Use an API key, or a base model.",
-          List.of());
-    }
-    boolean vertex = endpoint.backend() == Endpoint.Backend.VERTEX;
-    if (vertex && header.ephemeral()) {
-      throw new LiveConfigException(
-          "Vertex AI has no ephemeral tokens. Use Credentials.accessToken(...), or the Developer"
-              + " API endpoint.",
-          List.of());
-    }
-    if (!vertex && credentials.isAccessToken()) {
-      throw new LiveConfigException(
-          "The Developer API takes an API key or an ephemeral token, not an OAuth access token. Use"
-              + " Endpoint.vertex(project, location), or apiKey(...).",
-          List.of());
-    }
-    if (vertex && !endpoint.isVertexExpress() && !credentials.isAccessToken()) {
-      throw new LiveConfigException(
-          "Vertex AI with project and location needs Credentials.accessToken(...). An API key works"
-              + " with Endpoint.vertexExpress().",
-          List.of());
-    }
-  }
-
-  private static void checkTransport(Endpoint endpoint, URI uri) {
-    if (uri.getScheme().equals("ws") && !endpoint.insecureAllowed() && !isLoopback(uri.getHost())) {
-      throw new LiveConfigException(
-          "ws:// to "
-              + uri.getHost()
-              + " would send the key and the conversation unprotected. Use wss://, or call"
-              + " Endpoint.allowInsecure() for a closed test network.",
-          List.of());
-    }
-  }
-
-  /** Names other than localhost are not looked up: the answer could change until the dial. */
-  private static boolean isLoopback(String host) {
-    if (host.equalsIgnoreCase("localhost")) {
-      return true;
-    }
-    boolean literal = host.startsWith("[") || host.matches("[0-9.]+");
-    try {
-      return literal && InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
-  }
-
   /** Collects what a client is made of. Not for use by several threads. */
   public static final class Builder {
 
@@ -288,6 +201,9 @@ public final class LiveClient {
     private @Nullable Executor executor;
     private @Nullable ScheduledExecutorService scheduler;
     private LongSupplier nanoTime = System::nanoTime;
+    private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    private int retryTokens = 100;
+    private double retryTokensPerSecond = 1;
 
     private Builder() {}
 
@@ -341,6 +257,33 @@ public final class LiveClient {
       return this;
     }
 
+    /**
+     * The random part of the waits before dials. Tests replace it to know them.
+     *
+     * @param random gives numbers from 0 to below 1, on any thread; default: {@link
+     *     ThreadLocalRandom}
+     */
+    public Builder random(DoubleSupplier random) {
+      this.random = requireNonNull(random, "random");
+      return this;
+    }
+
+    /**
+     * How often all sessions of this client together may dial again, so that they do not hold down a
+     * service that is in trouble. The first dial of an outage is free, each further one takes 5
+     * tokens; when there are none it waits.
+     *
+     * @param tokens how many are there at first and at most, 0 to 1,000,000; default: 100
+     * @param perSecond how many come back, 0.001 to 1,000,000; default: 1
+     */
+    public Builder retryBudget(int tokens, double perSecond) {
+      // Checks both.
+      new RetryBudget(tokens, perSecond, nanoTime);
+      retryTokens = tokens;
+      retryTokensPerSecond = perSecond;
+      return this;
+    }
+
     /** The client. */
     public LiveClient build() {
       Executor tasks =
@@ -353,7 +296,8 @@ public final class LiveClient {
               .executor(ClientThreads.io())
               .build()
           : httpClient;
-      return new LiveClient(http, new Services(tasks, timers, nanoTime));
+      RetryBudget budget = new RetryBudget(retryTokens, retryTokensPerSecond, nanoTime);
+      return new LiveClient(http, new Services(tasks, timers, nanoTime, random, budget));
     }
   }
 }

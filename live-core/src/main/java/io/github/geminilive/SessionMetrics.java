@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param toolCalls tool calls received
  * @param queuedMessages messages that wait to be sent
  * @param queuedBytes bytes that wait to be sent
+ * @param connections connections that were opened
  */
 public record SessionMetrics(
     long messagesSent,
@@ -42,4 +43,5 @@ public record SessionMetrics(
     long turns,
     long toolCalls,
     int queuedMessages,
-    long queuedBytes) {}
+    long queuedBytes,
+    int connections) {}

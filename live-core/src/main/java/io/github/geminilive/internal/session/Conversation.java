@@ -167,26 +167,7 @@ final class Conversation {
    */
   List<Content> history() {
     List<Utterance> told = new ArrayList<>();
-    int left = maxChars;
-    boolean whole = !forgotten;
-    for (Entry entry : (Iterable<Entry>) entries::descendingIterator) {
-      List<Utterance> retold = entry.retold();
-      for (int i = retold.size() - 1; i >= 0 && left > 0; i--) {
-        Utterance utterance = retold.get(i);
-        int length = utterance.text().length();
-        if (length <= left) {
-          told.add(utterance);
-          left -= length;
-        } else {
-          whole = false;
-          if (told.isEmpty()) {
-            told.add(new Utterance(utterance.user(), lastOf(utterance.text(), left)));
-          }
-          left = 0;
-        }
-      }
-      whole &= left > 0;
-    }
+    boolean whole = collect(told) && !forgotten;
     Collections.reverse(told);
     if (!whole && told.stream().anyMatch(Utterance::user)) {
       while (!told.get(0).user()) {
@@ -194,6 +175,27 @@ final class Conversation {
       }
     }
     return merged(told);
+  }
+
+  /** Collects what fits, newest first; of the newest, if it does not fit, the end. Whether all did. */
+  private boolean collect(List<Utterance> told) {
+    int left = maxChars;
+    for (Entry entry : (Iterable<Entry>) entries::descendingIterator) {
+      List<Utterance> retold = entry.retold();
+      for (int i = retold.size() - 1; i >= 0; i--) {
+        Utterance utterance = retold.get(i);
+        int length = utterance.text().length();
+        if (length > left) {
+          if (told.isEmpty()) {
+            told.add(new Utterance(utterance.user(), lastOf(utterance.text(), left)));
+          }
+          return false;
+        }
+        told.add(utterance);
+        left -= length;
+      }
+    }
+    return true;
   }
 
   /** The end of a text that is too long to be told. */

@@ -9,6 +9,7 @@ import io.github.geminilive.Delivery;
 import io.github.geminilive.FailureKind;
 import io.github.geminilive.FlightRecording;
 import io.github.geminilive.InForce;
+import io.github.geminilive.LiveBackpressureException;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveConfigException;
@@ -18,8 +19,9 @@ import io.github.geminilive.LiveListener;
 import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveSetupRefusedException;
 import io.github.geminilive.LiveStream;
-import io.github.geminilive.LiveTimeoutException;
 import io.github.geminilive.LiveTurn;
+import io.github.geminilive.RecoveryCause;
+import io.github.geminilive.RecoveryPolicy;
 import io.github.geminilive.RecoveryReport;
 import io.github.geminilive.SessionMetrics;
 import io.github.geminilive.SessionSnapshot;
@@ -27,16 +29,19 @@ import io.github.geminilive.SessionState;
 import io.github.geminilive.Subscription;
 import io.github.geminilive.ToolSet;
 import io.github.geminilive.UsageTotals;
+import io.github.geminilive.WatchdogStep;
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.codec.Decoded;
 import io.github.geminilive.internal.codec.ServerMessageDecoder;
 import io.github.geminilive.internal.profile.MessageCheck;
 import io.github.geminilive.internal.profile.ModelProfile;
 import io.github.geminilive.internal.profile.SessionFacts;
+import io.github.geminilive.internal.recorder.FlightRecorder;
+import io.github.geminilive.internal.session.FailurePolicy.Failure;
 import io.github.geminilive.internal.tool.Attachments;
 import io.github.geminilive.internal.tool.ToolRunner;
 import io.github.geminilive.internal.tool.ToolTable;
-import io.github.geminilive.internal.transport.Connection;
+import io.github.geminilive.internal.transport.SentJournal;
 import io.github.geminilive.internal.transport.Uplink;
 import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.ClientContent;
@@ -44,26 +49,37 @@ import io.github.geminilive.protocol.ClientMessage;
 import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.ContextUpdate;
 import io.github.geminilive.protocol.FunctionBehavior;
+import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.HistoryConfig;
+import io.github.geminilive.protocol.InteractionStatus;
 import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.ProactivityConfig;
 import io.github.geminilive.protocol.RealtimeInput;
 import io.github.geminilive.protocol.RealtimeInputConfig;
+import io.github.geminilive.protocol.ServerContent;
+import io.github.geminilive.protocol.ServerError;
 import io.github.geminilive.protocol.ServerMessage;
+import io.github.geminilive.protocol.SessionResumptionConfig;
+import io.github.geminilive.protocol.SessionResumptionUpdate;
 import io.github.geminilive.protocol.Setup;
 import io.github.geminilive.protocol.SetupComplete;
 import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.protocol.ToolResponse;
 import io.github.geminilive.protocol.ToolsUpdate;
+import io.github.geminilive.protocol.VoiceActivity;
+import io.github.geminilive.protocol.VoiceActivityType;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -74,6 +90,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -81,30 +99,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine. Messages are decoded and turned into events on the HTTP client's thread that brought
- * them, under one lock and in memory only; whatever calls the application's code happens after the
- * lock is released, on the client's executor.
+ * The engine: what is said on a session's connections. Which connection that is, and how the session
+ * comes to the next one, is the {@link Lifecycle}'s business. Messages are decoded and turned into
+ * events on the HTTP client's thread that brought them, under one lock and in memory only; whatever
+ * calls the application's code or the socket happens after the lock is released.
  */
 public final class DefaultLiveSession implements LiveSession {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.session");
   private static final AtomicLong IDS = new AtomicLong();
-  private static final Duration CLOSE_SLACK = Duration.ofMillis(500);
   private static final int TRACE_LENGTH = 500;
+  // How often is looked for a moment at which what the application told interrupts nothing.
+  private static final long NOTES_POLL_NANOS = 50_000_000L;
+
+  /**
+   * What a message in the queue is known by.
+   *
+   * @param kind what it is
+   * @param words what it adds to the conversation
+   * @param reply the answers in it; null when it holds none, or none that are the last
+   * @param notes what the application told with it; null when nothing
+   */
+  private record Tag(
+      SendEffects.Kind kind,
+      List<Content> words,
+      Calls.@Nullable Reply reply,
+      Notes.@Nullable Outgoing notes) {}
+
+  /** Somebody waits for a configuration to be in force. */
+  private record Awaited(LiveConfig config, CompletableFuture<Void> future) {}
 
   private final String id = "live-" + IDS.incrementAndGet();
   private final ModelProfile profile;
   private final Services services;
-  private final String secret;
-  private final Connection connection;
+  private final RecoveryPolicy recovery;
+  private final Lifecycle life;
   private final Uplink uplink;
   private final EventHub hub;
   private final ToolRunner tools;
   private final HeardLedger heard;
   private final Attachments attachments;
+  private final FlightRecorder recorder;
   private final boolean manualActivity;
+  private final boolean resumes;
   private final boolean initialHistory;
-  private final ServerMessageDecoder decoder = new ServerMessageDecoder();
   private final long dialNanos;
   private final CompletableFuture<LiveSession> opening = new CompletableFuture<>();
   private final CompletableFuture<CloseInfo> closed = new CompletableFuture<>();
@@ -113,50 +151,80 @@ public final class DefaultLiveSession implements LiveSession {
   private final AtomicLong bytesSent = new AtomicLong();
   private final AtomicLong audioSentNanos = new AtomicLong();
   private final LongAdder sendsRefused = new LongAdder();
-  // Written under the lock; only its tools ever change.
+  // Written under the lock.
   private volatile LiveConfig config;
   // When input last left, on the nano clock; 0 means never.
   private volatile long lastInputNanos;
+  // Written since the newest handle came.
+  private final AtomicLong audioSinceHandleNanos = new AtomicLong();
 
   private final ReentrantLock lock = new ReentrantLock();
-  // Guarded by lock.
-  private SessionState state = SessionState.CONNECTING;
+  // All below is guarded by lock.
   private final Inbound inbound;
-  private @Nullable WebSocket socket;
-  private @Nullable Future<?> setupTimer;
-  private @Nullable Future<?> closeTimer;
-  private @Nullable Future<?> pingTimer;
-  private boolean pingPending;
+  private final Calls calls = new Calls();
+  private final Conversation conversation;
+  private final Notes notes;
+  private final Watchdog watchdog;
+  private @Nullable SentJournal journal;
   private @Nullable String serverSessionId;
   private boolean awaitingHistory;
+  // Tools an update of the application's own declared, in place of the configuration's.
+  private @Nullable List<Tool> contextTools;
+  private int connections;
+  private boolean paused;
+  // Messages with words that were written since the newest handle came, and since any message came.
+  private int wordsSinceHandle;
+  private int wordsUnconfirmed;
+  private int unconfirmedAtLoss;
+  // The user's turn as the service sees it, and as this side does.
+  private boolean windowWritten;
+  private boolean windowOpen;
+  private boolean speechReported;
+  private boolean speechNoticed;
+  private boolean inProgress;
+  private final Set<String> answeredAsText = new HashSet<>();
+  private final List<Notes.Outgoing> notesQueued = new ArrayList<>();
+  private final List<CompletableFuture<RecoveryReport>> awaitingChange = new ArrayList<>();
+  private final List<Awaited> awaitingConfig = new ArrayList<>();
+  private @Nullable Future<?> notesTimer;
+  private @Nullable Future<?> watchTimer;
+  private long watchTimerNanos;
+  private long watchWishNanos;
+  private boolean watchWished;
+
   /**
    * A session that has not dialled yet.
    *
-   * @param secret the credential, for masking it in what the service says
+   * @param dialler opens its connections
    */
-  public DefaultLiveSession(LiveConfig config, Services services, String secret) {
+  public DefaultLiveSession(LiveConfig config, Services services, Dialler dialler) {
     this.config = config;
     this.services = services;
-    this.secret = secret;
+    this.recovery = config.recovery();
     this.profile = ModelProfile.of(config.model(), config.endpoint().backend());
     this.dialNanos = services.nanoTime().getAsLong();
-    this.connection = new Connection(
-        new FromConnection(),
-        config.incomingMessageLimit(),
-        services.executor(),
-        services.nanoTime());
+    SessionResumptionConfig resumption = config.setup().sessionResumption();
+    this.resumes = resumption != null;
+    this.recorder = new FlightRecorder(
+        id, config.model().id(), config.recording(), services.nanoTime());
+    this.life = new Lifecycle(
+        id, lock, services, dialler, new FromLink(), recovery, new ForLifecycle());
     this.uplink = new Uplink(
         new Uplink.Limits(
             config.outgoingMessages(),
             config.outgoingBytes(),
             config.outgoingMediaAge().toNanos(),
-            config.recovery().heldAudio().toNanos(),
-            config.recovery().writeStall().toNanos()),
+            recovery.heldAudio().toNanos(),
+            recovery.writeStall().toNanos()),
         services.nanoTime(),
         services.timers(),
         services.executor(),
         new FromUplink());
-    this.hub = new EventHub(services.executor(), connection::setPaused);
+    if (resumption != null && Boolean.TRUE.equals(resumption.transparent())) {
+      journal = new SentJournal(config.outgoingBytes());
+      uplink.journal(journal);
+    }
+    this.hub = new EventHub(services.executor(), this::setPaused);
     this.tools = new ToolRunner(
         new ForTools(),
         config.toolSets(),
@@ -169,7 +237,11 @@ public final class DefaultLiveSession implements LiveSession {
             config.toolCallsPerTurn()));
     this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
     this.attachments = new Attachments(config.attachments());
-    this.inbound = new Inbound(id, config, profile, secret, tools, heard, this::publish);
+    this.conversation = new Conversation(recovery.history());
+    this.notes = new Notes(profile);
+    this.watchdog = new Watchdog(config.watchdog(), new ForWatchdog());
+    this.inbound = new Inbound(
+        id, config, profile, tools, heard, this::publish, conversation::onTurnBegun);
     RealtimeInputConfig input = config.setup().realtimeInputConfig();
     this.manualActivity = input != null
         && input.automaticActivityDetection() != null
@@ -195,72 +267,284 @@ public final class DefaultLiveSession implements LiveSession {
     return opening;
   }
 
-  /** What the WebSocket is to be built with. */
-  public WebSocket.Listener socketListener() {
-    return connection;
+  /**
+   * Dials, once.
+   *
+   * @param address of the configuration; to be looked up on a thread that may block
+   */
+  public void connect(Dialler.Address address) {
+    life.connect(firstOpening(), address);
   }
 
-  /** The WebSocket handshake is done: sends the setup and waits for its answer. */
-  public void onSocket(WebSocket webSocket) {
-    boolean tooLate;
+  /** The dial is given up: nothing of this session remains. */
+  public void abandon(Throwable why) {
+    life.abandon(why);
+  }
+
+  private Opening firstOpening() {
     lock.lock();
     try {
-      socket = webSocket;
-      tooLate = state == SessionState.CLOSED;
-      if (!tooLate) {
-        setupTimer = services
-            .timers()
-            .schedule(this::onSetupTimeout, config.setupTimeout().toNanos(), TimeUnit.NANOSECONDS);
+      SessionSnapshot snapshot = config.snapshot();
+      String handle = inbound.handle();
+      if (snapshot != null) {
+        conversation.restore(snapshot.history());
+        notes.restore(snapshot.remembered());
+        return handle == null ? fresh(conversation.history(), null) : resuming(handle);
       }
+      conversation.restore(config.history());
+      List<String> frames = new ArrayList<>();
+      if (!config.history().isEmpty()) {
+        ClientContent history = ClientContent.builder()
+            .turns(config.history())
+            .turnComplete(awaitingHistory)
+            .build();
+        awaitingHistory = false;
+        frames.add(ClientMessageEncoder.encode(ClientMessage.of(history)));
+      }
+      return new Opening(config, config.setup(), handle, frames, 0, false);
     } finally {
       lock.unlock();
     }
-    if (tooLate) {
-      webSocket.abort();
-      return;
-    }
-    String setup = ClientMessageEncoder.encode(ClientMessage.of(config.setup()));
-    trace("sends", setup);
-    webSocket.sendText(setup, true).whenComplete((ignored, error) -> {
-      if (error == null) {
-        messagesSent.incrementAndGet();
-        bytesSent.addAndGet(setup.getBytes(StandardCharsets.UTF_8).length);
-      }
-      // Not earlier: an early answer would let the next message out while this one is on
-      // its way, and the socket takes one at a time.
-      connection.start(webSocket);
-    });
   }
 
-  /** The dial failed, or was given up: nothing of this session remains. */
-  public void abandon(Throwable why) {
-    CloseInfo.By by =
-        why instanceof LiveException ? CloseInfo.By.LIBRARY : CloseInfo.By.APPLICATION;
-    FailureKind kind = why instanceof LiveException live ? live.kind() : null;
-    terminate(new CloseInfo(by, 1006, "", kind, kind != null && kind.retryable()), why);
+  /** The next connection goes on with what the service knows. Holds the lock. */
+  private Opening resuming(String handle) {
+    Setup setup = Seeding.resuming(config, handle, notes.instructions(), awaitingHistory);
+    return new Opening(config, withContext(setup), handle, List.of(), 0, false);
   }
 
-  private void onSetupTimeout() {
-    Duration limit = config.setupTimeout();
-    abandon(new LiveTimeoutException(
-        "setupComplete",
-        limit,
-        "The service took the connection but did not answer the setup within "
-            + limit.toMillis()
-            + " ms. "
-            + FailurePolicy.advice(FailureKind.TIMEOUT)));
+  /** The next connection tells the service what was said. Holds the lock. */
+  private Opening fresh(List<Content> history, @Nullable String summary) {
+    Seeding.Seed seed = Seeding.plan(
+        config, profile, history, summary, notes.instructions(), awaitingHistory);
+    awaitingHistory = seed.awaitsHistory();
+    return new Opening(
+        config,
+        withContext(seed.setup()),
+        null,
+        seed.frames(),
+        seed.turns(),
+        seed.summarized());
   }
 
-  /** What the connection tells; on the HTTP client's threads. */
-  private final class FromConnection implements Connection.Handler {
+  /** Tools that were declared in mid-session are declared again. Holds the lock. */
+  private Setup withContext(Setup setup) {
+    return contextTools == null ? setup : setup.toBuilder().tools(contextTools).build();
+  }
+
+  /** What the lifecycle asks of the conversation. */
+  private final class ForLifecycle implements Lifecycle.Host {
 
     @Override
-    public void onMessage(byte[] buffer, int length) {
+    public boolean resumes() {
+      return resumes;
+    }
+
+    @Override
+    public boolean quiet() {
+      return !inbound.turns().isRunning()
+          && !calls.anyOpen()
+          && !userSpeaks()
+          && inbound.resumable()
+          && uplink.idle();
+    }
+
+    @Override
+    public boolean overlaps() {
+      Boolean chosen = recovery.overlap();
+      return chosen == null ? profile.control().overlap() : chosen;
+    }
+
+    @Override
+    public void publish(LiveEvent event) {
+      DefaultLiveSession.this.publish(event);
+      if (event instanceof LiveEvent.Reconnecting next) {
+        recorder.state(
+            life.number(),
+            "reconnecting",
+            Map.of("attempt", next.attempt(), "cause", next.cause().name()));
+      }
+    }
+
+    @Override
+    public void onLost(Link link, CloseInfo end) {
+      uplink.detach();
+      unconfirmedAtLoss = wordsUnconfirmed;
+      wordsUnconfirmed = 0;
+      speechNoticed = false;
+      inProgress = false;
+      inbound.turns().onLost();
+      putNotesBack();
+      watchdog.onLost(services.nanoTime().getAsLong());
+      life.later(uplink::flush);
+    }
+
+    @Override
+    public void dropHandle() {
+      inbound.dropHandle();
+    }
+
+    @Override
+    public void open(Consumer<Opening> ready) {
+      Opening resuming = null;
+      List<Content> history = List.of();
+      lock.lock();
+      try {
+        String handle = inbound.handle();
+        if (handle != null) {
+          resuming = resuming(handle);
+        } else {
+          history = conversation.history();
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (resuming != null) {
+        ready.accept(resuming);
+      } else {
+        summarize(history, ready);
+      }
+    }
+
+    @Override
+    public void onOver(CloseInfo info, @Nullable Throwable dialFailure, boolean wasConnecting) {
+      if (!wasConnecting) {
+        inbound.turns().onClosed();
+        DefaultLiveSession.this.publish(new LiveEvent.Closed(info));
+      }
+      watchdog.onClosed();
+      cancel(notesTimer);
+      cancel(watchTimer);
+      List<CompletableFuture<?>> unmet = new ArrayList<>(notes.drain());
+      notesQueued.forEach(queued -> queued.notes().forEach(note -> unmet.add(note.told())));
+      unmet.addAll(awaitingChange);
+      awaitingConfig.forEach(awaited -> unmet.add(awaited.future()));
+      awaitingChange.clear();
+      awaitingConfig.clear();
+      boolean trouble = info.by() != CloseInfo.By.APPLICATION;
+      life.later(() -> {
+        if (trouble) {
+          trouble("ended: " + info.kind());
+        }
+        uplink.close(() -> closedException(info));
+        if (wasConnecting) {
+          Throwable failure = dialFailure == null ? setupRefused(info) : dialFailure;
+          services.executor().execute(() -> opening.completeExceptionally(failure));
+        } else if (trouble) {
+          LOG.warn("{} has ended: {}", id, Lifecycle.describe(info));
+        } else {
+          LOG.info("{} is closed", id);
+        }
+        services.executor().execute(() -> {
+          unmet.forEach(future -> future.completeExceptionally(closedException(info)));
+          closed.complete(info);
+        });
+        tools.close();
+      });
+    }
+
+    @Override
+    public void settled() {
+      wake();
+    }
+  }
+
+  /** Asks the application for a summary, if it offers one, and goes on with it or without. */
+  private void summarize(List<Content> history, Consumer<Opening> ready) {
+    Function<List<Content>, String> summary = recovery.summary();
+    if (summary == null || history.isEmpty()) {
+      ready.accept(freshly(history, null));
+      return;
+    }
+    CompletableFuture<String> told = new CompletableFuture<>();
+    Future<?> limit = services
+        .timers()
+        .schedule(
+            () -> told.completeExceptionally(new TimeoutException(
+                "no summary within " + recovery.summaryLimit().toMillis() + " ms")),
+            recovery.summaryLimit().toNanos(),
+            TimeUnit.NANOSECONDS);
+    services.executor().execute(() -> {
+      try {
+        told.complete(summary.apply(history));
+      } catch (Throwable e) {
+        told.completeExceptionally(e);
+      }
+    });
+    told.whenCompleteAsync(
+        (text, error) -> {
+          limit.cancel(false);
+          if (error != null || text == null || text.isBlank()) {
+            tell(new LiveEvent.Warning(
+                LiveEvent.Warning.Kind.SUMMARY_FAILED,
+                "the conversation is told whole: the summary "
+                    + (error == null ? "is blank" : "failed or came too late"),
+                error));
+          }
+          ready.accept(freshly(history, text));
+        },
+        services.executor());
+  }
+
+  private Opening freshly(List<Content> history, @Nullable String summary) {
+    lock.lock();
+    try {
+      return fresh(history, summary);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void setPaused(boolean pause) {
+    Link link;
+    lock.lock();
+    try {
+      paused = pause;
+      link = life.current();
+    } finally {
+      lock.unlock();
+    }
+    if (link != null) {
+      link.setPaused(pause);
+    }
+  }
+
+  private boolean userSpeaks() {
+    return speechReported || speechNoticed || windowOpen;
+  }
+
+  /** What connections tell; on the HTTP client's and the timer's threads. */
+  private final class FromLink implements Link.Host {
+
+    @Override
+    public void onDialling(Link link, String secret) {
+      recorder.secret(secret);
+      recorder.state(link.number(), "dial", Map.of());
+      lock.lock();
+      try {
+        inbound.addSecret(secret);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void onSetupSent(Link link, String setup) {
+      trace("sends", setup);
+      messagesSent.incrementAndGet();
+      bytesSent.addAndGet(setup.getBytes(StandardCharsets.UTF_8).length);
+      recorder.sent(link.number(), setup, 0);
+    }
+
+    @Override
+    public void onMessage(Link link, byte[] buffer, int length) {
       if (length == 0) {
+        recorder.received(link.number(), buffer, length, null);
         return;
       }
-      Decoded decoded = decoder.decode(buffer, 0, length);
+      Decoded decoded = link.decoder().decode(buffer, 0, length);
       ServerMessage message = decoded.message();
+      recorder.received(link.number(), buffer, length, message);
       if (LOG.isDebugEnabled()) {
         LOG.debug("{} receives {} ({} B)", id, Inbound.kindsOf(message), length);
       }
@@ -268,27 +552,33 @@ public final class DefaultLiveSession implements LiveSession {
         int shown = Math.min(length, TRACE_LENGTH);
         trace("receives", new String(buffer, 0, shown, StandardCharsets.UTF_8));
       }
-      List<ToolRunner.Incoming> calls = new ArrayList<>();
-      List<Runnable> interrupts = List.of();
-      CloseInfo fatal = null;
-      boolean opened = false;
+      List<ToolRunner.Incoming> incoming = new ArrayList<>();
+      Failure failure = null;
       lock.lock();
       try {
-        if (state == SessionState.CLOSED) {
+        boolean next = life.isNext(link);
+        if (life.state() == SessionState.CLOSED || !(next || life.isCurrent(link))) {
           return;
         }
+        FailurePolicy.Phase phase = life.phaseOf(link);
+        boolean withHandle = link.opening().handle() != null;
         inbound.count(length);
-        fatal = inbound.onProblems(decoded);
-        if (message != null) {
-          boolean wasConnecting = state == SessionState.CONNECTING;
-          if (wasConnecting && message.setupComplete() == null) {
-            fatal = inbound.hold(message);
+        CloseInfo fatal = inbound.onProblems(decoded);
+        if (fatal != null) {
+          failure = Failure.ofOwn(phase, withHandle, fatal);
+        } else if (message != null) {
+          CloseInfo end;
+          if (next && message.setupComplete() == null) {
+            end = inbound.hold(message);
           } else {
-            opened = wasConnecting;
-            fatal = take(message, calls);
+            end = take(link, next, message, incoming);
+          }
+          ServerError error = message.error();
+          if (end != null && error != null) {
+            failure = Failure.ofError(phase, withHandle, error, end);
           }
         }
-        interrupts = inbound.takeInterrupts();
+        inbound.takeInterrupts().forEach(life::later);
       } catch (RuntimeException e) {
         // A mistake of ours must not end the reader; the message is told as lost.
         LOG.warn("{} could not process a message", id, e);
@@ -297,56 +587,130 @@ public final class DefaultLiveSession implements LiveSession {
       } finally {
         lock.unlock();
       }
-      if (opened) {
-        begin();
+      // Interrupts are among what runs here: not on the executor, whose threads may all be held by
+      // what is to be interrupted.
+      life.settle();
+      if (!incoming.isEmpty()) {
+        tools.run(incoming);
       }
-      wake();
-      // Not on the executor, whose threads may all be held by what is to be interrupted.
-      interrupts.forEach(Runnable::run);
-      if (!calls.isEmpty()) {
-        tools.run(calls);
-      }
-      if (fatal != null) {
-        terminate(fatal, null);
+      if (failure != null) {
+        life.onFailure(link, failure, null, false);
       }
     }
 
     @Override
-    public void onEnd(int code, String reason, @Nullable Throwable error) {
-      String said = mask(reason);
-      CloseInfo info;
+    public void onEnd(Link link, int code, String reason, @Nullable Throwable error) {
       lock.lock();
+      Failure failure;
+      boolean late;
       try {
-        info = state == SessionState.CLOSING
-            ? new CloseInfo(CloseInfo.By.APPLICATION, 1000, "", null, false)
-            : FailurePolicy.serverClose(code, said);
+        late = !life.isCurrent(link) && !life.isNext(link);
+        failure = Failure.ofClose(
+            life.phaseOf(link), link.opening().handle() != null, code, inbound.mask(reason));
       } finally {
         lock.unlock();
       }
-      boolean closeFrameSeen = error == null && code != 1006;
-      terminate(info, null, closeFrameSeen);
+      if (late) {
+        // Its farewell was told.
+        return;
+      }
+      record(link, failure.end(), "");
+      life.onFailure(link, failure, null, error == null && code != 1006);
     }
 
     @Override
-    public void onTooLarge(long atLeastBytes) {
+    public void onTooLarge(Link link, long atLeastBytes) {
       // The JDK lets no client send code 1009: the connection is cut.
-      terminate(
-          new CloseInfo(
-              CloseInfo.By.LIBRARY,
-              1009,
-              "a message of at least "
-                  + atLeastBytes
-                  + " bytes arrived, the limit is "
-                  + config.incomingMessageLimit()
-                  + "; see LiveConfig's incomingMessageLimit",
-              FailureKind.MESSAGE_TOO_LARGE,
-              false),
-          null);
+      CloseInfo end = new CloseInfo(
+          CloseInfo.By.LIBRARY,
+          1009,
+          "a message of at least "
+              + atLeastBytes
+              + " bytes arrived, the limit is "
+              + config.incomingMessageLimit()
+              + "; see LiveConfig's incomingMessageLimit",
+          FailureKind.MESSAGE_TOO_LARGE,
+          false);
+      record(link, end, "");
+      fail(link, end);
+    }
+
+    private void fail(Link link, CloseInfo end) {
+      boolean withHandle = link.opening().handle() != null;
+      life.onFailure(link, Failure.ofOwn(FailurePolicy.Phase.OPEN, withHandle, end), null, false);
+    }
+
+    @Override
+    public void onNotOpened(Link link, LiveException why, boolean dialled) {
+      boolean withHandle = link.opening().handle() != null;
+      Failure failure = dialled
+          ? Failure.ofSetupTimeout(withHandle, link.opening().config().setupTimeout())
+          : Failure.ofDial(withHandle, why);
+      recorder.state(
+          link.number(),
+          "refused",
+          Map.of("status", failure.httpStatus(), "kind", why.kind().name()));
+      life.onFailure(link, failure, why, false);
+    }
+
+    @Override
+    public void onSilent(Link link, Duration silence) {
+      boolean withHandle = link.opening().handle() != null;
+      Failure failure = Failure.ofSilence(FailurePolicy.Phase.OPEN, withHandle, silence);
+      record(link, failure.end(), "keepalive");
+      life.onFailure(link, failure, null, false);
+    }
+
+    @Override
+    public void onFarewell(Link link) {
+      record(link, new CloseInfo(CloseInfo.By.LIBRARY, 1000, "", null, true), "");
+    }
+
+    private void record(Link link, CloseInfo end, String why) {
+      recordEnd(link, end, why);
     }
   }
 
+  private void recordEnd(Link link, CloseInfo end, String why) {
+    recorder.state(
+        link.number(),
+        "end",
+        Map.of(
+            "by", end.by().name(),
+            "code", end.code(),
+            "reason", end.reason(),
+            "kind", end.kind() == null ? "" : end.kind().name(),
+            "why", why));
+  }
+
   private void publish(LiveEvent event) {
+    long now = services.nanoTime().getAsLong();
+    if (event instanceof LiveEvent.TurnEnded ended) {
+      conversation.onTurnEnded(ended.turn());
+      watchdog.onTurnEnded(now);
+    } else if (event instanceof LiveEvent.Interrupted) {
+      watchdog.onInterrupted(now);
+    } else if (event instanceof LiveEvent.UserActivity user) {
+      noticeSpeech(user.activity(), now);
+    }
     hub.publish(event);
+  }
+
+  /** The service hears the user begin or stop. */
+  private void noticeSpeech(VoiceActivity activity, long now) {
+    if (VoiceActivityType.ACTIVITY_START.equals(activity.type())) {
+      speechNoticed = true;
+      watchdog.onUserSpeaks(now);
+    } else if (VoiceActivityType.ACTIVITY_END.equals(activity.type()) && speechNoticed) {
+      speechNoticed = false;
+      onSpeechEnded(now);
+    }
+  }
+
+  private void onSpeechEnded(long now) {
+    if (!userSpeaks()) {
+      watchdog.onInput(now);
+    }
   }
 
   /** Lets the application know of what happened; not under the lock. */
@@ -355,51 +719,310 @@ public final class DefaultLiveSession implements LiveSession {
     heard.deliver();
   }
 
-  /** One message of an open, or just opening, session. Holds the lock. */
-  private @Nullable CloseInfo take(ServerMessage message, List<ToolRunner.Incoming> calls) {
+  /** One message of the connection in use, or of the one that opens with it. Holds the lock. */
+  private @Nullable CloseInfo take(
+      Link link, boolean opens, ServerMessage message, List<ToolRunner.Incoming> incoming) {
     long now = services.nanoTime().getAsLong();
     SetupComplete complete = message.setupComplete();
-    if (complete != null && state == SessionState.CONNECTING) {
-      calls.addAll(open(complete, now));
+    if (opens && complete != null) {
+      open(link, complete, now, incoming);
     } else if (complete != null) {
       inbound.unexpected("setupComplete came again and was ignored");
     }
-    calls.addAll(inbound.take(message, now, lastInputNanos));
+    wordsUnconfirmed = 0;
+    ServerContent content = message.serverContent();
+    if (content != null && content.interactionStatus() != null) {
+      inProgress = InteractionStatus.IN_PROGRESS.equals(content.interactionStatus());
+    }
+    List<ToolRunner.Incoming> called = inbound.take(message, now, lastInputNanos);
+    note(called, now);
+    incoming.addAll(called);
+    if (message.sessionResumptionUpdate() != null) {
+      onResumption(message.sessionResumptionUpdate());
+    }
+    if (message.toolCallCancellation() != null
+        && message.toolCallCancellation().ids() != null) {
+      calls.cancelled(message.toolCallCancellation().ids());
+    }
+    if (content != null) {
+      watchdog.onContent(content, now);
+    }
+    if (message.goAway() != null) {
+      recorder.state(link.number(), "goAway", Map.of());
+      life.onGoAway(message.goAway().timeLeft());
+    }
+    sendNotes();
+    life.checkRotation();
     return inbound.endBy(message);
   }
 
-  private List<ToolRunner.Incoming> open(SetupComplete complete, long now) {
-    state = SessionState.OPEN;
-    serverSessionId = complete.sessionId();
-    cancel(setupTimer);
-    setupTimer = null;
-    Duration dialTime = Duration.ofNanos(now - dialNanos);
-    LOG.info(
-        "{} is open: {} on {}{}, after {} ms",
-        id,
-        config.model(),
-        config.endpoint().backend(),
-        serverSessionId == null ? "" : ", session " + serverSessionId,
-        dialTime.toMillis());
-    List<ToolRunner.Incoming> calls = inbound.onOpen(complete, now, dialTime);
-    if (!config.history().isEmpty()) {
-      ClientContent history = ClientContent.builder()
-          .turns(config.history())
-          .turnComplete(awaitingHistory)
-          .build();
-      awaitingHistory = false;
-      // Nothing is written yet: the uplink gets its socket when the lock is released.
-      uplink.send(Uplink.Lane.STREAM, encode(ClientMessage.of(history)), false);
+  private void note(List<ToolRunner.Incoming> called, long now) {
+    for (ToolRunner.Incoming call : called) {
+      String callId = call.call().id();
+      calls.received(call.key(), callId == null ? "" : callId);
     }
-    return calls;
+    if (!called.isEmpty()) {
+      watchdog.onToolCall(now);
+    }
   }
 
-  /** The session has opened: lets messages out, the history first, and tells who waits for it. */
-  private void begin() {
-    uplink.attach(requireNonNull(socket()), List.of());
-    uplink.flush();
-    schedulePing();
-    services.executor().execute(() -> opening.complete(this));
+  /** What came before a handle that covers the conversation up to here is safe. */
+  private void onResumption(SessionResumptionUpdate update) {
+    if (!inbound.resumable()) {
+      return;
+    }
+    calls.onHandle();
+    wordsSinceHandle = 0;
+    audioSinceHandleNanos.set(0);
+    Long consumed = update.lastConsumedClientMessageIndex();
+    if (journal != null && consumed != null) {
+      journal.consumed(consumed);
+    }
+  }
+
+  private void open(
+      Link link, SetupComplete complete, long now, List<ToolRunner.Incoming> incoming) {
+    Lifecycle.Change change = life.opened(link);
+    boolean restored = link.opening().handle() != null;
+    connections++;
+    serverSessionId = complete.sessionId();
+    recorder.state(link.number(), "open", Map.of("restored", restored));
+    notes.onConnected();
+    if (paused) {
+      life.later(() -> link.setPaused(paused));
+    }
+    List<Uplink.Frame> first = new ArrayList<>();
+    for (String frame : link.opening().frames()) {
+      trace("sends", frame);
+      first.add(Uplink.Frame.of(frame, false, null));
+    }
+    if (change == null) {
+      Duration dialTime = Duration.ofNanos(now - dialNanos);
+      LOG.info(
+          "{} is open: {} on {}{}, after {} ms",
+          id,
+          config.model(),
+          config.endpoint().backend(),
+          serverSessionId == null ? "" : ", session " + serverSessionId,
+          dialTime.toMillis());
+      uplink.attach(requireNonNull(link.socket()), first);
+      List<ToolRunner.Incoming> early = inbound.onOpen(complete, now, dialTime, restored);
+      note(early, now);
+      incoming.addAll(early);
+      life.later(() -> services.executor().execute(() -> opening.complete(this)));
+    } else {
+      reopen(link, change, restored, first);
+      List<ToolRunner.Incoming> early = inbound.takeEarly(now);
+      note(early, now);
+      incoming.addAll(early);
+    }
+    watchdog.onConnected(now);
+    life.later(uplink::flush);
+  }
+
+  /** The session goes on, on another connection: sorts out what is still known. Holds the lock. */
+  private void reopen(
+      Link link, Lifecycle.Change change, boolean restored, List<Uplink.Frame> first) {
+    Calls.Lost lost = calls.lost(restored);
+    uplink.withdraw(
+        tag -> tag instanceof Tag sent && lost.unwritten().contains(sent.reply()),
+        () -> new IllegalStateException(
+            "the call is unknown to the service after the change of connections"));
+    forget(lost);
+    if (journal == null) {
+      for (Calls.Reply reply : lost.again()) {
+        first.add(Uplink.Frame.of(
+            reply.json(),
+            false,
+            new Tag(SendEffects.Kind.ANSWER, List.of(), reply, null)));
+      }
+    } else if (!restored) {
+      journal.clear();
+    }
+    if (windowWritten) {
+      // The user's turn goes on, and the service must know that before it hears more of it.
+      first.add(Uplink.Frame.of(
+          ClientMessageEncoder.encode(ClientMessage.of(RealtimeInput.startOfActivity())),
+          false,
+          null));
+    }
+    ClientMessage nudge =
+        change.cause() == RecoveryCause.WATCHDOG ? Intentions.nudge(profile) : null;
+    if (nudge != null) {
+      // The answer that is owed was lost with the connection; nobody else will ask for it.
+      first.add(Uplink.Frame.of(ClientMessageEncoder.encode(nudge), true, null));
+    }
+    int again = journal == null ? lost.again().size() : 0;
+    Uplink.Waited waited = uplink.attach(requireNonNull(link.socket()), first);
+    boolean repeated = journal != null && restored;
+    RecoveryReport report = new RecoveryReport(
+        link.number(),
+        change.cause(),
+        change.end(),
+        change.gap(),
+        change.attempts(),
+        restored,
+        again + waited.sentAgain(),
+        waited.messages(),
+        Duration.ofNanos(waited.audioNanos()),
+        Duration.ofNanos(waited.audioDroppedNanos()),
+        waited.videoDropped(),
+        repeated ? 0 : unconfirmedAtLoss,
+        (repeated ? 0 : wordsSinceHandle) + lost.gone(),
+        repeated ? Duration.ZERO : Duration.ofNanos(audioSinceHandleNanos.get()),
+        lost.ids(),
+        link.opening().seededTurns(),
+        link.opening().summarized());
+    unconfirmedAtLoss = 0;
+    wordsSinceHandle = 0;
+    audioSinceHandleNanos.set(0);
+    LOG.info(
+        "{} goes on with {} after {} ms: state {}, {} calls lost, {} messages not restored",
+        id,
+        link,
+        report.gap().toMillis(),
+        restored ? "restored" : "fresh",
+        report.lostCalls().size(),
+        report.notRestored());
+    recorder.state(
+        link.number(), "resumed", Map.of("restored", restored, "attempts", report.attempts()));
+    publish(new LiveEvent.Resumed(report));
+    if (!restored) {
+      life.later(() -> trouble("the service has lost the conversation"));
+    }
+    tellWhoWaits(link.opening().config(), report);
+  }
+
+  private void tellWhoWaits(LiveConfig inForce, RecoveryReport report) {
+    List<CompletableFuture<RecoveryReport>> changed = List.copyOf(awaitingChange);
+    awaitingChange.clear();
+    List<CompletableFuture<Void>> met = new ArrayList<>();
+    awaitingConfig.removeIf(awaited -> {
+      if (awaited.config() != inForce) {
+        return false;
+      }
+      met.add(awaited.future());
+      return true;
+    });
+    life.later(() -> services.executor().execute(() -> {
+      changed.forEach(future -> future.complete(report));
+      met.forEach(future -> future.complete(null));
+    }));
+    if (!awaitingConfig.isEmpty()) {
+      life.later(() -> locked(() -> life.rotate(RecoveryCause.RECONFIGURED, patience())));
+    }
+  }
+
+  /** Calls and answers of calls that the service does not know any more. Holds the lock. */
+  private void forget(Calls.Lost lost) {
+    boolean asText = recovery.lateToolResults() == RecoveryPolicy.LateResults.AS_TEXT;
+    List<String> stopped = new ArrayList<>();
+    for (String key : lost.open().keySet()) {
+      if (asText && tools.runs(key)) {
+        answeredAsText.add(key);
+      } else {
+        stopped.add(key);
+      }
+    }
+    if (!stopped.isEmpty()) {
+      life.later(tools.cancel(stopped));
+      inbound.forget(stopped);
+      List<String> ids = stopped.stream()
+          .map(key -> requireNonNull(lost.open().get(key)))
+          .filter(callId -> !callId.isEmpty())
+          .toList();
+      publish(new LiveEvent.ToolCancelled(ids, LiveEvent.ToolCancelled.By.CONNECTION));
+    }
+    for (Calls.Reply reply : lost.unwritten()) {
+      if (asText && !reply.responses().isEmpty()) {
+        reply.responses().forEach(this::answerAsText);
+      } else {
+        publish(new LiveEvent.Warning(
+            LiveEvent.Warning.Kind.TOOL_RESULT_DROPPED,
+            "an answer was not sent: the service does not know its call after the change of"
+                + " connections",
+            null));
+      }
+    }
+    inbound.turns().onCallsLost(lost.open().keySet());
+  }
+
+  /** Holds the lock. */
+  private void answerAsText(FunctionResponse response) {
+    ClientMessage text =
+        Intentions.lateResult(profile, response.name(), response.response().text());
+    Tag tag = new Tag(SendEffects.Kind.WORDS, List.of(), null, null);
+    uplink.enqueue(Uplink.Lane.STREAM, encode(text), true, tag);
+    life.later(uplink::flush);
+  }
+
+  private void putNotesBack() {
+    uplink.withdraw(
+        tag -> tag instanceof Tag sent && sent.notes() != null,
+        () -> new IllegalStateException("it is told on the next connection"));
+    for (int i = notesQueued.size() - 1; i >= 0; i--) {
+      notes.putBack(notesQueued.get(i));
+    }
+    notesQueued.clear();
+  }
+
+  /** Tells what the application wants to be known, if that interrupts nothing. Holds the lock. */
+  private void sendNotes() {
+    if (notes.waitingChars() == 0 || !life.state().connected()) {
+      return;
+    }
+    boolean safe = !inbound.turns().isRunning()
+        && !userSpeaks()
+        && !awaitingHistory
+        && uplink.idle();
+    if (safe) {
+      queueNotes();
+    } else if (notesTimer == null) {
+      notesTimer = services
+          .timers()
+          .schedule(
+              () -> locked(() -> {
+                notesTimer = null;
+                sendNotes();
+              }),
+              NOTES_POLL_NANOS,
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Holds the lock. */
+  private void queueNotes() {
+    Notes.Outgoing outgoing = notes.take();
+    if (outgoing == null) {
+      return;
+    }
+    List<Content> words = outgoing.notes().stream()
+        .filter(note -> !note.remembered())
+        .map(note -> Content.user(note.text()))
+        .toList();
+    notesQueued.add(outgoing);
+    Tag tag = new Tag(SendEffects.Kind.OTHER, words, null, outgoing);
+    if (uplink
+        .enqueue(Uplink.Lane.STREAM, encode(outgoing.message()), false, tag)
+        .isCompletedExceptionally()) {
+      notesQueued.remove(outgoing);
+      notes.putBack(outgoing);
+    }
+    life.later(uplink::flush);
+  }
+
+  private void locked(Runnable work) {
+    lock.lock();
+    try {
+      work.run();
+    } finally {
+      lock.unlock();
+    }
+    life.settle();
+  }
+
+  private long patience() {
+    return services.nanoTime().getAsLong() + recovery.patience().toNanos();
   }
 
   private String encode(ClientMessage message) {
@@ -418,43 +1041,87 @@ public final class DefaultLiveSession implements LiveSession {
 
   /** Checks a message and queues it. */
   private CompletableFuture<Void> send(ClientMessage message) {
-    SendEffects effects = SendEffects.of(message);
-    lock.lock();
-    try {
-      String refusal = MessageCheck.refusal(message, facts());
-      if (refusal != null) {
-        throw new IllegalStateException(refusal);
-      }
-      account(effects);
-    } finally {
-      lock.unlock();
+    return send(
+        () -> SendEffects.of(message),
+        wordsOf(message),
+        message.toolResponse() == null ? List.of() : message.toolResponse().functionResponses(),
+        () -> {
+          String refusal = MessageCheck.refusal(message, facts());
+          if (refusal != null) {
+            throw new IllegalStateException(refusal);
+          }
+        },
+        () -> encode(message));
+  }
+
+  private static List<Content> wordsOf(ClientMessage message) {
+    if (message.clientContent() != null && message.clientContent().turns() != null) {
+      return message.clientContent().turns();
     }
-    return queue(effects, encode(message));
+    return message.realtimeInput() != null && message.realtimeInput().text() != null
+        ? List.of(Content.user(message.realtimeInput().text()))
+        : List.of();
   }
 
   @Override
   public CompletableFuture<Void> sendRaw(Json message) {
-    SendEffects effects;
+    return send(
+        () -> SendEffects.of(message),
+        List.of(),
+        List.of(),
+        () -> {
+          String refusal = MessageCheck.refusalOfRaw(message, facts());
+          if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+          }
+        },
+        () -> {
+          trace("sends", message.text());
+          return message.text();
+        });
+  }
+
+  private CompletableFuture<Void> send(
+      Supplier<SendEffects> means,
+      List<Content> words,
+      List<FunctionResponse> responses,
+      Runnable check,
+      Supplier<String> encoded) {
+    CompletableFuture<Void> sent;
     lock.lock();
     try {
-      String refusal = MessageCheck.refusalOfRaw(message, facts());
-      if (refusal != null) {
-        throw new IllegalArgumentException(refusal);
+      check.run();
+      SendEffects effects = means.get();
+      String json = encoded.get();
+      List<String> answered =
+          effects.answers().isEmpty() ? List.of() : inbound.answerByHand(effects.answers());
+      if (effects.asks() && life.state().connected()) {
+        // It interrupts anyway, and is to be answered with what was told before it.
+        queueNotes();
       }
-      effects = SendEffects.of(message);
-      account(effects);
+      Calls.Reply reply =
+          answered.isEmpty() ? null : calls.answered(answered, responses, json);
+      account(effects, reply != null);
+      sent = uplink.enqueue(
+          effects.lane(), json, effects.asks(), new Tag(effects.kind(), words, reply, null));
+      if (sent.isCompletedExceptionally()) {
+        awaitingHistory |= effects.closesHistory() && initialHistory;
+        if (reply != null) {
+          calls.refused(reply);
+        }
+      }
     } finally {
       lock.unlock();
     }
-    trace("sends", message.text());
-    return queue(effects, message.text());
+    uplink.flush();
+    // What was accounted for may have ended a turn.
+    life.settle();
+    return counted(sent);
   }
 
   /** Keeps the books of what is about to leave. Holds the lock. */
-  private void account(SendEffects effects) {
-    if (!effects.answers().isEmpty()) {
-      inbound.answerByHand(effects.answers());
-    }
+  private void account(SendEffects effects, boolean answers) {
+    long now = services.nanoTime().getAsLong();
     if (effects.declared() != null) {
       declare(effects.declared());
     }
@@ -464,6 +1131,31 @@ public final class DefaultLiveSession implements LiveSession {
     if (effects.asks()) {
       inbound.turns().onInputRequested();
     }
+    switch (effects.kind()) {
+      case ACTIVITY_START -> {
+        windowOpen = true;
+        watchdog.onUserSpeaks(now);
+      }
+      case ACTIVITY_END -> {
+        windowOpen = false;
+        onSpeechEnded(now);
+      }
+      case STREAM_END -> onSpeechEnded(now);
+      case WORDS -> {
+        if (effects.asks()) {
+          watchdog.onInput(now);
+        }
+      }
+      case ANSWER -> {
+        if (answers) {
+          boolean speaks = effects.answers().stream().anyMatch(answer -> !answer.silent());
+          watchdog.onToolAnswered(now, speaks);
+        }
+      }
+      default -> {
+        // Says nothing that an answer is due to.
+      }
+    }
   }
 
   /** The functions the model knows from now on. Holds the lock. */
@@ -472,28 +1164,8 @@ public final class DefaultLiveSession implements LiveSession {
     inbound.declare(functions);
   }
 
-  private CompletableFuture<Void> queue(SendEffects effects, String json) {
-    // What was accounted for may have ended a turn.
-    wake();
-    CompletableFuture<Void> sent = uplink.send(effects.lane(), json, effects.asks());
-    if (effects.closesHistory() && sent.isCompletedExceptionally()) {
-      reopenHistory();
-    }
-    return counted(sent);
-  }
-
-  /** The turn that was to end the history phase did not leave. */
-  private void reopenHistory() {
-    lock.lock();
-    try {
-      awaitingHistory = initialHistory;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private CompletableFuture<Void> counted(CompletableFuture<Void> sent) {
-    if (sent.isCompletedExceptionally() && state() == SessionState.OPEN) {
+    if (sent.isCompletedExceptionally() && state().takesMessages()) {
       sendsRefused.increment();
     }
     return sent;
@@ -548,11 +1220,103 @@ public final class DefaultLiveSession implements LiveSession {
     if (text.isBlank()) {
       throw new IllegalArgumentException("text is blank; the service refuses that");
     }
-    ClientMessage message = profile.textForm() == ModelProfile.TextForm.REALTIME_INPUT
-        ? ClientMessage.of(RealtimeInput.text(text))
-        : ClientMessage.of(
-            ClientContent.builder().turns(Content.user(text)).turnComplete(true).build());
-    return send(message);
+    return send(Intentions.say(profile, text));
+  }
+
+  @Override
+  public CompletableFuture<Void> say(String instruction) {
+    if (instruction.isBlank()) {
+      throw new IllegalArgumentException("instruction is blank; say what the model is to speak of");
+    }
+    return send(Intentions.say(profile, instruction));
+  }
+
+  @Override
+  public CompletableFuture<InForce> tell(String context) {
+    return note(context, "context", false);
+  }
+
+  @Override
+  public CompletableFuture<InForce> remember(String fact) {
+    return note(fact, "fact", true);
+  }
+
+  private CompletableFuture<InForce> note(String text, String name, boolean remember) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(name + " is blank; there is nothing to tell");
+    }
+    CompletableFuture<InForce> future = new CompletableFuture<>();
+    lock.lock();
+    try {
+      Throwable refused = uplink.refusal();
+      if (refused != null) {
+        return CompletableFuture.failedFuture(refused);
+      }
+      switch (notes.add(text, remember, future)) {
+        case WAITS -> sendNotes();
+        case NEXT_CONNECTION -> future.complete(InForce.AT_NEXT_CONNECTION);
+        case FULL ->
+          future.completeExceptionally(new LiveBackpressureException(
+              "Too much waits to be told: "
+                  + notes.waitingChars()
+                  + " characters; "
+                  + text.length()
+                  + " more would be over the limit of "
+                  + Notes.MAX_CHARS
+                  + ". Tell less, or wait for the futures of earlier calls.",
+              notes.waitingChars(),
+              Notes.MAX_CHARS));
+      }
+    } finally {
+      lock.unlock();
+    }
+    life.settle();
+    return future;
+  }
+
+  @Override
+  public CompletableFuture<Void> interrupt() {
+    CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
+    lock.lock();
+    try {
+      Throwable refused = uplink.refusal();
+      if (refused != null) {
+        return CompletableFuture.failedFuture(refused);
+      }
+      ClientMessage message = Intentions.interrupt(profile);
+      boolean running = life.state().connected()
+          && inbound.turns().interrupt(services.nanoTime().getAsLong(), message == null);
+      if (running && message != null) {
+        sent = uplink.enqueue(Uplink.Lane.STREAM, encode(message), false);
+        life.later(uplink::flush);
+      } else if (running) {
+        publish(new LiveEvent.Warning(
+            LiveEvent.Warning.Kind.INTERRUPTED_HERE_ONLY,
+            config.model() + " cannot be told to stop; the rest of the answer is thrown away",
+            null));
+      }
+    } finally {
+      lock.unlock();
+    }
+    life.settle();
+    return counted(sent);
+  }
+
+  @Override
+  public void reportUserSpeech(boolean speaking) {
+    locked(() -> {
+      if (speaking == speechReported) {
+        return;
+      }
+      speechReported = speaking;
+      long now = services.nanoTime().getAsLong();
+      if (speaking) {
+        watchdog.onUserSpeaks(now);
+      } else {
+        onSpeechEnded(now);
+        life.checkRotation();
+      }
+    });
   }
 
   @Override
@@ -586,20 +1350,97 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public CompletableFuture<Void> updateContext(ContextUpdate update) {
-    return send(ClientMessage.of(update));
+    CompletableFuture<Void> sent = send(ClientMessage.of(update));
+    locked(() -> {
+      if (!sent.isCompletedExceptionally()) {
+        keep(update);
+      }
+    });
+    return sent;
+  }
+
+  /** The next connection is to begin with what was changed on this one. Holds the lock. */
+  private void keep(ContextUpdate update) {
+    if (update.systemInstruction() != null) {
+      config = config.toBuilder().systemInstruction(update.systemInstruction()).build();
+    }
+    if (update.tools() != null) {
+      contextTools = update.tools().tools() == null ? List.of() : update.tools().tools();
+    }
   }
 
   @Override
   public CompletableFuture<InForce> updateTools(ToolSet... toolSets) {
     LiveConfig changed = config.toBuilder().replaceTools(toolSets).build();
     checkChanged(changed);
+    InForce inForce = profile.contextUpdate() ? InForce.NOW : InForce.AT_NEXT_CONNECTION;
+    return counted(install(changed, true)).thenApply(ignored -> inForce);
+  }
+
+  @Override
+  public CompletableFuture<Void> reconfigure(UnaryOperator<LiveConfig.Builder> change) {
+    LiveConfig before = config;
+    LiveConfig changed = requireNonNull(
+            change.apply(before.toBuilder()), "change returned null")
+        .build();
+    checkSame("model", before.model(), changed.model());
+    checkSame("endpoint", before.endpoint(), changed.endpoint());
+    checkSame("credentials", before.credentials(), changed.credentials());
+    checkChanged(changed);
+    if (profile.contextUpdate() && withoutContext(before).equals(withoutContext(changed))) {
+      return counted(install(changed, false));
+    }
+    if (!resumes) {
+      return CompletableFuture.failedFuture(new IllegalStateException(
+          "only instructions and tools of a 3.8 model change while resumption is off; turn"
+              + " LiveConfig.resumption on, or open another session"));
+    }
+    CompletableFuture<Void> inForce = new CompletableFuture<>();
+    lock.lock();
+    try {
+      Throwable refused = uplink.refusal();
+      if (refused != null) {
+        return CompletableFuture.failedFuture(refused);
+      }
+      config = changed;
+      contextTools = null;
+      tools.setTools(ToolTable.of(changed.toolSets()));
+      declare(SendEffects.functions(changed.setup().tools()));
+      awaitingConfig.add(new Awaited(changed, inForce));
+      life.rotate(RecoveryCause.RECONFIGURED, patience());
+    } finally {
+      lock.unlock();
+    }
+    life.settle();
+    return inForce;
+  }
+
+  private static void checkSame(String name, Object before, Object changed) {
+    if (!before.equals(changed)) {
+      throw new IllegalArgumentException(
+          "the " + name + " of a session cannot change; open another session with it");
+    }
+  }
+
+  private static Setup withoutContext(LiveConfig config) {
+    return config.setup().toBuilder().systemInstruction(null).tools(List.of()).build();
+  }
+
+  /**
+   * Takes other instructions and tools, and tells a model that takes them in mid-session.
+   *
+   * @param toolsOnly whether nothing else has changed
+   */
+  private CompletableFuture<Void> install(LiveConfig changed, boolean toolsOnly) {
     ToolTable table = ToolTable.of(changed.toolSets());
     List<Tool> declared = changed.setup().tools();
-    ContextUpdate update = ContextUpdate.builder()
-        .tools(ToolsUpdate.builder().tools(declared).build())
-        .build();
+    ContextUpdate.Builder update = ContextUpdate.builder()
+        .tools(ToolsUpdate.builder().tools(declared).build());
+    if (!toolsOnly && changed.setup().systemInstruction() != null) {
+      update.systemInstruction(changed.setup().systemInstruction());
+    }
     boolean tell = profile.contextUpdate();
-    String json = tell ? encode(ClientMessage.of(update)) : "";
+    String json = tell ? encode(ClientMessage.of(update.build())) : "";
     CompletableFuture<Void> sent;
     lock.lock();
     try {
@@ -607,7 +1448,8 @@ public final class DefaultLiveSession implements LiveSession {
       // the same tools however many threads change them.
       Throwable refused = uplink.refusal();
       if (tell) {
-        sent = uplink.enqueue(Uplink.Lane.STREAM, json, false);
+        Tag tag = new Tag(SendEffects.Kind.OTHER, List.of(), null, null);
+        sent = uplink.enqueue(Uplink.Lane.STREAM, json, false, tag);
       } else if (refused != null) {
         sent = CompletableFuture.failedFuture(refused);
       } else {
@@ -615,6 +1457,7 @@ public final class DefaultLiveSession implements LiveSession {
       }
       if (!sent.isCompletedExceptionally()) {
         config = changed;
+        contextTools = null;
         tools.setTools(table);
         if (tell) {
           declare(SendEffects.functions(declared));
@@ -624,11 +1467,10 @@ public final class DefaultLiveSession implements LiveSession {
       lock.unlock();
     }
     uplink.flush();
-    InForce inForce = tell ? InForce.NOW : InForce.AT_NEXT_CONNECTION;
-    return counted(sent).thenApply(ignored -> inForce);
+    return sent;
   }
 
-  /** Throws where the service is known to refuse the changed tools, and logs what else is new. */
+  /** Throws where the service is known to refuse what was changed, and logs what else is new. */
   private void checkChanged(LiveConfig changed) {
     List<ConfigFinding> known = config.check();
     List<ConfigFinding> refused = new ArrayList<>();
@@ -636,16 +1478,65 @@ public final class DefaultLiveSession implements LiveSession {
       if (finding.severity() == ConfigFinding.Severity.REFUSED) {
         refused.add(finding);
       } else if (!known.contains(finding)) {
-        LOG.warn("{} has changed tools: {}", id, finding);
+        LOG.warn("{} is changed: {}", id, finding);
       }
     }
     if (!refused.isEmpty()) {
-      StringBuilder message = new StringBuilder("The service is known to refuse these tools for ")
+      StringBuilder message = new StringBuilder(
+              "The service is known to refuse this configuration for ")
           .append(changed.model())
           .append(':');
       refused.forEach(finding -> message.append("\n  - ").append(finding));
       throw new LiveConfigException(message.toString(), refused);
     }
+  }
+
+  @Override
+  public CompletableFuture<RecoveryReport> rotate() {
+    CompletableFuture<RecoveryReport> changed = new CompletableFuture<>();
+    if (!resumes) {
+      return CompletableFuture.failedFuture(new IllegalStateException(
+          "the connection cannot be changed: resumption is off, see LiveConfig.resumption"));
+    }
+    lock.lock();
+    try {
+      Throwable refused = uplink.refusal();
+      if (refused != null) {
+        return CompletableFuture.failedFuture(refused);
+      }
+      awaitingChange.add(changed);
+      life.rotate(RecoveryCause.REQUESTED, patience());
+    } finally {
+      lock.unlock();
+    }
+    life.settle();
+    return changed;
+  }
+
+  @Override
+  public SessionSnapshot snapshot() {
+    lock.lock();
+    try {
+      return new SessionSnapshot(
+          config.model().id(), inbound.handle(), conversation.history(), notes.remembered());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public FlightRecording recording() {
+    return recorder.recording();
+  }
+
+  private void trouble(String why) {
+    recorder.trouble(
+        why,
+        services.executor(),
+        error -> tell(new LiveEvent.Warning(
+            LiveEvent.Warning.Kind.RECORDING_FAILED,
+            "the flight recording was not written",
+            error)));
   }
 
   @Override
@@ -666,7 +1557,13 @@ public final class DefaultLiveSession implements LiveSession {
         String frame, int bytes, long audioNanos, boolean input, @Nullable Object tag) {
       messagesSent.incrementAndGet();
       bytesSent.addAndGet(bytes);
-      audioSentNanos.addAndGet(audioNanos);
+      recorder.sent(life.number(), frame, audioNanos);
+      if (audioNanos > 0) {
+        audioSentNanos.addAndGet(audioNanos);
+        audioSinceHandleNanos.addAndGet(audioNanos);
+      } else if (tag instanceof Tag sent) {
+        locked(() -> onWritten(sent));
+      }
       if (input) {
         lastInputNanos = services.nanoTime().getAsLong();
       }
@@ -686,23 +1583,62 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void onSendFailed(WebSocket socket, Throwable error) {
-      connection.end(1006, "", error);
+      Link link = linkOf(socket);
+      if (link != null) {
+        link.broken(error);
+      }
     }
 
     @Override
     public void onStalled(WebSocket socket, Duration since) {
-      connection.end(1006, "", null);
+      Link link = linkOf(socket);
+      if (link != null) {
+        Failure failure = Failure.ofWriteStall(
+            FailurePolicy.Phase.OPEN, link.opening().handle() != null, since);
+        recordEnd(link, failure.end(), "writeStall");
+        life.onFailure(link, failure, null, false);
+      }
+    }
+
+    private @Nullable Link linkOf(WebSocket socket) {
+      lock.lock();
+      try {
+        Link link = life.current();
+        return link != null && link.socket() == socket ? link : null;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The socket took a message. Holds the lock. */
+  private void onWritten(Tag sent) {
+    switch (sent.kind()) {
+      case ACTIVITY_START -> windowWritten = true;
+      case ACTIVITY_END -> windowWritten = false;
+      case WORDS, OTHER -> {
+        wordsSinceHandle++;
+        wordsUnconfirmed++;
+      }
+      default -> {
+        // Its loss is told in another way.
+      }
+    }
+    if (!sent.words().isEmpty()) {
+      conversation.onTurnsSent(sent.words());
+    }
+    if (sent.reply() != null) {
+      calls.written(sent.reply());
+    }
+    Notes.Outgoing told = sent.notes();
+    if (told != null && notesQueued.remove(told)) {
+      life.later(() -> services.executor().execute(
+          () -> told.notes().forEach(note -> note.told().complete(InForce.NOW))));
     }
   }
 
   private void tell(LiveEvent event) {
-    lock.lock();
-    try {
-      publish(event);
-    } finally {
-      lock.unlock();
-    }
-    wake();
+    locked(() -> publish(event));
   }
 
   private final class ForTools implements ToolRunner.Host {
@@ -714,33 +1650,71 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public @Nullable CompletionStage<Void> answer(Supplier<List<ToolRunner.Answer>> decide) {
-      String json;
-      CompletableFuture<Void> sent;
+      CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
       lock.lock();
       try {
         List<ToolRunner.Answer> answers = decide.get();
         if (answers.isEmpty()) {
           return null;
         }
-        FunctionResponse[] responses = answers.stream()
-            .map(answer -> answer.toResponse(profile.scheduling()))
-            .toArray(FunctionResponse[]::new);
-        json = ClientMessageEncoder.encode(ClientMessage.of(ToolResponse.of(responses)));
-        // Under the lock, so that an answer that is told leaves even if the session closes now.
-        sent = uplink.enqueue(Uplink.Lane.URGENT, json, false);
+        List<ToolRunner.Answer> known = new ArrayList<>();
         for (ToolRunner.Answer answer : answers) {
-          if (!answer.more()) {
-            inbound.turns().onToolAnswered(answer.key(), speaks(answer));
-            publish(sent.isCompletedExceptionally() ? dropped(answer) : answered(answer));
+          if (answeredAsText.contains(answer.key())) {
+            answerAsText(answer.toResponse(false));
+            finish(answer, true);
+          } else {
+            known.add(answer);
           }
+        }
+        if (!known.isEmpty()) {
+          sent = write(known);
         }
       } finally {
         lock.unlock();
       }
-      trace("sends", json);
       uplink.flush();
-      wake();
+      life.settle();
       return sent;
+    }
+
+    private CompletableFuture<Void> write(List<ToolRunner.Answer> answers) {
+      List<FunctionResponse> responses = answers.stream()
+          .map(answer -> answer.toResponse(profile.scheduling()))
+          .toList();
+      String json = encode(
+          ClientMessage.of(ToolResponse.of(responses.toArray(FunctionResponse[]::new))));
+      List<String> last = answers.stream()
+          .filter(answer -> !answer.more())
+          .map(ToolRunner.Answer::key)
+          .toList();
+      Calls.Reply reply = last.isEmpty() ? null : calls.answered(last, responses, json);
+      // Under the lock, so that an answer that is told leaves even if the session closes now.
+      CompletableFuture<Void> sent = uplink.enqueue(
+          Uplink.Lane.URGENT,
+          json,
+          false,
+          new Tag(SendEffects.Kind.ANSWER, List.of(), reply, null));
+      boolean taken = !sent.isCompletedExceptionally();
+      if (!taken && reply != null) {
+        calls.refused(reply);
+      }
+      answers.forEach(answer -> finish(answer, taken));
+      return sent;
+    }
+
+    private void finish(ToolRunner.Answer answer, boolean taken) {
+      if (answer.more()) {
+        return;
+      }
+      answeredAsText.remove(answer.key());
+      inbound.turns().onToolAnswered(answer.key(), speaks(answer));
+      watchdog.onToolAnswered(services.nanoTime().getAsLong(), speaks(answer));
+      FunctionCall call = answer.call();
+      conversation.onToolAnswered(
+          requireNonNull(call.name()),
+          call.args() == null ? null : call.args().text(),
+          answer.result().response().text());
+      publish(taken ? answered(answer) : dropped(answer));
     }
 
     /** Where the model cannot be told to be silent, it is not. */
@@ -775,49 +1749,144 @@ public final class DefaultLiveSession implements LiveSession {
     }
   }
 
-  private void schedulePing() {
-    lock.lock();
-    try {
-      if (state == SessionState.OPEN && !config.keepAlive().isZero()) {
-        pingTimer = services
-            .timers()
-            .schedule(this::ping, config.keepAlive().toNanos(), TimeUnit.NANOSECONDS);
+  /** What the watchdog sees and does; under the lock. */
+  private final class ForWatchdog implements Watchdog.Host {
+
+    @Override
+    public boolean userSpeaks() {
+      return DefaultLiveSession.this.userSpeaks();
+    }
+
+    @Override
+    public boolean toolOpen() {
+      return calls.anyOpen();
+    }
+
+    @Override
+    public boolean inProgress() {
+      return inProgress;
+    }
+
+    @Override
+    public boolean sounding() {
+      return heard.sounding();
+    }
+
+    @Override
+    public boolean mayStaySilent() {
+      ProactivityConfig chosen = config.setup().proactivity();
+      return switch (profile.features().proactivity()) {
+        case ALWAYS, PROBABLY_ALWAYS -> true;
+        case OPT_IN -> chosen != null && Boolean.TRUE.equals(chosen.proactiveAudio());
+        case NONE -> false;
+      };
+    }
+
+    @Override
+    public boolean canEndSpeech() {
+      return life.state().connected();
+    }
+
+    @Override
+    public boolean canResume() {
+      return resumes && inbound.handle() != null;
+    }
+
+    @Override
+    public boolean canBeginAfresh() {
+      return resumes;
+    }
+
+    @Override
+    public boolean canNudge() {
+      return Intentions.nudge(profile) != null;
+    }
+
+    @Override
+    public @Nullable LiveTurn turn() {
+      return inbound.turns().current();
+    }
+
+    @Override
+    public void tell(LiveEvent event) {
+      publish(event);
+      if (event instanceof LiveEvent.Stalled stalled) {
+        LOG.warn(
+            "{} hears nothing from the service: {}, {} ms, {}",
+            id,
+            stalled.phase(),
+            stalled.silence().toMillis(),
+            stalled.step());
+        recorder.state(
+            life.number(),
+            "stalled",
+            Map.of("phase", stalled.phase().name(), "step", String.valueOf(stalled.step())));
+      } else if (event instanceof LiveEvent.StallEnded ended) {
+        recorder.state(life.number(), "stallEnded", Map.of("phase", ended.phase().name()));
       }
-    } finally {
-      lock.unlock();
     }
-  }
 
-  /**
-   * The JDK does not tell every connection that is gone; writing to it brings that to light. A ping
-   * is skipped while the one before it waits behind a large message.
-   */
-  private void ping() {
-    WebSocket webSocket;
-    boolean free;
-    lock.lock();
-    try {
-      webSocket = socket;
-      free = !pingPending && state == SessionState.OPEN;
-      pingPending = pingPending || free;
-    } finally {
-      lock.unlock();
+    @Override
+    public void take(WatchdogStep step) {
+      switch (step) {
+        case NUDGE -> ask(Intentions.nudge(profile));
+        case END_OF_SPEECH -> ask(Intentions.endOfSpeech(manualActivity));
+        case RESUME -> life.change(RecoveryCause.WATCHDOG);
+        case FRESH -> {
+          inbound.dropHandle();
+          life.change(RecoveryCause.WATCHDOG);
+        }
+        case GIVE_UP -> life.later(() -> trouble("the service stays silent"));
+      }
     }
-    if (free && webSocket != null) {
-      webSocket.sendPing(ByteBuffer.allocate(0)).whenComplete((ignored, error) -> onPinged(error));
-    }
-    schedulePing();
-  }
 
-  private void onPinged(@Nullable Throwable error) {
-    lock.lock();
-    try {
-      pingPending = false;
-    } finally {
-      lock.unlock();
+    private void ask(@Nullable ClientMessage message) {
+      if (message != null && life.state().connected()) {
+        inbound.turns().onInputRequested();
+        uplink.enqueue(Uplink.Lane.STREAM, encode(message), true);
+        life.later(uplink::flush);
+      }
     }
-    if (error != null) {
-      connection.end(1006, "", error);
+
+    @Override
+    public void wakeAt(long nanos) {
+      watchWished = true;
+      watchWishNanos = nanos;
+      if (watchTimer != null && nanos - watchTimerNanos < 0) {
+        watchTimer.cancel(false);
+        watchTimer = null;
+      }
+      // One that comes too early looks and is set again.
+      if (watchTimer == null) {
+        setTimer(nanos);
+      }
+    }
+
+    private void setTimer(long nanos) {
+      watchTimerNanos = nanos;
+      long delay = Math.max(0, nanos - services.nanoTime().getAsLong());
+      watchTimer = services
+          .timers()
+          .schedule(() -> locked(this::onTimer), delay, TimeUnit.NANOSECONDS);
+    }
+
+    private void onTimer() {
+      watchTimer = null;
+      long now = services.nanoTime().getAsLong();
+      if (!watchWished) {
+        return;
+      }
+      if (now - watchWishNanos < 0) {
+        setTimer(watchWishNanos);
+        return;
+      }
+      watchWished = false;
+      watchdog.onTimer(now);
+    }
+
+    @Override
+    public void noWake() {
+      watchWished = false;
     }
   }
 
@@ -825,7 +1894,8 @@ public final class DefaultLiveSession implements LiveSession {
   public void close() {
     CompletableFuture<CloseInfo> done = closeAsync();
     try {
-      done.get(config.closeTimeout().plus(CLOSE_SLACK).toNanos(), TimeUnit.NANOSECONDS);
+      done.get(
+          config.closeTimeout().plus(Lifecycle.CLOSE_SLACK).toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -836,52 +1906,29 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public CompletableFuture<CloseInfo> closeAsync() {
-    boolean begin;
-    lock.lock();
-    try {
-      begin = state == SessionState.OPEN;
-      if (begin) {
-        state = SessionState.CLOSING;
-        closeTimer = services
-            .timers()
-            .schedule(
-                () -> terminate(closedByApplication(), null),
-                config.closeTimeout().toNanos(),
-                TimeUnit.NANOSECONDS);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (begin) {
-      CloseInfo info = closedByApplication();
+    if (life.close(config.closeTimeout())) {
+      CloseInfo info = Lifecycle.closedByApplication();
       uplink.finish(() -> closedException(info)).whenComplete((ignored, error) -> sendCloseFrame());
     }
     return closed.copy();
   }
 
-  private static CloseInfo closedByApplication() {
-    return new CloseInfo(CloseInfo.By.APPLICATION, 1000, "", null, false);
-  }
-
   private void sendCloseFrame() {
-    WebSocket webSocket = socket();
-    if (webSocket != null) {
-      webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((ignored, error) -> {
-        if (error != null) {
-          terminate(closedByApplication(), null);
-        }
-      });
-      // The answer to the close frame must be read even where nobody takes events any more.
-      connection.setPaused(false);
-    }
-  }
-
-  private @Nullable WebSocket socket() {
+    Link link;
     lock.lock();
     try {
-      return socket;
+      link = life.current();
     } finally {
       lock.unlock();
+    }
+    if (link != null) {
+      recorder.state(link.number(), "closing", Map.of());
+      link.sendClose(
+          error -> life.onFailure(
+              link,
+              Failure.ofClose(FailurePolicy.Phase.OPEN, false, 1006, ""),
+              null,
+              false));
     }
   }
 
@@ -895,69 +1942,8 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   private LiveClosedException closedException(CloseInfo info) {
-    return new LiveClosedException(info, "The session " + id + " is over: " + describe(info) + ".");
-  }
-
-  private static String describe(CloseInfo info) {
-    String who = switch (info.by()) {
-      case APPLICATION -> "closed by the application";
-      case SERVER -> "closed by the service with code " + info.code();
-      case NETWORK -> "the connection was lost";
-      case LIBRARY -> "given up by this library";
-    };
-    return info.reason().isEmpty() ? who : who + ", reason: \"" + info.reason() + "\"";
-  }
-
-  private void terminate(CloseInfo info, @Nullable Throwable dialFailure) {
-    terminate(info, dialFailure, false);
-  }
-
-  /** The one place where a session ends; only the first call counts. */
-  private void terminate(CloseInfo info, @Nullable Throwable dialFailure, boolean closeFrameSeen) {
-    boolean wasConnecting;
-    WebSocket webSocket;
-    lock.lock();
-    try {
-      if (state == SessionState.CLOSED) {
-        return;
-      }
-      wasConnecting = state == SessionState.CONNECTING;
-      state = SessionState.CLOSED;
-      webSocket = socket;
-      cancel(setupTimer);
-      cancel(closeTimer);
-      cancel(pingTimer);
-      setupTimer = null;
-      closeTimer = null;
-      pingTimer = null;
-      if (!wasConnecting) {
-        inbound.turns().onClosed();
-        publish(new LiveEvent.Closed(info));
-      }
-    } finally {
-      lock.unlock();
-    }
-    uplink.close(() -> closedException(info));
-    connection.end(1006, "", null);
-    if (webSocket != null && closeFrameSeen) {
-      // The JDK is about to answer the close frame; afterwards the TCP connection ends in any case.
-      services.timers().schedule(webSocket::abort, CLOSE_SLACK.toNanos(), TimeUnit.NANOSECONDS);
-    } else if (webSocket != null) {
-      webSocket.abort();
-    }
-    if (wasConnecting) {
-      Throwable failure = dialFailure == null ? setupRefused(info) : dialFailure;
-      services.executor().execute(() -> opening.completeExceptionally(failure));
-    } else {
-      wake();
-      if (info.by() == CloseInfo.By.APPLICATION) {
-        LOG.info("{} is closed", id);
-      } else {
-        LOG.warn("{} has ended: {}", id, describe(info));
-      }
-    }
-    services.executor().execute(() -> closed.complete(info));
-    tools.close();
+    return new LiveClosedException(
+        info, "The session " + id + " is over: " + Lifecycle.describe(info) + ".");
   }
 
   private LiveSetupRefusedException setupRefused(CloseInfo info) {
@@ -966,7 +1952,7 @@ public final class DefaultLiveSession implements LiveSession {
         "The service did not accept the setup for model "
             + config.model()
             + ": "
-            + describe(info)
+            + Lifecycle.describe(info)
             + ". "
             + FailurePolicy.advice(info.kind(), info.reason()));
   }
@@ -999,12 +1985,12 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public SessionState state() {
-    lock.lock();
-    try {
-      return state;
-    } finally {
-      lock.unlock();
-    }
+    return life.state();
+  }
+
+  @Override
+  public int connection() {
+    return life.number();
   }
 
   @Override
@@ -1030,7 +2016,8 @@ public final class DefaultLiveSession implements LiveSession {
           inbound.turns().begun(),
           received.toolCalls(),
           uplink.queuedMessages(),
-          uplink.queuedBytes());
+          uplink.queuedBytes(),
+          connections);
     } finally {
       lock.unlock();
     }
@@ -1070,54 +2057,6 @@ public final class DefaultLiveSession implements LiveSession {
   @Override
   public CompletableFuture<CloseInfo> closed() {
     return closed.copy();
-  }
-
-  @Override
-  public int connection() {
-    return 1;
-  }
-
-  @Override
-  public CompletableFuture<Void> say(String instruction) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletableFuture<InForce> tell(String context) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletableFuture<InForce> remember(String fact) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletableFuture<Void> interrupt() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void reportUserSpeech(boolean speaking) {}
-
-  @Override
-  public CompletableFuture<Void> reconfigure(UnaryOperator<LiveConfig.Builder> change) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public CompletableFuture<RecoveryReport> rotate() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public SessionSnapshot snapshot() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public FlightRecording recording() {
-    throw new UnsupportedOperationException();
   }
 
   @Override

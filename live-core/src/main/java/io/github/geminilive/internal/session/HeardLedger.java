@@ -77,6 +77,12 @@ final class HeardLedger {
     return future.minimalCompletionStage();
   }
 
+  /** Whether something that was said is still to be heard. */
+  synchronized boolean sounding() {
+    settle(nanoTime.getAsLong());
+    return !sounding.isEmpty();
+  }
+
   /** The user cut in: nothing of what was said will be heard any more. */
   synchronized void silence() {
     for (Line line : sounding) {

@@ -22,7 +22,9 @@ import io.github.geminilive.protocol.SessionResumptionUpdate;
 import io.github.geminilive.protocol.SetupComplete;
 import io.github.geminilive.protocol.ToolCall;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +45,7 @@ final class Inbound {
   private static final int MAX_EARLY_MESSAGES = 64;
   private static final int MAX_CALLS_WITHOUT_ID = 1024;
   private static final int MAX_REMOVED_FUNCTIONS = 1024;
+  private static final int MAX_SECRETS = 4;
 
   /**
    * Counters from the start of the session.
@@ -65,7 +68,8 @@ final class Inbound {
   private final String id;
   private final LiveConfig config;
   private final ModelProfile profile;
-  private final String secret;
+  // The newest last: credentials change from dial to dial.
+  private final ArrayDeque<String> secrets = new ArrayDeque<>();
   private final ToolRunner tools;
   private final Consumer<LiveEvent> out;
   private final Turns turns;
@@ -86,6 +90,8 @@ final class Inbound {
   private int earlyDropped;
   private final List<LiveEvent> warningsBeforeOpen = new ArrayList<>();
   private @Nullable String handle;
+  private boolean resumable;
+  private final ArrayDeque<String> formerHandles = new ArrayDeque<>();
   private int malformedInARow;
   // Of the message that is being taken.
   private Set<Integer> unreadableArguments = Set.of();
@@ -108,29 +114,31 @@ final class Inbound {
    * Nothing heard yet.
    *
    * @param id the session's name in the log
-   * @param secret the credential, for masking it in what the service says
    * @param heard keeps account of what was heard
    * @param out takes the events
+   * @param begun hears of turns that begin
    */
   Inbound(
       String id,
       LiveConfig config,
       ModelProfile profile,
-      String secret,
       ToolRunner tools,
       HeardLedger heard,
-      Consumer<LiveEvent> out) {
+      Consumer<LiveEvent> out,
+      Consumer<LiveTurn> begun) {
     this.id = id;
     this.config = config;
     this.profile = profile;
-    this.secret = secret;
     this.tools = tools;
     this.out = out;
     this.turns = new Turns(
         out,
         config.turnAudioLimit(),
         config.endpoint().backend() == Endpoint.Backend.VERTEX,
-        heard);
+        heard,
+        begun);
+    SessionResumptionConfig resumed = config.setup().sessionResumption();
+    this.handle = resumed == null ? null : resumed.handle();
     declare(SendEffects.functions(config.setup().tools()));
   }
 
@@ -178,10 +186,47 @@ final class Inbound {
     bytesReceived += bytes;
   }
 
+  /** A credential that is never to be shown. */
+  void addSecret(String secret) {
+    if (!secrets.contains(secret)) {
+      secrets.add(secret);
+    }
+    if (secrets.size() > MAX_SECRETS) {
+      secrets.remove();
+    }
+  }
+
   /** Makes what the service says fit to be shown: credentials and handles masked, shortened. */
   String mask(@Nullable String said) {
-    SessionResumptionConfig resumed = config.setup().sessionResumption();
-    return Secrets.mask(said, secret, resumed == null ? null : resumed.handle(), handle);
+    List<String> hidden = new ArrayList<>(secrets);
+    if (handle != null) {
+      hidden.add(handle);
+    }
+    hidden.addAll(formerHandles);
+    return Secrets.mask(said, hidden.toArray(String[]::new));
+  }
+
+  /** The newest handle that resumes the conversation; null when there is none. */
+  @Nullable
+  String handle() {
+    return handle;
+  }
+
+  /** Whether the newest handle covers the conversation up to now, as far as the service has said. */
+  boolean resumable() {
+    return resumable;
+  }
+
+  /** The handle is of no use any more. */
+  void dropHandle() {
+    if (handle != null) {
+      formerHandles.add(handle);
+    }
+    while (formerHandles.size() > MAX_SECRETS) {
+      formerHandles.remove();
+    }
+    handle = null;
+    resumable = false;
   }
 
   /** Reports what could not be read; gives the end when that was too much in a row. */
@@ -234,9 +279,11 @@ final class Inbound {
   /**
    * The session is open: tells so first, then what went wrong and what came before.
    *
+   * @param restored whether the service went on with an earlier conversation
    * @return calls to run, once no lock is held
    */
-  List<ToolRunner.Incoming> onOpen(SetupComplete complete, long now, Duration dialTime) {
+  List<ToolRunner.Incoming> onOpen(
+      SetupComplete complete, long now, Duration dialTime, boolean restored) {
     open = true;
     openNanos = now;
     out.accept(new LiveEvent.Opened(
@@ -245,9 +292,18 @@ final class Inbound {
         complete.voiceConsentSignature() == null
             ? null
             : complete.voiceConsentSignature().signature(),
-        false));
+        restored));
     warningsBeforeOpen.forEach(out);
     warningsBeforeOpen.clear();
+    return takeEarly(now);
+  }
+
+  /**
+   * Tells what a connection said before its {@code setupComplete}.
+   *
+   * @return calls to run, once no lock is held
+   */
+  List<ToolRunner.Incoming> takeEarly(long now) {
     List<ToolRunner.Incoming> calls = new ArrayList<>();
     for (ServerMessage message : early) {
       unexpected(kindsOf(message) + " came before setupComplete");
@@ -256,6 +312,7 @@ final class Inbound {
     early.clear();
     if (earlyDropped > 0) {
       unexpected(earlyDropped + " more messages came before setupComplete and were dropped");
+      earlyDropped = 0;
     }
     return calls;
   }
@@ -343,14 +400,15 @@ final class Inbound {
   }
 
   private void onResumption(SessionResumptionUpdate update) {
-    boolean resumable = Boolean.TRUE.equals(update.resumable());
     String offered = update.newHandle();
     String usable = offered == null || offered.isEmpty() ? null : offered;
-    if (resumable && usable != null) {
+    boolean covers = Boolean.TRUE.equals(update.resumable());
+    if (covers && usable != null) {
       handle = usable;
     }
+    resumable = covers && handle != null;
     out.accept(
-        new LiveEvent.Resumption(usable, resumable, update.lastConsumedClientMessageIndex()));
+        new LiveEvent.Resumption(usable, covers, update.lastConsumedClientMessageIndex()));
   }
 
   private void countAudio(ServerContent content) {
@@ -426,8 +484,12 @@ final class Inbound {
     return nanos == 0 ? null : Duration.ofNanos(nanos - openNanos);
   }
 
-  /** Strikes calls from the books, all or none.  */
-  void answerByHand(List<SendEffects.Answer> answers) {
+  /**
+   * Strikes calls from the books, all or none.
+   *
+   * @return the keys of those that get their last answer
+   */
+  List<String> answerByHand(List<SendEffects.Answer> answers) {
     Map<String, String> left = new LinkedHashMap<>(callsWithoutId);
     Map<String, SendEffects.Answer> finals = new LinkedHashMap<>();
     List<String> keys = new ArrayList<>();
@@ -445,6 +507,12 @@ final class Inbound {
     tools.answerManually(keys, continued);
     callsWithoutId.keySet().retainAll(left.keySet());
     finals.forEach((key, answer) -> turns.onToolAnswered(key, !answer.silent()));
+    return List.copyOf(finals.keySet());
+  }
+
+  /** Forgets calls nobody will answer by hand any more. */
+  void forget(Collection<String> keys) {
+    callsWithoutId.keySet().removeAll(keys);
   }
 
   private static String oldest(Map<String, String> callsWithoutId, @Nullable String name) {

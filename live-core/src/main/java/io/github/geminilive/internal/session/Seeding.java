@@ -135,7 +135,8 @@ final class Seeding {
         : config.toBuilder().initialHistoryInClientContent(null).build();
   }
 
-  private static @Nullable Content instructed(
+  /** An instruction that ends with what is remembered; null when there is nothing to say. */
+  static @Nullable Content instructed(
       @Nullable Content instruction, List<String> instructions) {
     if (instructions.isEmpty()) {
       return instruction;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a message means for the session that sends it, however it was put together.
  *
+ * @param kind what it is
  * @param lane what it may overtake
  * @param asks whether the model is to answer
  * @param closesHistory whether it is a turn that also ends a history phase
@@ -29,11 +30,30 @@ import org.jspecify.annotations.Nullable;
  *     it leaves them as they are
  */
 record SendEffects(
+    Kind kind,
     Uplink.Lane lane,
     boolean asks,
     boolean closesHistory,
     List<Answer> answers,
     @Nullable Map<String, @Nullable FunctionBehavior> declared) {
+
+  /** What a message is; also the tag of those that carry no other. */
+  enum Kind {
+    /** Turns or text: something said. */
+    WORDS,
+    /** The user begins to speak. */
+    ACTIVITY_START,
+    /** The user has spoken. */
+    ACTIVITY_END,
+    /** The microphone pauses. */
+    STREAM_END,
+    /** A picture. */
+    VIDEO,
+    /** Answers to calls. */
+    ANSWER,
+    /** Another change of what the service knows. */
+    OTHER
+  }
 
   /**
    * An answer to a call.
@@ -46,7 +66,7 @@ record SendEffects(
   record Answer(@Nullable String id, @Nullable String name, boolean willContinue, boolean silent) {}
 
   private static final SendEffects PLAIN =
-      new SendEffects(Uplink.Lane.STREAM, false, false, List.of(), null);
+      new SendEffects(Kind.OTHER, Uplink.Lane.STREAM, false, false, List.of(), null);
 
   static SendEffects of(ClientMessage message) {
     ClientContent content = message.clientContent();
@@ -55,7 +75,12 @@ record SendEffects(
       return turn(Boolean.TRUE.equals(content.turnComplete()));
     }
     if (input != null) {
-      return input(input.video() != null, input.text() != null || input.activityEnd() != null);
+      return input(
+          input.video() != null,
+          input.text() != null,
+          input.activityStart() != null,
+          input.activityEnd() != null,
+          input.audioStreamEnd() != null);
     }
     if (message.toolResponse() != null) {
       List<Answer> answers = new ArrayList<>();
@@ -96,7 +121,10 @@ record SendEffects(
     if (member(members, "realtimeInput") instanceof Map<?, ?> input) {
       return input(
           member(input, "video") != null,
-          member(input, "text") != null || member(input, "activityEnd") != null);
+          member(input, "text") != null,
+          member(input, "activityStart") != null,
+          member(input, "activityEnd") != null,
+          member(input, "audioStreamEnd") != null);
     }
     if (member(members, "toolResponse") instanceof Map<?, ?> response) {
       List<Answer> answers = new ArrayList<>();
@@ -127,20 +155,29 @@ record SendEffects(
   }
 
   private static SendEffects turn(boolean complete) {
-    return new SendEffects(Uplink.Lane.STREAM, complete, complete, List.of(), null);
+    return new SendEffects(
+        Kind.WORDS, Uplink.Lane.STREAM, complete, complete, List.of(), null);
   }
 
-  private static SendEffects input(boolean video, boolean asks) {
-    return new SendEffects(
-        video ? Uplink.Lane.VIDEO : Uplink.Lane.STREAM, asks, false, List.of(), null);
+  private static SendEffects input(
+      boolean video, boolean text, boolean start, boolean end, boolean pause) {
+    Kind kind = text
+        ? Kind.WORDS
+        : end
+            ? Kind.ACTIVITY_END
+            : start
+                ? Kind.ACTIVITY_START
+                : video ? Kind.VIDEO : pause ? Kind.STREAM_END : Kind.OTHER;
+    Uplink.Lane lane = kind == Kind.VIDEO ? Uplink.Lane.VIDEO : Uplink.Lane.STREAM;
+    return new SendEffects(kind, lane, text || end, false, List.of(), null);
   }
 
   private static SendEffects answering(List<Answer> answers) {
-    return new SendEffects(Uplink.Lane.URGENT, false, false, answers, null);
+    return new SendEffects(Kind.ANSWER, Uplink.Lane.URGENT, false, false, answers, null);
   }
 
   private static SendEffects declaring(Map<String, @Nullable FunctionBehavior> declared) {
-    return new SendEffects(Uplink.Lane.STREAM, false, false, List.of(), declared);
+    return new SendEffects(Kind.OTHER, Uplink.Lane.STREAM, false, false, List.of(), declared);
   }
 
   private static @Nullable Object member(Map<?, ?> object, String name) {

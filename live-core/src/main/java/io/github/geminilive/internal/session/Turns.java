@@ -14,6 +14,7 @@ import io.github.geminilive.protocol.Transcription;
 import io.github.geminilive.protocol.UsageMetadata;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class Turns {
   private final long keepAudioBytes;
   private final boolean completesBeforeAnswers;
   private final HeardLedger heard;
+  private final Consumer<LiveTurn> onBegun;
 
   private @Nullable TurnState current;
   // An answer that was cut, and whose turnComplete is still to come.
@@ -64,6 +66,10 @@ final class Turns {
   private boolean requested;
   private boolean ending;
   private boolean endingCut;
+  // The model has produced all of the running turn; what is left is to say so.
+  private boolean generated;
+  // The cut answer goes on at the service, which could not be told: it is late however long it takes.
+  private boolean cutHereOnly;
   // What comes is no late rest of the cut answer any more.
   private boolean cutIsPast;
   private long begun;
@@ -77,16 +83,19 @@ final class Turns {
    * @param completesBeforeAnswers whether the service says {@code turnComplete} at a blocking call,
    *     before it is answered (Vertex AI)
    * @param heard keeps account of what of their audio was heard
+   * @param onBegun hears of turns that begin
    */
   Turns(
       Consumer<LiveEvent> out,
       long keepAudioBytes,
       boolean completesBeforeAnswers,
-      HeardLedger heard) {
+      HeardLedger heard,
+      Consumer<LiveTurn> onBegun) {
     this.out = out;
     this.keepAudioBytes = keepAudioBytes;
     this.completesBeforeAnswers = completesBeforeAnswers;
     this.heard = heard;
+    this.onBegun = onBegun;
   }
 
   /** Turns begun so far. */
@@ -104,6 +113,8 @@ final class Turns {
       current = new TurnState(++begun, keepAudioBytes, heard.line());
       suspended = false;
       requested = false;
+      generated = false;
+      onBegun.accept(current);
     }
     return current;
   }
@@ -136,6 +147,7 @@ final class Turns {
     }
     if (isTrue(content.generationComplete())) {
       out.accept(new LiveEvent.GenerationComplete(current));
+      generated = current != null && cut == null;
     }
     if (isTrue(content.waitingForInput())) {
       out.accept(new LiveEvent.WaitingForInput(running()));
@@ -272,7 +284,9 @@ final class Turns {
 
   /** Whether what arrives is a late rest of the answer that was cut. */
   private boolean isLate(long nowNanos) {
-    if (cut != null && (cutIsPast || nowNanos - cutAtNanos > LATE_AUDIO_NANOS)) {
+    if (cut != null
+        && !cutHereOnly
+        && (cutIsPast || nowNanos - cutAtNanos > LATE_AUDIO_NANOS)) {
       endCut();
     }
     return cut != null;
@@ -441,6 +455,85 @@ final class Turns {
     requested = current == null;
   }
 
+  /** The running turn; null when none is. */
+  @Nullable
+  TurnState current() {
+    return current;
+  }
+
+  /** Whether a turn is running, or one that was cut has yet to be closed by the service. */
+  boolean isRunning() {
+    return current != null || cut != null;
+  }
+
+  /**
+   * The application stops the running turn.
+   *
+   * @param hereOnly whether the service cannot be told, so that the rest of the answer will come
+   * @return false when there was nothing to stop
+   */
+  boolean interrupt(long nowNanos, boolean hereOnly) {
+    TurnState turn = current;
+    if (turn == null) {
+      return requested && !hereOnly;
+    }
+    heard.silence();
+    turn.end(LiveTurn.Outcome.INTERRUPTED);
+    out.accept(
+        new LiveEvent.Interrupted(turn, Duration.ZERO, LiveEvent.Interrupted.By.APPLICATION));
+    openCalls.clear();
+    owed = false;
+    if (suspended || generated) {
+      end(LiveTurn.Outcome.INTERRUPTED);
+    } else {
+      endCut();
+      cut = turn;
+      cutAtNanos = nowNanos;
+      cutIsPast = false;
+      cutHereOnly = hereOnly;
+      current = null;
+    }
+    return true;
+  }
+
+  /**
+   * The connection is gone. What the model was saying ends here; what it has not begun to answer, or
+   * what waits for a tool, may go on on another connection.
+   */
+  void onLost() {
+    endCut();
+    requested = false;
+    TurnState turn = current;
+    if (turn == null || !turn.hasOutput()) {
+      return;
+    }
+    if (generated) {
+      end(LiveTurn.Outcome.COMPLETE);
+    } else if (openCalls.isEmpty()) {
+      abandon(turn);
+    }
+  }
+
+  /** The service does not know these calls on the new connection. */
+  void onCallsLost(Collection<String> keys) {
+    boolean waited = !openCalls.isEmpty();
+    openCalls.keySet().removeAll(keys);
+    TurnState turn = current;
+    if (turn != null && waited && openCalls.isEmpty()) {
+      abandon(turn);
+    } else if (turn != null && waited) {
+      // Its turnComplete will not come any more.
+      suspended = true;
+    }
+  }
+
+  private void abandon(TurnState turn) {
+    turn.lost();
+    out.accept(
+        new LiveEvent.Interrupted(turn, Duration.ZERO, LiveEvent.Interrupted.By.CONNECTION));
+    end(LiveTurn.Outcome.ABANDONED);
+  }
+
   /** All facts of a message are told; ends the turn if it ended in it. */
   void afterMessage() {
     completed = null;
@@ -460,6 +553,7 @@ final class Turns {
 
   private void endCut() {
     endingCut = false;
+    cutHereOnly = false;
     if (cut != null) {
       TurnState turn = cut;
       cut = null;

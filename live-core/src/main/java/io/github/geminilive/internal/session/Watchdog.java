@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At any time at most one thing is waited for, the {@link StallPhase}. A wait begins with the
  * fact that makes something due, and again with each later sign of life that does not end it. Where
- * silence can have a good reason, nothing is waited for: a false alarm costs more than a missed one.
+ * silence can have a good reason, nothing is waited for: a false alarm costs more than a missed
+ * one.
  */
 final class Watchdog {
 
@@ -620,8 +621,8 @@ final class Watchdog {
   }
 
   /**
-   * The session is usable, for the first time or again. What was waited for before the loss is waited
-   * for again.
+   * The session is usable, for the first time or again. What was waited for before the loss is
+   * waited for again.
    */
   void onConnected(long now) {
     if (!lost) {
@@ -790,7 +791,7 @@ final class Watchdog {
         : limit;
   }
 
-  /** One that comes too early looks and is set again: nothing is set anew for each piece of sound. */
+  /** One that comes too early looks and is set again: a piece of sound sets no timer. */
   private void wakeAt(long nanos) {
     if (!awake || nanos - wakeNanos < 0) {
       awake = true;

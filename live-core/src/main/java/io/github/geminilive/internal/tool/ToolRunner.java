@@ -232,6 +232,16 @@ public final class ToolRunner {
     }
   }
 
+  /** Whether a call is at work here, or waits for its turn. */
+  public boolean runs(String key) {
+    lock.lock();
+    try {
+      return open.containsKey(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether calls of this function are answered here: a tool set has it, or had it. */
   public boolean handles(String name) {
     lock.lock();
@@ -492,7 +502,7 @@ public final class ToolRunner {
       String why = state == null
           ? "unknown to this session"
           : state == State.CANCELLED
-              ? "cancelled by the service, its answer is not wanted"
+              ? "cancelled, its answer is not wanted"
               : "already answered, or run by a registered tool";
       throw new IllegalStateException("the call with id \"" + key + "\" is " + why);
     }

@@ -37,7 +37,7 @@ public final class SentJournal {
   /** A message was written; it has the next index of this connection. */
   public synchronized void sent(Uplink.Frame frame) {
     lastSent++;
-    if (pending.peek() == frame) {
+    if (frame.equals(pending.peek())) {
       pending.poll();
       bytes -= frame.bytes();
     }
@@ -51,7 +51,10 @@ public final class SentJournal {
     }
   }
 
-  /** The service has consumed all messages of this connection up to this index. */
+  /**
+   * The service has consumed all messages of this connection up to this index, and the state that is
+   * gone on from, should the connection be lost, holds them.
+   */
   public synchronized void consumed(long lastIndex) {
     long first = lastSent - sent.size() + 1;
     for (; first <= lastIndex && !sent.isEmpty(); first++) {

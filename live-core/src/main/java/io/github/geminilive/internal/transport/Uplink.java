@@ -34,6 +34,20 @@ import org.jspecify.annotations.Nullable;
  * <p>The queue outlives its sockets. Between two of them it keeps what comes: audio by its duration,
  * the newest video frame, all else up to the limits. A message on its way when its socket is lost
  * returns to the front of its lane.
+ *
+ * <p>That this neither loses nor repeats a message rests on what the JDK's WebSocket was seen to do,
+ * in 17 and 25 alike, with the other side resetting, ending the stream, closing, or not reading:
+ *
+ * <ul>
+ *   <li>A send completes once the whole frame is in the system's buffer, and none that failed had
+ *       arrived whole (2,400 connections cut at random): what failed may be written again.
+ *   <li>A send that is stuck fails on {@code abort} or on a reset, but stays pending for ever after
+ *       the other side's close frame or end of stream, and {@code sendClose} waits behind it. So a
+ *       detached socket must be aborted, and an unsettled send is given up when the next socket
+ *       comes.
+ *   <li>A send that completed may still not arrive: what the system's buffer held is gone with a
+ *       reset. Only a {@link SentJournal} can repair that.
+ * </ul>
  */
 public final class Uplink {
 
@@ -57,7 +71,11 @@ public final class Uplink {
    * @param tag what the sender knows it by; means nothing here
    */
   public record Frame(
-      String text, int bytes, long audioNanos, boolean input, @Nullable Object tag) {
+      String text,
+      int bytes,
+      long audioNanos,
+      boolean input,
+      @Nullable Object tag) {
 
     /** A message that is not audio. */
     public static Frame of(String text, boolean input, @Nullable Object tag) {
@@ -414,8 +432,7 @@ public final class Uplink {
 
   /** Keeps what waits for a socket within its limits. Holds the lock. */
   private void trimHeld() {
-    long pieces =
-        Math.max(limits.maxMessages(), limits.maxHeldAudioNanos() / HELD_PIECE_NANOS);
+    long pieces = Math.max(limits.maxMessages(), limits.maxHeldAudioNanos() / HELD_PIECE_NANOS);
     while (queuedAudioNanos > limits.maxHeldAudioNanos() || heldAudio > pieces) {
       Item oldest = pollOldestAudio(true);
       if (oldest == null) {
@@ -445,8 +462,7 @@ public final class Uplink {
    * @param input whether it is something the model may answer to
    * @param tag what {@link #withdraw} and {@link Observer#onSent} are to know it by
    */
-  public CompletableFuture<Void> send(
-      Lane lane, String json, boolean input, @Nullable Object tag) {
+  public CompletableFuture<Void> send(Lane lane, String json, boolean input, @Nullable Object tag) {
     CompletableFuture<Void> future = enqueue(lane, json, input, tag);
     flush();
     return future;
@@ -468,8 +484,7 @@ public final class Uplink {
   public CompletableFuture<Void> enqueue(
       Lane lane, String json, boolean input, @Nullable Object tag) {
     CompletableFuture<Void> future = new CompletableFuture<>();
-    FrameItem item =
-        new FrameItem(Frame.of(json, input, tag), future, null, nanoTime.getAsLong());
+    FrameItem item = new FrameItem(Frame.of(json, input, tag), future, null, nanoTime.getAsLong());
     Throwable refused = null;
     lock.lock();
     try {
