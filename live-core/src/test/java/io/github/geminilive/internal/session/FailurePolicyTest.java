@@ -68,10 +68,10 @@ class FailurePolicyTest {
           1007 | API key not valid. Please pass a va | END    | FRESH                  | END
           1007 | Invalid token.                      | END    | FRESH                  | END
           1008 | ""                                  | END    | FRESH                  | RESUME_ONCE
-          1008 | Operation is not implemented, or supported, or enabled.| END         | FRESH                 | RESUME_ONCE
+          1008 | Operation is not implemented, or su | END    | FRESH                  | RESUME_ONCE
           1008 | Request trace id: 0123, Unsupported | END    | FRESH                  | RESUME_ONCE
           1008 | Too many tokens.                    | END    | FRESH                  | RESUME_ONCE
-          1008 | BidiGenerateContent session not fou | END    | FRESH                  | END
+          1008 | GenerateContent session not found   | END    | FRESH                  | END
           1008 | models/x is not found for API versi | END    | FRESH                  | END
           1008 | Publisher Model `projects/p/locatio | END    | FRESH                  | END
           1008 | API key expired. Please renew the A | END    | FRESH                  | END
