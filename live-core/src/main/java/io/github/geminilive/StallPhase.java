@@ -6,11 +6,17 @@ public enum StallPhase {
   AFTER_INPUT,
   /** A tool call was answered, and nothing came. */
   AFTER_TOOL_RESPONSE,
-  /** The model was interrupted, and neither its {@code turnComplete} nor a new answer came. */
+  /**
+   * The user interrupted the model, and neither its {@code turnComplete} nor a new answer came. Not
+   * looked for when the application interrupted.
+   */
   AFTER_INTERRUPTION,
-  /** The model was speaking, and nothing more came, not even the end of the turn. */
+  /**
+   * The model was speaking, and nothing more came, not even the end of the turn. That is a silence
+   * once all of it has been played.
+   */
   MID_TURN,
-  /** The transcript of an answer came without its sound. */
+  /** The transcript of an answer came without its sound, however many words it has. */
   TRANSCRIPT_WITHOUT_AUDIO,
   /** The model thought, and nothing came of it. */
   THOUGHTS_ONLY

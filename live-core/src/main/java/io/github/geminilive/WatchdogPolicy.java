@@ -8,11 +8,19 @@ import java.util.List;
 /**
  * What is done when the service falls silent on a healthy connection: no answer to what the user
  * said, none after a tool's answer or an interruption, an answer that breaks off. How long it may
- * take is learnt from the session's own latencies, one measure for each {@link StallPhase}.
+ * take is learnt from the session's own latencies, one measure for each {@link StallPhase}: as many
+ * times the slowest of the last eight as {@link #factor} says, not less than {@link #floor}, not
+ * more than {@link #ceiling}, and the ceiling until three are known.
  *
- * <p>Nothing counts as a silence while the user speaks, a tool call is open, the service has said that
- * it is at work, what it said is still being played, or the model may choose not to answer (proactive
- * audio). Immutable.
+ * <p>Nothing counts as a silence while the user speaks, a tool call is open, the service has said
+ * that it is at work, or what it said is still being played; silence is counted from the end of the
+ * last of these. Neither does one after speech when the model may choose not to answer (proactive
+ * audio), nor one that {@link LiveSession#interrupt()} made. What a voice detector on this side
+ * takes for speech ({@link LiveSession#reportUserSpeech}) wants an answer only when the service
+ * shows that it has heard it, too; where it writes nothing down, such a silence is told and nothing
+ * is done.
+ *
+ * <p>Immutable.
  */
 public final class WatchdogPolicy {
 
@@ -144,8 +152,8 @@ public final class WatchdogPolicy {
     }
 
     /**
-     * A silence is this many times as long as the service has taken before, at its slowest of late, in the
-     * same phase.
+     * A silence is this many times as long as the service has taken before, at its slowest of late,
+     * in the same phase.
      *
      * @param factor at least 1; default: 4
      */
@@ -158,8 +166,8 @@ public final class WatchdogPolicy {
     }
 
     /**
-     * How long each step of the ladder is given to help before the next one is taken; twice as long after
-     * one that changes the connection.
+     * How long each step of the ladder is given to help before the next one is taken; twice as long
+     * after one that changes the connection, counted from when the session is usable again.
      *
      * @param patience positive; default: 5 s
      */
@@ -170,7 +178,9 @@ public final class WatchdogPolicy {
     }
 
     /**
-     * The ladder.
+     * The ladder. Steps that are not possible at their time are left out; where none is possible,
+     * or there are none, the silence is told and nothing is done. The next silence begins with the
+     * first step again once the model has said all it had to say; until then, with the next one.
      *
      * @param steps taken one after the other; default: all, in their order
      */
