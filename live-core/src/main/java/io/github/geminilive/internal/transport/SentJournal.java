@@ -52,8 +52,8 @@ public final class SentJournal {
   }
 
   /**
-   * The service has consumed all messages of this connection up to this index, and the state that is
-   * gone on from, should the connection be lost, holds them.
+   * The service has consumed all messages of this connection up to this index, and the state that
+   * is gone on from, should the connection be lost, holds them.
    */
   public synchronized void consumed(long lastIndex) {
     long first = lastSent - sent.size() + 1;

@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  * audio, text and markers in the order of the calls; then video. When behind, queued audio is
  * joined to messages of at most 100 ms.
  *
- * <p>The queue outlives its sockets. Between two of them it keeps what comes: audio by its duration,
- * the newest video frame, all else up to the limits. A message on its way when its socket is lost
- * returns to the front of its lane.
+ * <p>The queue outlives its sockets. Between two of them it keeps what comes: audio by its
+ * duration, the newest video frame, all else up to the limits. A message on its way when its socket
+ * is lost returns to the front of its lane.
  *
- * <p>That this neither loses nor repeats a message rests on what the JDK's WebSocket was seen to do,
- * in 17 and 25 alike, with the other side resetting, ending the stream, closing, or not reading:
+ * <p>That this neither loses nor repeats a message rests on what the JDK's WebSocket was seen to
+ * do, in 17 and 25 alike, with the other side resetting, ending the stream, closing, or not reading:
  *
  * <ul>
  *   <li>A send completes once the whole frame is in the system's buffer, and none that failed had
@@ -365,7 +365,7 @@ public final class Uplink {
     }
   }
 
-  /** Under the same lock as the send that is given up, or else a late one could miss the journal. */
+  /** Under the same lock as the giving up of a send: a late one could miss the journal else. */
   private int repeatJournal() {
     if (journal == null) {
       return 0;
@@ -395,9 +395,9 @@ public final class Uplink {
   }
 
   /**
-   * Writes no more to the present socket. A message on its way stays so: it counts as sent should the
-   * socket still take it, and returns to the queue when the socket fails or another one comes. In
-   * memory only, like {@link #attach}; {@link #flush} is to follow.
+   * Writes no more to the present socket. A message on its way stays so: it counts as sent should
+   * the socket still take it, and returns to the queue when the socket fails or another one comes.
+   * In memory only, like {@link #attach}; {@link #flush} is to follow.
    */
   public void detach() {
     lock.lock();
