@@ -7,6 +7,7 @@ import io.github.geminilive.testkit.internal.Replay;
 import io.github.geminilive.testkit.internal.Script;
 import io.github.geminilive.testkit.internal.ServerCore;
 import io.github.geminilive.testkit.internal.Time;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +161,63 @@ public final class LiveServer implements AutoCloseable {
     core.forgetHandles();
   }
 
+  /**
+   * Returns all JSON messages received on all connections: those of the first connection in their
+   * order, then those of the second, and so on; setups included.
+   */
+  public List<JsonNode> receivedMessages() {
+    return core.connections().stream()
+        .flatMap(connection -> connection.receivedMessages().stream())
+        .toList();
+  }
+
+  /**
+   * Returns the messages of all connections that pass, in the order of {@link #receivedMessages}.
+   *
+   * @param test which ones
+   */
+  public List<JsonNode> receivedMessages(Predicate<JsonNode> test) {
+    return receivedMessages().stream().filter(test).toList();
+  }
+
+  /**
+   * Returns what the user wrote on all connections, in order: each {@code realtimeInput.text}, and
+   * each turn of {@code clientContent} that is the user's or nobody's, its parts joined.
+   */
+  public List<String> receivedTexts() {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode message : receivedMessages()) {
+      JsonNode realtime = message.at("/realtimeInput/text");
+      if (!realtime.isMissingNode()) {
+        texts.add(realtime.asText());
+      }
+      for (JsonNode turn : message.at("/clientContent/turns")) {
+        if (!turn.path("role").asText("user").equals("model")) {
+          StringBuilder text = new StringBuilder();
+          turn.path("parts").forEach(part -> text.append(part.path("text").asText("")));
+          texts.add(text.toString());
+        }
+      }
+    }
+    return texts;
+  }
+
+  /** Returns the function responses received on all connections, in order. */
+  public List<JsonNode> receivedToolResponses() {
+    List<JsonNode> responses = new ArrayList<>();
+    for (JsonNode message : receivedMessages()) {
+      message.at("/toolResponse/functionResponses").forEach(responses::add);
+    }
+    return responses;
+  }
+
+  /** Returns all PCM received on all connections, in order, as it came. */
+  public byte[] receivedAudio() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    core.connections().forEach(connection -> all.writeBytes(connection.receivedAudio()));
+    return all.toByteArray();
+  }
+
   /** Returns for what the service had to complain, on all connections. */
   public List<Violation> violations() {
     return core.violations();
@@ -203,7 +263,7 @@ public final class LiveServer implements AutoCloseable {
     private boolean rules = true;
     private boolean recording = true;
     private @Nullable FrameHandler frameHandler;
-    private @Nullable Script script;
+    private @Nullable IntFunction<Script> scripts;
     private Persona persona = Persona.assistant();
     private @Nullable VirtualTime time;
     private double speed = 4;
@@ -246,7 +306,20 @@ public final class LiveServer implements AutoCloseable {
      * @param scenario in place of the persona
      */
     public Builder scenario(Scenario scenario) {
-      script = scenario.script();
+      Script script = scenario.script();
+      scripts = dial -> script;
+      return this;
+    }
+
+    /**
+     * Sets what happens on each connection that {@link LiveServer#script} says nothing about; {@link
+     * Faults} is made for this.
+     *
+     * @param scenarios given the number of the upgrade request, from 1, refused ones included; called
+     *     on a thread of the server
+     */
+    public Builder scenarios(IntFunction<Scenario> scenarios) {
+      this.scripts = dial -> scenarios.apply(dial).script();
       return this;
     }
 
@@ -417,7 +490,7 @@ public final class LiveServer implements AutoCloseable {
           rules,
           recording,
           frameHandler,
-          script,
+          scripts,
           persona.script(),
           speed,
           playback,

@@ -1,6 +1,7 @@
 package io.github.geminilive.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.testkit.internal.Json;
 import io.github.geminilive.testkit.internal.Opening;
 import io.github.geminilive.testkit.internal.Replay;
 import io.github.geminilive.testkit.internal.ReplayStep;
@@ -42,9 +43,63 @@ public final class Scenario {
     return new Script(opening, rules, steps);
   }
 
+  /** A point in the conversation that a scenario can wait for, after {@link #thenPersona}. */
+  public enum Moment {
+    /** The user speaks: the persona has heard the beginning of a turn and not its end. */
+    USER_SPEAKS,
+    /** Sound of an answer has been sent, and its turn is not over. */
+    MODEL_SPEAKS,
+    /** A function was called and not answered. */
+    CALL_OPEN,
+    /** Nobody speaks, nothing is called. */
+    QUIET
+  }
+
   /** Returns a scenario in which the upgrade is accepted and then nothing happens. */
   public static Scenario create() {
     return new Scenario(new Opening.Accept(), true, List.of());
+  }
+
+  /** Returns a scenario in which all goes well: the persona answers. */
+  public static Scenario persona() {
+    return create().acceptSetup().thenPersona();
+  }
+
+  /**
+   * Answers the setup late and hands over to the persona.
+   *
+   * @param delay from the accepted upgrade to setupComplete, in the server's time
+   */
+  public static Scenario slowSetup(Duration delay) {
+    return create().pause(delay).acceptSetup().thenPersona();
+  }
+
+  /** Does not know the handle of a session that is to be resumed; see the other form. */
+  public static Scenario refuseHandle() {
+    return refuseHandle(1008, "BidiGenerateContent session not found");
+  }
+
+  /**
+   * Closes instead of answering a setup with handle. One without is answered, and the persona takes
+   * over.
+   *
+   * @param code close code
+   * @param reason close reason
+   */
+  public static Scenario refuseHandle(int code, String reason) {
+    return create().waiting(() -> run -> {
+      JsonNode setup = run.take();
+      if (setup == null) {
+        return false;
+      }
+      if (setup.at("/setup/sessionResumption/handle").asText("").isEmpty()) {
+        run.session().completeSetup();
+        run.session().handOver();
+      } else {
+        run.connection().close(code, reason);
+      }
+      return true;
+    });
   }
 
   /**
@@ -218,6 +273,16 @@ public final class Scenario {
   }
 
   /**
+   * Waits for a point in the conversation; with a server that speaks all at once and assumes no
+   * playback, the model's speech has no duration in which it could be met.
+   *
+   * @param moment what to wait for
+   */
+  public Scenario until(Moment moment) {
+    return waiting(() -> run -> run.session().isAt(moment));
+  }
+
+  /**
    * Does anything with the connection.
    *
    * @param action runs on a thread of the server and must not wait
@@ -374,6 +439,22 @@ public final class Scenario {
    */
   public Scenario goAway(Duration timeLeft) {
     return then(c -> c.goAway(timeLeft));
+  }
+
+  /**
+   * Announces the end of the connection in a form that cannot be read.
+   *
+   * @param timeLeft anything; null leaves it out
+   */
+  public Scenario goAwayUnreadable(@Nullable String timeLeft) {
+    return send(Json.object()
+        .set("goAway", timeLeft == null ? Json.object() : Json.object().put("timeLeft", timeLeft))
+        .toString());
+  }
+
+  /** Says that the session cannot be resumed at this point. */
+  public Scenario withdrawHandle() {
+    return send("{\"sessionResumptionUpdate\":{\"resumable\":false}}");
   }
 
   /** Sends a new handle under which the session can be resumed. */

@@ -36,11 +36,11 @@ public enum Silence {
     NUDGE,
     /** Being told again that the user's speech is over: {@code audioStreamEnd}, {@code activityEnd}. */
     END_OF_SPEECH,
-    /** The session is resumed on another connection. */
+    /** The session is resumed on another connection, and then asked to go on as with NUDGE. */
     RESUME,
     /**
-     * A session is opened without handle; when it is told turns to be answered, it answers those
-     * instead.
+     * A session is opened without handle, and then asked to go on as with NUDGE. When it is told
+     * turns to be answered, it answers those instead.
      */
     FRESH,
     /** Nothing. */

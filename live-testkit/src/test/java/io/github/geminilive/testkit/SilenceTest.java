@@ -214,11 +214,15 @@ class SilenceTest {
     client.close();
     if (!end) {
       client = open("\"sessionResumption\":{\"handle\":\"" + handle + "\"},");
+      assertThat(said(heard(client))).isEmpty();
+      client.send(NUDGE);
       assertThat(said(heard(client))).isEqualTo(resume ? WORDS : "");
       client.close();
     }
     if (!resume) {
       client = open("");
+      assertThat(said(heard(client))).isEmpty();
+      client.send(NUDGE);
       assertThat(said(heard(client))).isEqualTo(fresh ? WORDS : "");
       client.close();
     }

@@ -3,6 +3,7 @@ package io.github.geminilive.testkit.internal;
 import io.github.geminilive.testkit.FrameHandler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a server. */
@@ -11,7 +12,7 @@ public record Options(
     boolean rules,
     boolean recording,
     @Nullable FrameHandler frameHandler,
-    @Nullable Script script,
+    @Nullable IntFunction<Script> scripts,
     PersonaScript persona,
     double speed,
     double playback,

@@ -41,12 +41,12 @@ public final class ScriptRun {
 
   /** Runs on once the time has come. */
   public void wakeAfter(Duration delay, Runnable then) {
-    time.after(delay, () -> {
+    session.own(time.after(delay, () -> {
       synchronized (session) {
         then.run();
         session.guard(this::pump);
       }
-    });
+    }));
   }
 
   void offer(JsonNode message) {

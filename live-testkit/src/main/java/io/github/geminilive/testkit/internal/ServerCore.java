@@ -64,6 +64,7 @@ public final class ServerCore implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Channel listener;
   private final AtomicInteger numbers = new AtomicInteger();
+  private final AtomicInteger dials = new AtomicInteger();
   private final Deque<Script> scripts = new ArrayDeque<>(); // guarded by itself
   private final List<Upgrade> upgrades = new CopyOnWriteArrayList<>();
   private final List<WireConnection> connections = new CopyOnWriteArrayList<>();
@@ -137,12 +138,13 @@ public final class ServerCore implements AutoCloseable {
     if (options.recording()) {
       upgrades.add(upgrade);
     }
+    int dial = dials.incrementAndGet();
     Script next;
     synchronized (scripts) {
       next = scripts.poll();
     }
     if (next == null) {
-      next = options.script() != null ? options.script() : PERSONA;
+      next = options.scripts() != null ? options.scripts().apply(dial) : PERSONA;
     }
     return options.rules() ? next : new Script(next.opening(), false, next.steps());
   }

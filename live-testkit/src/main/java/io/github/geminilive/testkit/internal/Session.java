@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.geminilive.testkit.AudioPiece;
 import io.github.geminilive.testkit.Persona;
+import io.github.geminilive.testkit.Scenario;
 import io.github.geminilive.testkit.Silence;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,8 +35,8 @@ public final class Session implements Ear.Listener {
   private static final int AUDIO_TOKENS_PER_SECOND = 25;
   private static final int VERTEX_CAPTION_LEAD_MS = 400;
   private static final int EMPTY_CONTENT_EVERY = 7;
+  private static final int MANY_TIMERS = 64;
   private static final int OVERLAP_POLLS = 50;
-  private static final Duration SEED_PATIENCE = Duration.ofMillis(500);
   private static final List<String> URGENCY = List.of("SILENT", "WHEN_IDLE", "INTERRUPT");
 
   private enum Phase {
@@ -73,14 +74,13 @@ public final class Session implements Ear.Listener {
 
   private int epoch;
   private boolean turnOpen;
+  private boolean sounding;
   private @Nullable Exchange current;
   // Whose turn it is, also when all of it is generated.
   private @Nullable Exchange answering;
-  // What a fresh session that follows on a silence has yet to say.
-  private @Nullable Exchange owed;
   private long playbackEnd;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
-  private final List<ScheduledFuture<?>> lifeTimers = new ArrayList<>();
+  private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private int callNumber = 1000;
   private int chunksSent;
   private double turnAudioInMs;
@@ -117,12 +117,12 @@ public final class Session implements Ear.Listener {
   synchronized void onClosing() {
     phase = Phase.OVER;
     epoch++;
-    lifeTimers.forEach(timer -> timer.cancel(false));
-    lifeTimers.clear();
   }
 
   synchronized void onClosed() {
     onClosing();
+    timers.forEach(timer -> timer.cancel(false));
+    timers.clear();
     server.ended(wire);
   }
 
@@ -142,7 +142,7 @@ public final class Session implements Ear.Listener {
   /** Runs a task later, unless an interruption or the end comes first. */
   private void later(Duration delay, Runnable task) {
     int set = epoch;
-    time.after(delay, () -> {
+    own(time.after(delay, () -> {
       synchronized (this) {
         if (epoch == set && phase == Phase.READY) {
           guard(() -> {
@@ -153,7 +153,7 @@ public final class Session implements Ear.Listener {
           });
         }
       }
-    });
+    }));
   }
 
   synchronized void onMessage(@Nullable JsonNode json) {
@@ -194,6 +194,9 @@ public final class Session implements Ear.Listener {
       }
     } else {
       dispatch(message);
+      if (run != null) {
+        run.pump();
+      }
     }
   }
 
@@ -277,13 +280,13 @@ public final class Session implements Ear.Listener {
       sendSetupComplete();
     } else {
       int set = epoch;
-      time.after(options.setupDelay(), () -> {
+      own(time.after(options.setupDelay(), () -> {
         synchronized (this) {
           if (epoch == set && phase == Phase.COMPLETING) {
             sendSetupComplete();
           }
         }
-      });
+      }));
     }
   }
 
@@ -336,30 +339,18 @@ public final class Session implements Ear.Listener {
     }
   }
 
-  /** Goes on with an answer that was not given on an earlier connection, if this cures it. */
+  /** Owes what was not said on an earlier connection; a model does not speak by itself there. */
   private void followOnSilence() {
-    if (!setup.path("sessionResumption").path("handle").asText("").isEmpty()) {
-      Hush.Lasting lasting = silence();
-      boolean answerComesAgain =
-          lasting != null && lasting.where() == Silence.AFTER_TOOL_RESPONSE && memory.calls.any();
-      if (!answerComesAgain) {
-        breakSilence(Silence.Cure.RESUME);
-      }
+    boolean resumed = !setup.path("sessionResumption").path("handle").asText("").isEmpty();
+    Hush.Lasting left = resumed ? silence() : server.takeSilence();
+    memory.line.set(null);
+    if (left == null || left.owed() == null) {
       return;
     }
-    Hush.Lasting left = server.takeSilence();
-    if (left != null && left.yieldsTo(Silence.Cure.FRESH)) {
-      owed = left.owed();
-      Duration patience = options.thinking().plus(SEED_PATIENCE);
-      later(patience, this::sayOwed);
-    }
-  }
-
-  private void sayOwed() {
-    Exchange answer = owed;
-    owed = null;
-    if (answer != null && !turnOpen) {
-      begin(answer, Duration.ZERO);
+    boolean answerComesAgain = left.where() == Silence.AFTER_TOOL_RESPONSE && memory.calls.any();
+    if (!answerComesAgain) {
+      boolean cured = left.yieldsTo(resumed ? Silence.Cure.RESUME : Silence.Cure.FRESH);
+      fallSilent(Silence.AFTER_INPUT, cured ? Silence.Cure.NUDGE : left.cure(), left.owed());
     }
   }
 
@@ -386,7 +377,7 @@ public final class Session implements Ear.Listener {
       interrupt();
     }
     memory.line.set(null);
-    if (lasting.where() == Silence.AFTER_INTERRUPTION && step.compareTo(Silence.Cure.RESUME) < 0) {
+    if (lasting.where() == Silence.AFTER_INTERRUPTION) {
       completeTurn();
     }
     if (lasting.owed() != null) {
@@ -396,15 +387,22 @@ public final class Session implements Ear.Listener {
 
   /** Runs a task at an age of the connection, if it gets that old. */
   private void inLife(Duration age, Runnable task) {
-    ScheduledFuture<?> timer = time.after(age, () -> {
+    own(time.after(age, () -> {
       synchronized (this) {
         if (phase == Phase.READY) {
           task.run();
         }
       }
-    });
+    }));
+  }
+
+  /** Sees to it that a timer does not outlive the connection. */
+  void own(@Nullable ScheduledFuture<?> timer) {
     if (timer != null) {
-      lifeTimers.add(timer);
+      if (timers.size() >= MANY_TIMERS) {
+        timers.removeIf(ScheduledFuture::isDone);
+      }
+      timers.add(timer);
     }
   }
 
@@ -582,7 +580,6 @@ public final class Session implements Ear.Listener {
       history = !complete;
       if (complete) {
         tellResumable(true);
-        later(options.thinking(), this::sayOwed);
       }
       return;
     }
@@ -710,6 +707,17 @@ public final class Session implements Ear.Listener {
     return turnOpen;
   }
 
+  /** Whether a scenario's moment has come. */
+  public boolean isAt(Scenario.Moment moment) {
+    boolean userAtWork = userSpeaking || window;
+    return switch (moment) {
+      case USER_SPEAKS -> userAtWork;
+      case MODEL_SPEAKS -> turnOpen && sounding;
+      case CALL_OPEN -> memory.calls.any();
+      case QUIET -> !turnOpen && !userAtWork && waiting.isEmpty() && !memory.calls.any();
+    };
+  }
+
   /** Speaks on a test's behalf. */
   public synchronized void say(String text) {
     Exchange exchange = new Exchange(List.of(new Action.Say(moment -> text, false)), "", 0);
@@ -726,7 +734,6 @@ public final class Session implements Ear.Listener {
     }
     Exchange exchange = new Exchange(rule.actions(), text, spokenTurn);
     exchange.hush = rule.hush() != null ? rule.hush() : options.persona().hush();
-    owed = null;
     Hush.Lasting lasting = silence();
     if (lasting != null) {
       boolean interrupting =
@@ -750,6 +757,7 @@ public final class Session implements Ear.Listener {
       return;
     }
     turnOpen = true;
+    sounding = false;
     current = exchange;
     answering = exchange;
     exchange.parked = false;
@@ -966,6 +974,7 @@ public final class Session implements Ear.Listener {
       content(Json.object());
     }
     double ms = (end - speaking.at) / (double) BYTES_PER_MS;
+    sounding = true;
     turnAudioOutMs += ms;
     playbackEnd = Math.max(playbackEnd, time.nanoTime()) + (long) (ms * 1e6 * options.playback());
     speaking.at = end;
