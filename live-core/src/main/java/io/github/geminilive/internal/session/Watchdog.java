@@ -10,7 +10,6 @@ import io.github.geminilive.protocol.InteractionStatus;
 import io.github.geminilive.protocol.Part;
 import io.github.geminilive.protocol.ServerContent;
 import io.github.geminilive.protocol.Transcription;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,10 +97,8 @@ final class Watchdog {
 
   private final Host host;
   private final boolean off;
-  private final boolean acts;
-  private final List<WatchdogStep> steps;
-  private final long patienceNanos;
   private final StallLatencies latencies;
+  private final StallLadder ladder;
 
   private boolean closed;
   private boolean lost;
@@ -110,6 +107,8 @@ final class Watchdog {
   // What is waited for, and since when; not heeded while phase is null.
   private @Nullable StallPhase phase;
   private long sinceNanos;
+  // How long, when it is not as long as the phase allows; else negative.
+  private long ownWaitNanos;
   // A guard held when it was looked at last, or may hold now.
   private boolean guarded;
   // When all that has arrived will have been heard if it is played in real time.
@@ -147,18 +146,6 @@ final class Watchdog {
   private boolean cutIsPast;
   private long cutNanos;
 
-  // The silence of which the application was told, and the ladder.
-  private boolean stalled;
-  private long stalledSinceNanos;
-  private long stallLimitNanos;
-  private long stepWaitNanos;
-  private boolean ladderOver;
-  private @Nullable WatchdogStep lastStep;
-  private boolean beyondFirstStep;
-  // The next step; stays where it is until the model has said all it had to say, so that an answer
-  // which begins and breaks off again is not nudged for ever.
-  private int rung;
-
   private boolean awake;
   private long wakeNanos;
 
@@ -170,10 +157,8 @@ final class Watchdog {
   Watchdog(WatchdogPolicy policy, Host host) {
     this.host = host;
     this.off = policy.mode() == WatchdogPolicy.Mode.OFF;
-    this.acts = policy.mode() == WatchdogPolicy.Mode.ACT;
-    this.steps = policy.steps();
-    this.patienceNanos = StallLatencies.nanos(policy.patience());
     this.latencies = new StallLatencies(policy);
+    this.ladder = new StallLadder(policy, host);
   }
 
   /** The user has begun to speak, or goes on. */
@@ -211,11 +196,11 @@ final class Watchdog {
       askedInTurn = running && !generated;
     }
     cutIsPast = true;
-    if (stalled && !ladderOver) {
+    if (ladder.stalled() && !ladder.over()) {
       // The user tries again: the service gets its time, and the ladder goes on where it was.
-      await(now, Math.max(patienceNanos, stallLimitNanos));
-    } else if (stalled || !askedInTurn) {
-      stalled = false;
+      await(now, ladder.secondChance());
+    } else if (ladder.stalled() || !askedInTurn) {
+      ladder.drop();
       phase = cut && !cutHere ? StallPhase.AFTER_INTERRUPTION : StallPhase.AFTER_INPUT;
       await(now);
     }
@@ -314,7 +299,7 @@ final class Watchdog {
       }
     } else if (content.groundingMetadata() != null || content.urlContextMetadata() != null) {
       // Sources are no answer, but somebody is at work.
-      if (phase != null && !stalled && phase != StallPhase.TRANSCRIPT_WITHOUT_AUDIO) {
+      if (phase != null && !ladder.stalled() && phase != StallPhase.TRANSCRIPT_WITHOUT_AUDIO) {
         await(now);
       }
     }
@@ -369,12 +354,11 @@ final class Watchdog {
       return;
     }
     long took = Math.max(now - startNanos(), 0);
-    if (stalled) {
-      long silence = now - stalledSinceNanos;
-      if (lastStep == null) {
-        latencies.took(phase, silence);
-      } else if (!beyondFirstStep) {
-        latencies.tookAfterAlarm(phase, silence);
+    if (ladder.stalled()) {
+      if (ladder.lastStep() == null) {
+        latencies.took(phase, ladder.silence(now));
+      } else if (!ladder.beyondFirstStep()) {
+        latencies.tookAfterAlarm(phase, ladder.silence(now));
       }
       return;
     }
@@ -437,13 +421,13 @@ final class Watchdog {
     learnGaps();
     endSilence(now);
     phase = null;
-    rung = 0;
+    ladder.reset();
   }
 
   private void onTurnComplete(boolean moreFollows, long now) {
     if (cut) {
       cut = false;
-      if (!stalled) {
+      if (!ladder.stalled()) {
         onCutOver(now);
         return;
       }
@@ -519,11 +503,11 @@ final class Watchdog {
       voiced = false;
       // While it speaks, what comes next may be of what it spoke of before.
       toolLatencyTells = phase == null;
-      if (!stalled) {
+      if (!ladder.stalled()) {
         phase = StallPhase.AFTER_TOOL_RESPONSE;
       }
     }
-    if (phase != null && !stalled) {
+    if (phase != null && !ladder.stalled()) {
       await(now);
     }
   }
@@ -555,7 +539,7 @@ final class Watchdog {
       asked = Asked.NO;
       askedInTurn = false;
       toolOwed = false;
-      stalled = false;
+      ladder.drop();
       phase = null;
     } else if (cut && cutHere) {
       return;
@@ -576,7 +560,7 @@ final class Watchdog {
     generated = false;
     voiced = false;
     working = false;
-    if (stalled || here) {
+    if (ladder.stalled() || here) {
       return;
     }
     if (wasRunning) {
@@ -595,7 +579,8 @@ final class Watchdog {
       return;
     }
     toolOwed = false;
-    if (phase == StallPhase.AFTER_TOOL_RESPONSE) {
+    // A step of ours may have ended it; that is no sign of life.
+    if (phase == StallPhase.AFTER_TOOL_RESPONSE && !ladder.stalled()) {
       onSettled(now);
     }
   }
@@ -607,10 +592,9 @@ final class Watchdog {
     }
     lost = true;
     toolOpenAtLoss = host.toolOpen();
-    if (cut && phase == StallPhase.AFTER_INTERRUPTION) {
+    if (phase == StallPhase.AFTER_INTERRUPTION && !ladder.stalled()) {
       // What was cut is over with the connection.
       phase = asked == Asked.NO ? null : StallPhase.AFTER_INPUT;
-      stalled = stalled && phase != null;
     }
     cut = false;
     running = false;
@@ -634,13 +618,13 @@ final class Watchdog {
       asked = Asked.ALOUD;
       phase = StallPhase.AFTER_INPUT;
     }
-    if (phase != null && !ladderOver) {
-      if (stalled) {
-        boolean ours = lastStep == WatchdogStep.RESUME || lastStep == WatchdogStep.FRESH;
-        await(now, ours ? 2 * patienceNanos : Math.max(patienceNanos, stallLimitNanos));
-      } else {
-        await(now);
-      }
+    if (phase == null || ladder.over()) {
+      return;
+    }
+    if (ladder.stalled()) {
+      await(now, ladder.changesConnection() ? ladder.patience() : ladder.secondChance());
+    } else {
+      await(now);
     }
   }
 
@@ -648,14 +632,14 @@ final class Watchdog {
   void onClosed() {
     closed = true;
     phase = null;
-    stalled = false;
+    ladder.drop();
     sleep();
   }
 
   /** The time that was wished for has come. */
   void onTimer(long now) {
     awake = false;
-    if (off || closed || lost || phase == null || (stalled && ladderOver)) {
+    if (off || closed || lost || phase == null || ladder.over()) {
       return;
     }
     long due = startNanos() + waitNanos();
@@ -665,7 +649,7 @@ final class Watchdog {
       guarded = true;
       wakeAt(now + RECHECK_NANOS);
     } else if (guarded) {
-      await(now, stepWaitNanos);
+      await(now, ownWaitNanos);
     } else if (phase == StallPhase.AFTER_INPUT
         && asked != Asked.IN_WRITING
         && host.mayStaySilent()) {
@@ -687,73 +671,21 @@ final class Watchdog {
       phase = null;
       return;
     }
-    if (!stalled) {
-      stalled = true;
-      stalledSinceNanos = startNanos();
-      stallLimitNanos = limitNanos(where);
-      ladderOver = false;
-      lastStep = null;
-      beyondFirstStep = false;
-      if (rung >= steps.size()) {
-        rung = 0;
-      }
+    if (!ladder.stalled()) {
+      ladder.begin(startNanos(), limitNanos(where));
     }
-    WatchdogStep step = acts && asked != Asked.UNSURE ? nextStep(where) : null;
-    if (step == null) {
-      ladderOver = true;
-      if (lastStep == null) {
-        tell(where, null, now);
-      }
-      return;
+    boolean afterSpeech = asked == Asked.ALOUD
+        && (where == StallPhase.AFTER_INPUT || where == StallPhase.AFTER_INTERRUPTION);
+    ladder.climb(where, asked != Asked.UNSURE, afterSpeech, now);
+    if (phase != null && !ladder.over()) {
+      await(now, ladder.patience());
     }
-    beyondFirstStep = lastStep != null;
-    lastStep = step;
-    boolean changes = step == WatchdogStep.RESUME || step == WatchdogStep.FRESH;
-    tell(where, step, now);
-    if (rung < steps.size()) {
-      await(now, changes ? 2 * patienceNanos : patienceNanos);
-    } else {
-      ladderOver = true;
-    }
-    host.take(step);
-  }
-
-  private @Nullable WatchdogStep nextStep(StallPhase where) {
-    while (rung < steps.size()) {
-      WatchdogStep step = steps.get(rung++);
-      boolean possible = switch (step) {
-        case NUDGE -> host.canNudge();
-        case END_OF_SPEECH ->
-          (where == StallPhase.AFTER_INPUT || where == StallPhase.AFTER_INTERRUPTION)
-              && asked == Asked.ALOUD
-              && host.canEndSpeech();
-        case RESUME -> host.canResume();
-        case FRESH -> host.canBeginAfresh();
-        case GIVE_UP -> true;
-      };
-      if (possible) {
-        return step;
-      }
-    }
-    return null;
-  }
-
-  private void tell(StallPhase where, @Nullable WatchdogStep step, long now) {
-    host.tell(new LiveEvent.Stalled(
-        where,
-        host.turn(),
-        Duration.ofNanos(now - stalledSinceNanos),
-        Duration.ofNanos(stallLimitNanos),
-        step));
   }
 
   private void endSilence(long now) {
-    if (stalled && phase != null) {
-      host.tell(new LiveEvent.StallEnded(
-          phase, Duration.ofNanos(Math.max(now - stalledSinceNanos, 0)), lastStep));
+    if (phase != null) {
+      ladder.end(phase, now);
     }
-    stalled = false;
-    ladderOver = false;
   }
 
   /** Waits from now on, as long as the phase allows. */
@@ -765,7 +697,7 @@ final class Watchdog {
   private void await(long now, long waitNanos) {
     sinceNanos = now;
     guarded = false;
-    stepWaitNanos = waitNanos;
+    ownWaitNanos = waitNanos;
     if (!lost) {
       wakeAt(startNanos() + waitNanos());
     }
@@ -777,7 +709,7 @@ final class Watchdog {
   }
 
   private long waitNanos() {
-    return stepWaitNanos >= 0 || phase == null ? stepWaitNanos : limitNanos(phase);
+    return ownWaitNanos >= 0 || phase == null ? ownWaitNanos : limitNanos(phase);
   }
 
   private long limitNanos(StallPhase where) {

@@ -1261,6 +1261,43 @@ class WatchdogTest {
     }
 
     @Test
+    void isNotEndedByTheEndOfATurnThatAStepMakes() {
+      desk.asks();
+      desk.calls();
+      desk.turnCompleteTooEarly();
+      desk.answers(true);
+      desk.pass(15);
+      desk.turnRuns = false;
+      desk.dog.onTurnEnded(desk.now);
+      desk.pass(5);
+      assertThat(desk.told())
+          .containsExactly(
+              "AFTER_TOOL_RESPONSE 15.0/15.0 NUDGE", "AFTER_TOOL_RESPONSE 20.0/15.0 RESUME");
+
+      desk.turnComplete();
+
+      assertThat(desk.told()).containsExactly("AFTER_TOOL_RESPONSE ended 20.0 by RESUME");
+    }
+
+    @Test
+    void goesOnOnAnotherConnectionWhenTheSilenceFollowedAnInterruption() {
+      desk.asks();
+      desk.sound(1);
+      desk.interrupted();
+      desk.pass(20);
+      desk.dog.onLost(desk.now);
+      desk.dog.onConnected(desk.now);
+      desk.pass(1);
+      desk.sound(1);
+
+      assertThat(desk.told())
+          .containsExactly(
+              "AFTER_INTERRUPTION 15.0/15.0 NUDGE",
+              "AFTER_INTERRUPTION 20.0/15.0 RESUME",
+              "AFTER_INTERRUPTION ended 21.0 by RESUME");
+    }
+
+    @Test
     void giveUpIsToldOnceForASilence() {
       desk.use(WatchdogPolicy.builder().steps(List.of(WatchdogStep.GIVE_UP)).build());
       desk.asks();
