@@ -204,7 +204,7 @@ class ReplayTest {
         state(0, 1, "dial", "{}"),
         up(0, 1, "{'setup':{}}"),
         down(0, 1, "{'setupComplete':{}}"),
-        state(1, 1, "end", "{'by':'SERVER','code':1011,'reason':'Internal error.'}"),
+        state(1, 1, "end", "{'by':'SERVER','code':1011,'reason':'Internal error.','why':''}"),
         state(1, 2, "dial", "{}"),
         state(1.5, 2, "refused", "{'status':429,'retryAfter':1.5}"),
         up(2, 3, "{'setup':{'sessionResumption':{'handle':'handle-1'}}}"),

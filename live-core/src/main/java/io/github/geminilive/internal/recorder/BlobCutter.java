@@ -17,14 +17,18 @@ final class BlobCutter {
   /** What a cut text begins with in place of base64; no JSON string holds it as it stands. */
   static final char MARK = '\u0001';
 
-  /** Shorter texts stay as they are. */
-  static final int SHORTEST = 96;
+  /** Shorter texts stay as they are: handles and ids, too, are base64. */
+  static final int SHORTEST = 512;
+
+  // No words of any language are that long: the rest need not be looked at.
+  private static final int PROOF = 96;
 
   private static final int LONGEST_MARK = 1 + 19 + 1 + 8;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   // How writers that care for HTML spell an equals sign.
   private static final byte[] ESCAPED_PADDING = "\\u003d".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DATA = "\"data\"".getBytes(StandardCharsets.US_ASCII);
   private static final long ONES = 0x0101010101010101L;
   private static final long TOPS = ONES << 7;
   private static final long QUOTES = '"' * ONES;
@@ -65,8 +69,10 @@ final class BlobCutter {
         continue;
       }
       int from = at + 1;
-      boolean base64 = isBase64(message, from, to);
-      int end = base64 ? endOfBase64(message, from, to, expected) : endOfText(message, from, to);
+      int end = isBase64(message, from, to)
+          ? endOfBase64(message, from, to, isData(message, at) ? expected : 0)
+          : endOfText(message, from, to);
+      boolean base64 = end - from >= SHORTEST && isBase64(message, from, to);
       if (!room(2 + (base64 ? LONGEST_MARK : end - from), limit)) {
         return -1;
       }
@@ -103,17 +109,35 @@ final class BlobCutter {
     return true;
   }
 
-  /** No words of any language are that long: the rest need not be looked at. */
   private static boolean isBase64(byte[] message, int from, int to) {
     if (to - from < SHORTEST) {
       return false;
     }
-    for (int i = from; i < from + SHORTEST; i++) {
+    for (int i = from; i < from + PROOF; i++) {
       if (!BASE64[message[i] & 0xFF]) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether the text whose quote is at hand is the value of {@code data}. */
+  private static boolean isData(byte[] message, int quote) {
+    int at = skipSpaceBack(message, quote - 1);
+    if (at < 0 || message[at] != ':') {
+      return false;
+    }
+    int end = skipSpaceBack(message, at - 1) + 1;
+    return end >= DATA.length
+        && Arrays.equals(message, end - DATA.length, end, DATA, 0, DATA.length);
+  }
+
+  private static int skipSpaceBack(byte[] message, int from) {
+    int at = from;
+    while (at >= 0 && message[at] >= 0 && message[at] <= ' ') {
+      at--;
+    }
+    return at;
   }
 
   /** What stands for base64 that was cut. */

@@ -302,12 +302,12 @@ final class Redactor {
     boolean binary = mode == Mode.PROTOCOL && BINARY.contains(name);
     boolean cut = !text.isEmpty() && text.charAt(0) == BlobCutter.MARK;
     Matcher marked = MARKED.matcher(cut || !binary ? text : BlobCutter.mark(text));
-    if (marked.matches()) {
-      writeBlob(writer, marked);
-    } else if (mode == Mode.LOCKED) {
+    if (mode == Mode.LOCKED) {
       writer.writeString("***");
     } else if (mode == Mode.PROTOCOL && HANDLES.contains(name)) {
       writer.writeString(text.isEmpty() ? "" : handles.getOrDefault(text, "***"));
+    } else if (marked.matches()) {
+      writeBlob(writer, marked);
     } else if (mode == Mode.PROTOCOL
         && isShown(parent, name)
         && PRINTABLE.matcher(text).matches()) {

@@ -96,6 +96,10 @@ class FlightRecorderTest {
   private static String crc(String base64) {
     CRC32 crc = new CRC32();
     crc.update(base64.getBytes(UTF_8));
+    return hex(crc);
+  }
+
+  private static String hex(CRC32 crc) {
     return String.format("%08x", crc.getValue());
   }
 
@@ -113,6 +117,14 @@ class FlightRecorderTest {
     assertThat(header.get("showText").asBoolean()).isFalse();
     assertThat(header.get("forgotten").asInt()).isZero();
     assertThat(header.get("start").asText()).contains("T").endsWith("Z");
+  }
+
+  @Test
+  void aModelThatNamesACredentialDoesNotShowIt() {
+    recorder = new FlightRecorder("live-7", "m-k123", RecordingPolicy.DEFAULT, () -> nanos);
+    recorder.secret("k123");
+
+    assertThat(read(recorder.recording().lines().get(0)).get("model").asText()).isEqualTo("m-***");
   }
 
   @Test
@@ -177,7 +189,7 @@ class FlightRecorderTest {
 
   @Test
   void audioIsCutAtItsEndWhetherItsLengthIsKnownOrNot() {
-    String one = base64(new byte[100]);
+    String one = base64(new byte[1000]);
     String two = base64(new byte[4801]);
     String text = "so it is ".repeat(30);
     for (String members : List.of(
@@ -197,30 +209,29 @@ class FlightRecorderTest {
       down(message);
 
       assertThat(only().get("message")).isEqualTo(hinted);
-      assertThat(hinted.findValue("bytes").asInt()).isIn(100, 4801, 1200);
+      assertThat(hinted.findValue("bytes").asInt()).isIn(1000, 4801, 1200);
     }
   }
 
   @Test
   void paddingMayBeEscaped() {
-    String base64 = base64(new byte[100]);
+    String base64 = base64(new byte[1000]);
     assertThat(base64).endsWith("==");
     down("{'inlineData':{'data':'" + base64.replace("=", "\\u003d") + "'}}");
     down("{'inlineData':{'data':'AA\\u003d\\u003D'}}");
 
     assertThat(lines().get(0).findValue("bytes").asInt()).isPositive();
-    assertThat(lines().get(0).at("/message/inlineData/data/bytes").asInt()).isEqualTo(100);
+    assertThat(lines().get(0).at("/message/inlineData/data/bytes").asInt()).isEqualTo(1000);
     assertThat(lines().get(1).at("/message/inlineData/data/bytes").asInt()).isEqualTo(1);
   }
 
   @Test
   void audioThatNothingComesInBetweenOfMakesOneEntryForASecond() {
     CRC32 crc = new CRC32();
+    CRC32 rest = new CRC32();
     for (int i = 0; i < 60; i++) {
       byte[] pcm = speak(20, i);
-      if (i < 50) {
-        crc.update(base64(pcm).getBytes(UTF_8));
-      }
+      (i < 50 ? crc : rest).update(base64(pcm).getBytes(UTF_8));
       after(20);
     }
 
@@ -230,8 +241,11 @@ class FlightRecorderTest {
     assertThat(first.get("t").asDouble()).isZero();
     assertThat(first.get("until").asDouble()).isEqualTo(0.98);
     assertThat(first.at("/message/realtimeInput/audio/data"))
-        .isEqualTo(read("{'bytes':32000,'crc32':'" + String.format("%08x", crc.getValue()) + "'}"));
-    assertThat(lines().get(1).get("messages").asInt()).isEqualTo(10);
+        .isEqualTo(read("{'bytes':32000,'crc32':'" + hex(crc) + "'}"));
+    JsonNode second = lines().get(1);
+    assertThat(second.get("messages").asInt()).isEqualTo(10);
+    assertThat(second.at("/message/realtimeInput/audio/data/bytes").asInt()).isEqualTo(6_400);
+    assertThat(second.findValue("crc32").asText()).isEqualTo(hex(rest));
   }
 
   @Test
@@ -288,6 +302,52 @@ class FlightRecorderTest {
   }
 
   @Test
+  void whatStandsInPlaceOfAWordOfTheProtocolIsNotShown() {
+    down("{'my salary is 12':1,'role':'zażółć','n':" + "1".repeat(41) + ",'m':" + "1".repeat(40)
+        + ",'x':NaN,'id':'" + "i".repeat(201) + "'}");
+
+    assertThat(only().get("message"))
+        .isEqualTo(read("{'15 characters':1,'role':'6 characters','n':'number','m':"
+            + "1".repeat(40) + ",'x':'number','id':'201 characters'}"));
+  }
+
+  @Test
+  void whiteSpaceBetweenMembersIsNotKept() {
+    recorder = with(RecordingPolicy.builder().bytes(1024).build());
+    down("{" + "\n  ".repeat(500) + "'n' : 1 }");
+
+    assertThat(only().get("message")).isEqualTo(read("{'n':1}"));
+    assertThat(only().get("bytes").asInt()).isEqualTo(1510);
+  }
+
+  @Test
+  void handlesMayLookLikeMedia() {
+    for (int length : new int[] {300, 600}) {
+      recorder = with(RecordingPolicy.DEFAULT);
+      hints = true;
+      String audio = base64(new byte[219]);
+      down("{'sessionResumptionUpdate':{'newHandle':'" + "a".repeat(length) + "','resumable':true},"
+          + "'serverContent':{'modelTurn':{'parts':[{'inlineData':{'data':'" + audio + "'}}]}}}");
+      down("{'sessionResumptionUpdate':{'newHandle':'" + "b".repeat(length)
+          + "','resumable':true}}");
+      up("{'setup':{'sessionResumption':{'handle':'" + "a".repeat(length) + "'}}}");
+
+      assertThat(lines().get(0).findValue("newHandle").asText()).isEqualTo("handle-1");
+      assertThat(lines().get(0).findValue("bytes")).isNotNull();
+      assertThat(lines().get(1).findValue("newHandle").asText()).isEqualTo("handle-2");
+      assertThat(lines().get(2).findValue("handle").asText()).isEqualTo("handle-1");
+    }
+  }
+
+  @Test
+  void whatAToolCallsAHandleIsNone() {
+    recorder = with(RecordingPolicy.builder().showText(true).build());
+    down("{'toolCall':{'functionCalls':[{'args':{'handle':'@ada'}}]}}");
+
+    assertThat(only().findValue("handle").asText()).isEqualTo("@ada");
+  }
+
+  @Test
   void textIsShownWhereTheApplicationAllowsIt() {
     recorder = with(RecordingPolicy.builder().showText(true).build());
     String long600 = "so ".repeat(200);
@@ -308,6 +368,7 @@ class FlightRecorderTest {
     up("{'setup':{'sessionResumption':{'handle':'7c2b-secret-one'}}}");
     down("{'error':{'code':404,'message':'7c2b-secret-two is not found','status':'NOT_FOUND'}}");
     recorder.state(1, "end", Map.of("reason", "no session 7c2b-secret-one"));
+    recorder.state(1, "end", Map.of("reason", "7c2b-secret-two"));
 
     assertThat(text()).doesNotContain("7c2b");
     assertThat(lines().get(0).findValue("newHandle").asText()).isEqualTo("handle-1");
@@ -317,6 +378,7 @@ class FlightRecorderTest {
     assertThat(lines().get(4).findValue("message").findValue("message").asText())
         .isEqualTo("handle-2 is not found");
     assertThat(lines().get(5).findValue("reason").asText()).isEqualTo("no session handle-1");
+    assertThat(lines().get(6).findValue("reason").asText()).isEqualTo("handle-2");
   }
 
   @Test
@@ -341,10 +403,11 @@ class FlightRecorderTest {
   @Test
   void theOldestOfTooManyCredentialsIsForgottenFirst() {
     recorder = with(RecordingPolicy.builder().showText(true).build());
-    for (int i = 10; i < 43; i++) {
+    for (int i = 10; i < 42; i++) {
       recorder.secret("cred-" + i);
-      recorder.secret("cred-10");
     }
+    recorder.secret("cred-10");
+    recorder.secret("cred-42");
     up("{'a':{'text':'cred-10 cred-11 cred-12 cred-13 cred-42'}}");
 
     assertThat(lines().get(0).findValue("text").asText()).isEqualTo("*** cred-11 *** *** ***");
@@ -375,7 +438,8 @@ class FlightRecorderTest {
   @Test
   void textsWithEscapesAndForeignLettersStayWhole() {
     recorder = with(RecordingPolicy.builder().showText(true).build());
-    String said = "\\\"quoted\\\\\\\" \\u00e9 zażółć 漢字 😀 \\ud83d " + "ż".repeat(200);
+    String said =
+        "one \\\" two  \\\"quoted\\\\\\\" \\u00e9 zażółć 漢字 😀 \\ud83d " + "ż".repeat(200);
     down("{'text':'" + said + "'}");
     up("{'text':'" + said + "'}");
 

@@ -197,7 +197,7 @@ public final class Replay {
 
   private static void end(Builder attempt, Duration at, JsonNode facts) {
     List<Event> events = attempt.events;
-    if (facts.has("why")) {
+    if (!facts.path("why").asText().isEmpty()) {
       // The client found out late: what it sent since the last sign of life was never read.
       while (!events.isEmpty() && events.get(events.size() - 1) instanceof Event.Up up) {
         if (up.kind().equals("setup")) {
