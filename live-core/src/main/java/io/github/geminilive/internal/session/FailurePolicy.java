@@ -144,7 +144,7 @@ public final class FailurePolicy {
       close(1000, 1001, FailureKind.CONNECTION_LOST, Action.RESUME),
       close(1005, 1006, FailureKind.CONNECTION_LOST, Action.RESUME),
       close(1012, 1014, FailureKind.CONNECTION_LOST, Action.RESUME),
-      close(0, Integer.MAX_VALUE, FailureKind.PROTOCOL, Action.END),
+      close(Integer.MIN_VALUE, Integer.MAX_VALUE, FailureKind.PROTOCOL, Action.END),
 
       // Only an error message can come in answer to a setup.
       status(0, 999, UNKNOWN_SESSION, Where.SETUP_WITH_HANDLE, null, Action.FRESH),
@@ -161,7 +161,7 @@ public final class FailurePolicy {
       status(429, 429, FailureKind.QUOTA, Action.RESUME),
       status(400, 499, FailureKind.INVALID_REQUEST, Action.END),
       status(500, Integer.MAX_VALUE, FailureKind.SERVER, Action.RESUME),
-      status(0, Integer.MAX_VALUE, FailureKind.PROTOCOL, Action.END),
+      status(Integer.MIN_VALUE, Integer.MAX_VALUE, FailureKind.PROTOCOL, Action.END),
       own(FailureKind.UNREACHABLE, Action.RESUME),
       own(FailureKind.TIMEOUT, Action.RESUME),
       own(FailureKind.CONNECTION_LOST, Action.RESUME),
@@ -320,8 +320,11 @@ public final class FailurePolicy {
         return row.action();
       }
     }
-    // An end without a kind: the application's own.
-    return Action.END;
+    if (failure.end().kind() == null) {
+      // The application's own end.
+      return Action.END;
+    }
+    throw noRow(failure.signal(), failure.code());
   }
 
   private static FailureKind kindOf(Signal signal, int code, String reason) {
@@ -332,7 +335,11 @@ public final class FailurePolicy {
         return row.kind();
       }
     }
-    return FailureKind.PROTOCOL;
+    throw noRow(signal, code);
+  }
+
+  private static IllegalStateException noRow(Signal signal, int code) {
+    return new IllegalStateException("the table has no row for " + signal + " " + code);
   }
 
   /** What a close frame means; 1006 is a connection that broke without one. */

@@ -43,8 +43,9 @@ final class Outage {
   private int earlyLosses;
   private long sinceNanos;
   private @Nullable CloseInfo last;
-  // Since a connection last opened.
+  // Whether a connection is open that may yet turn out to be unstable.
   private boolean open;
+  // Of the connection that opened last.
   private long openedNanos;
   private boolean announced;
   private int refusals;
@@ -84,10 +85,8 @@ final class Outage {
       // What fails before it was open, with nothing before it, is the session's first dial.
       attempts = failure.phase() == Phase.OPEN ? 0 : 1;
     }
-    boolean early = open && now - openedNanos < stableNanos;
-    boolean noticed = announced;
+    boolean early = open;
     open = false;
-    announced = false;
     failures++;
     last = failure.end();
 
@@ -104,7 +103,7 @@ final class Outage {
       earlyLosses = 0;
       refusals = 0;
     }
-    boolean atOnce = refused || noticed && attempts == 0;
+    boolean atOnce = refused || announced && attempts == 0;
     long wait = atOnce ? 0 : backoff(attempts + 1);
     return next(failure, wait, poisoned || refused, now);
   }
@@ -155,7 +154,6 @@ final class Outage {
     settle(now);
     Duration delay = attempts == 0 ? Duration.ZERO : budget.take(TOKENS_PER_ATTEMPT);
     open = false;
-    announced = false;
     if (failures == 0) {
       sinceNanos = now;
       attempts = 0;
@@ -224,6 +222,7 @@ final class Outage {
 
   private void settle(long now) {
     if (open && now - openedNanos >= stableNanos) {
+      open = false;
       attempts = 0;
       failures = 0;
       policyResumed = false;

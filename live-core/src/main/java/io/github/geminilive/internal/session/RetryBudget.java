@@ -56,7 +56,7 @@ public final class RetryBudget {
   /** Gives tokens back that were taken and are not used after all. */
   public synchronized void giveBack(int tokens) {
     fill();
-    missingNanos = Math.max(0, missingNanos - tokens * nanosPerToken);
+    missingNanos -= tokens * nanosPerToken;
   }
 
   private void fill() {

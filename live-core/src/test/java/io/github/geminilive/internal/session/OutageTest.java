@@ -124,6 +124,7 @@ class OutageTest {
     assertThat(decision.retry()).isEqualTo(retry);
     assertThat(decision.end().kind())
         .isEqualTo(retry ? FailureKind.SERVER : FailureKind.RECONNECT_EXHAUSTED);
+    assertThat(decision.end().reason()).doesNotContain("Retry-After", "due in");
   }
 
   @Test
@@ -396,6 +397,20 @@ class OutageTest {
 
     assertThat(second.retry()).isTrue();
     assertThat(second.dropHandle()).isEqualTo(poisoned);
+  }
+
+  @Test
+  void aConversationThatHasOnceGoneWellIsNotGivenUpForAnOldFailure() {
+    Outage outage = outage(NO_WAITS);
+    outage.onFailure(lost(), now());
+    outage.onOpen(now());
+    outage.onFailure(open(true, 1011, ""), now());
+    outage.onOpen(now());
+    advance(Duration.ofSeconds(10));
+    outage.onFailure(lost(), now());
+    outage.onOpen(now());
+
+    assertThat(outage.onFailure(open(true, 1011, ""), now()).dropHandle()).isFalse();
   }
 
   @Test
