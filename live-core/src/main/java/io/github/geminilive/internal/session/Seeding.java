@@ -136,8 +136,7 @@ final class Seeding {
   }
 
   /** An instruction that ends with what is remembered; null when there is nothing to say. */
-  static @Nullable Content instructed(
-      @Nullable Content instruction, List<String> instructions) {
+  static @Nullable Content instructed(@Nullable Content instruction, List<String> instructions) {
     if (instructions.isEmpty()) {
       return instruction;
     }

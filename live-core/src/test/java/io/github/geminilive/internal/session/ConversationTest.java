@@ -151,6 +151,22 @@ class ConversationTest {
   }
 
   @Test
+  void whatNobodyReportedForLongWasNotHeard() {
+    TurnState turn = turn();
+    say(turn, "One", 1);
+    say(turn, " two", 1);
+    turn.reportHeard(Duration.ofMillis(500));
+    turn.lost();
+    conversation.onTurnEnded(turn);
+
+    time.advance(Duration.ofMillis(1_500).plusNanos(HeardLedger.PATIENCE_NANOS - 1));
+    assertThat(lines(conversation)).containsExactly("model: One two…");
+    time.advance(Duration.ofNanos(1));
+
+    assertThat(lines(conversation)).containsExactly("model: One…");
+  }
+
+  @Test
   void aFinishedAnswerThatStillPlaysIsWhole() {
     TurnState turn = turn();
     say(turn, "One", 1);
@@ -219,6 +235,17 @@ class ConversationTest {
     assertThat(lines(conversation))
         .containsExactly(
             "user: Start it.", "model: It runs.", "user: [function job() returned {}]");
+  }
+
+  @Test
+  void anAnswerThatWasCutStaysSoWhenAResultComesLater() {
+    TurnState turn = turn();
+    say(turn, "It runs", 1);
+    end(turn, Outcome.INTERRUPTED);
+    conversation.onToolAnswered("job", null, "{}");
+
+    assertThat(lines(conversation))
+        .containsExactly("model: It runs…", "user: [function job() returned {}]");
   }
 
   @Test
@@ -318,9 +345,10 @@ class ConversationTest {
             kept ? "user: aaaaaaaaaa | bbbbbbbbbb | cccccccccc" : "user: bbbbbbbbbb | cccccccccc");
   }
 
-  @Test
-  void anAnswerGoesWithTheQuestionThatWasForgotten() {
-    Conversation memory = new Conversation(30);
+  @ParameterizedTest
+  @ValueSource(ints = {30, 31, 39})
+  void anAnswerGoesWithTheQuestionThatWasForgotten(int characters) {
+    Conversation memory = new Conversation(characters);
     memory.onTurnsSent(List.of(
         Content.user("q".repeat(10)),
         Content.model("a".repeat(10)),
@@ -328,6 +356,17 @@ class ConversationTest {
         Content.model("b".repeat(10))));
 
     assertThat(lines(memory)).containsExactly("user: rrrrrrrrrr", "model: bbbbbbbbbb");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"19, false", "20, true"})
+  void aGreetingOfTheModelIsToldAsLongAsNothingWasForgotten(int characters, boolean kept) {
+    Conversation memory = new Conversation(characters);
+    memory.onTurnsSent(List.of(Content.model("a".repeat(10)), Content.user("b".repeat(10))));
+
+    assertThat(lines(memory))
+        .isEqualTo(
+            kept ? List.of("model: aaaaaaaaaa", "user: bbbbbbbbbb") : List.of("user: bbbbbbbbbb"));
   }
 
   @Test

@@ -100,6 +100,18 @@ class NotesTest {
   }
 
   @Test
+  void aFactToldAgainTakesNoMoreRoom() {
+    String half = "x".repeat(Notes.MAX_CHARS / 2);
+    remember(waiting, "one");
+    for (int i = 0; i < 3; i++) {
+      remember(waiting, half);
+      waiting.take();
+    }
+
+    assertThat(waiting.remembered()).containsExactly("one", half);
+  }
+
+  @Test
   void theOldestFactsAreForgottenFirst() {
     String half = "x".repeat(Notes.MAX_CHARS / 2);
     remember(waiting, "a" + half.substring(1));
