@@ -180,8 +180,8 @@ final class Calls {
     }
     for (String key : unknown) {
       Call call = calls.remove(key);
-      boolean unanswered = open.containsKey(key)
-          || unwritten.stream().anyMatch(reply -> reply.keys.contains(key));
+      boolean unanswered =
+          open.containsKey(key) || unwritten.stream().anyMatch(reply -> reply.keys.contains(key));
       if (call != null && unanswered) {
         ids.add(call.id);
       }

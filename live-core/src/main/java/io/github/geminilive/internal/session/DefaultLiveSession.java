@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.AudioChunk;
 import io.github.geminilive.CloseInfo;
-import io.github.geminilive.ConfigFinding;
 import io.github.geminilive.Delivery;
 import io.github.geminilive.FailureKind;
 import io.github.geminilive.FlightRecording;
@@ -12,7 +11,6 @@ import io.github.geminilive.InForce;
 import io.github.geminilive.LiveBackpressureException;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
-import io.github.geminilive.LiveConfigException;
 import io.github.geminilive.LiveEvent;
 import io.github.geminilive.LiveException;
 import io.github.geminilive.LiveListener;
@@ -29,7 +27,6 @@ import io.github.geminilive.SessionState;
 import io.github.geminilive.Subscription;
 import io.github.geminilive.ToolSet;
 import io.github.geminilive.UsageTotals;
-import io.github.geminilive.WatchdogStep;
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.codec.Decoded;
 import io.github.geminilive.internal.codec.ServerMessageDecoder;
@@ -40,7 +37,6 @@ import io.github.geminilive.internal.recorder.FlightRecorder;
 import io.github.geminilive.internal.session.FailurePolicy.Failure;
 import io.github.geminilive.internal.tool.Attachments;
 import io.github.geminilive.internal.tool.ToolRunner;
-import io.github.geminilive.internal.tool.ToolTable;
 import io.github.geminilive.internal.transport.SentJournal;
 import io.github.geminilive.internal.transport.Uplink;
 import io.github.geminilive.protocol.Bytes;
@@ -49,9 +45,7 @@ import io.github.geminilive.protocol.ClientMessage;
 import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.ContextUpdate;
 import io.github.geminilive.protocol.FunctionBehavior;
-import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionResponse;
-import io.github.geminilive.protocol.HistoryConfig;
 import io.github.geminilive.protocol.InteractionStatus;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.ProactivityConfig;
@@ -64,9 +58,7 @@ import io.github.geminilive.protocol.SessionResumptionConfig;
 import io.github.geminilive.protocol.SessionResumptionUpdate;
 import io.github.geminilive.protocol.Setup;
 import io.github.geminilive.protocol.SetupComplete;
-import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.protocol.ToolResponse;
-import io.github.geminilive.protocol.ToolsUpdate;
 import io.github.geminilive.protocol.VoiceActivity;
 import io.github.geminilive.protocol.VoiceActivityType;
 import java.net.http.WebSocket;
@@ -74,24 +66,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -109,25 +96,6 @@ public final class DefaultLiveSession implements LiveSession {
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.session");
   private static final AtomicLong IDS = new AtomicLong();
   private static final int TRACE_LENGTH = 500;
-  // How often is looked for a moment at which what the application told interrupts nothing.
-  private static final long NOTES_POLL_NANOS = 50_000_000L;
-
-  /**
-   * What a message in the queue is known by.
-   *
-   * @param kind what it is
-   * @param words what it adds to the conversation
-   * @param reply the answers in it; null when it holds none, or none that are the last
-   * @param notes what the application told with it; null when nothing
-   */
-  private record Tag(
-      SendEffects.Kind kind,
-      List<Content> words,
-      Calls.@Nullable Reply reply,
-      Notes.@Nullable Outgoing notes) {}
-
-  /** Somebody waits for a configuration to be in force. */
-  private record Awaited(LiveConfig config, CompletableFuture<Void> future) {}
 
   private final String id = "live-" + IDS.incrementAndGet();
   private final ModelProfile profile;
@@ -142,7 +110,6 @@ public final class DefaultLiveSession implements LiveSession {
   private final FlightRecorder recorder;
   private final boolean manualActivity;
   private final boolean resumes;
-  private final boolean initialHistory;
   private final long dialNanos;
   private final CompletableFuture<LiveSession> opening = new CompletableFuture<>();
   private final CompletableFuture<CloseInfo> closed = new CompletableFuture<>();
@@ -151,46 +118,27 @@ public final class DefaultLiveSession implements LiveSession {
   private final AtomicLong bytesSent = new AtomicLong();
   private final AtomicLong audioSentNanos = new AtomicLong();
   private final LongAdder sendsRefused = new LongAdder();
-  // Written under the lock.
-  private volatile LiveConfig config;
   // When input last left, on the nano clock; 0 means never.
   private volatile long lastInputNanos;
-  // Written since the newest handle came.
-  private final AtomicLong audioSinceHandleNanos = new AtomicLong();
 
   private final ReentrantLock lock = new ReentrantLock();
   // All below is guarded by lock.
   private final Inbound inbound;
-  private final Calls calls = new Calls();
+  private final SentLedger ledger;
   private final Conversation conversation;
   private final Notes notes;
+  private final NoteSender noteSender;
+  private final Openings openings;
+  private final ConfigChanges changes;
+  private final CallAnswers answers;
   private final Watchdog watchdog;
-  private @Nullable SentJournal journal;
+  private final Lookout lookout;
+  private final UserSpeech speech = new UserSpeech();
   private @Nullable String serverSessionId;
-  private boolean awaitingHistory;
-  // Tools an update of the application's own declared, in place of the configuration's.
-  private @Nullable List<Tool> contextTools;
   private int connections;
   private boolean paused;
-  // Messages with words that were written since the newest handle came, and since any message came.
-  private int wordsSinceHandle;
-  private int wordsUnconfirmed;
-  private int unconfirmedAtLoss;
-  // The user's turn as the service sees it, and as this side does.
-  private boolean windowWritten;
-  private boolean windowOpen;
-  private boolean speechReported;
-  private boolean speechNoticed;
   private boolean inProgress;
-  private final Set<String> answeredAsText = new HashSet<>();
-  private final List<Notes.Outgoing> notesQueued = new ArrayList<>();
   private final List<CompletableFuture<RecoveryReport>> awaitingChange = new ArrayList<>();
-  private final List<Awaited> awaitingConfig = new ArrayList<>();
-  private @Nullable Future<?> notesTimer;
-  private @Nullable Future<?> watchTimer;
-  private long watchTimerNanos;
-  private long watchWishNanos;
-  private boolean watchWished;
 
   /**
    * A session that has not dialled yet.
@@ -198,17 +146,20 @@ public final class DefaultLiveSession implements LiveSession {
    * @param dialler opens its connections
    */
   public DefaultLiveSession(LiveConfig config, Services services, Dialler dialler) {
-    this.config = config;
     this.services = services;
     this.recovery = config.recovery();
     this.profile = ModelProfile.of(config.model(), config.endpoint().backend());
     this.dialNanos = services.nanoTime().getAsLong();
     SessionResumptionConfig resumption = config.setup().sessionResumption();
     this.resumes = resumption != null;
-    this.recorder = new FlightRecorder(
-        id, config.model().id(), config.recording(), services.nanoTime());
-    this.life = new Lifecycle(
-        id, lock, services, dialler, new FromLink(), recovery, new ForLifecycle());
+    RealtimeInputConfig input = config.setup().realtimeInputConfig();
+    this.manualActivity = input != null
+        && input.automaticActivityDetection() != null
+        && Boolean.TRUE.equals(input.automaticActivityDetection().disabled());
+    this.recorder =
+        new FlightRecorder(id, config.model().id(), config.recording(), services.nanoTime());
+    this.life =
+        new Lifecycle(id, lock, services, dialler, new FromLink(), recovery, new ForLifecycle());
     this.uplink = new Uplink(
         new Uplink.Limits(
             config.outgoingMessages(),
@@ -220,13 +171,21 @@ public final class DefaultLiveSession implements LiveSession {
         services.timers(),
         services.executor(),
         new FromUplink());
+    SentJournal journal = null;
     if (resumption != null && Boolean.TRUE.equals(resumption.transparent())) {
       journal = new SentJournal(config.outgoingBytes());
       uplink.journal(journal);
     }
+    this.ledger = new SentLedger(journal);
     this.hub = new EventHub(services.executor(), this::setPaused);
+    this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
+    this.attachments = new Attachments(config.attachments());
+    this.conversation = new Conversation(recovery.history());
+    Desk desk = new Desk();
+    this.answers =
+        new CallAnswers(desk, lock, life, uplink, profile, recovery, ledger, conversation, heard);
     this.tools = new ToolRunner(
-        new ForTools(),
+        answers,
         config.toolSets(),
         new ToolRunner.Settings(
             services.executor(),
@@ -235,21 +194,17 @@ public final class DefaultLiveSession implements LiveSession {
             profile.generators(),
             config.toolResultLimit(),
             config.toolCallsPerTurn()));
-    this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
-    this.attachments = new Attachments(config.attachments());
-    this.conversation = new Conversation(recovery.history());
+    this.inbound =
+        new Inbound(id, config, profile, tools, heard, this::publish, conversation::onTurnBegun);
     this.notes = new Notes(profile);
-    this.watchdog = new Watchdog(config.watchdog(), new ForWatchdog());
-    this.inbound = new Inbound(
-        id, config, profile, tools, heard, this::publish, conversation::onTurnBegun);
-    RealtimeInputConfig input = config.setup().realtimeInputConfig();
-    this.manualActivity = input != null
-        && input.automaticActivityDetection() != null
-        && Boolean.TRUE.equals(input.automaticActivityDetection().disabled());
-    HistoryConfig history = config.setup().historyConfig();
-    this.initialHistory =
-        history != null && Boolean.TRUE.equals(history.initialHistoryInClientContent());
-    this.awaitingHistory = initialHistory;
+    this.openings =
+        new Openings(config, lock, services, profile, inbound, conversation, notes, this::tell);
+    this.noteSender =
+        new NoteSender(notes, uplink, life, services, this::interruptsNothing, this::encode);
+    this.changes = new ConfigChanges(id, desk, lock, life, uplink, openings, tools, profile);
+    this.lookout =
+        new Lookout(id, desk, profile, services, life, inbound, speech, ledger.calls(), heard);
+    this.watchdog = new Watchdog(config.watchdog(), lookout);
     if (config.listener() != null) {
       hub.subscribe(config.listener(), config.listenerDelivery());
     }
@@ -273,63 +228,19 @@ public final class DefaultLiveSession implements LiveSession {
    * @param address of the configuration; to be looked up on a thread that may block
    */
   public void connect(Dialler.Address address) {
-    life.connect(firstOpening(), address);
+    Opening first;
+    lock.lock();
+    try {
+      first = openings.first();
+    } finally {
+      lock.unlock();
+    }
+    life.connect(first, address);
   }
 
   /** The dial is given up: nothing of this session remains. */
   public void abandon(Throwable why) {
     life.abandon(why);
-  }
-
-  private Opening firstOpening() {
-    lock.lock();
-    try {
-      SessionSnapshot snapshot = config.snapshot();
-      String handle = inbound.handle();
-      if (snapshot != null) {
-        conversation.restore(snapshot.history());
-        notes.restore(snapshot.remembered());
-        return handle == null ? fresh(conversation.history(), null) : resuming(handle);
-      }
-      conversation.restore(config.history());
-      List<String> frames = new ArrayList<>();
-      if (!config.history().isEmpty()) {
-        ClientContent history = ClientContent.builder()
-            .turns(config.history())
-            .turnComplete(awaitingHistory)
-            .build();
-        awaitingHistory = false;
-        frames.add(ClientMessageEncoder.encode(ClientMessage.of(history)));
-      }
-      return new Opening(config, config.setup(), handle, frames, 0, false);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The next connection goes on with what the service knows. Holds the lock. */
-  private Opening resuming(String handle) {
-    Setup setup = Seeding.resuming(config, handle, notes.instructions(), awaitingHistory);
-    return new Opening(config, withContext(setup), handle, List.of(), 0, false);
-  }
-
-  /** The next connection tells the service what was said. Holds the lock. */
-  private Opening fresh(List<Content> history, @Nullable String summary) {
-    Seeding.Seed seed = Seeding.plan(
-        config, profile, history, summary, notes.instructions(), awaitingHistory);
-    awaitingHistory = seed.awaitsHistory();
-    return new Opening(
-        config,
-        withContext(seed.setup()),
-        null,
-        seed.frames(),
-        seed.turns(),
-        seed.summarized());
-  }
-
-  /** Tools that were declared in mid-session are declared again. Holds the lock. */
-  private Setup withContext(Setup setup) {
-    return contextTools == null ? setup : setup.toBuilder().tools(contextTools).build();
   }
 
   /** What the lifecycle asks of the conversation. */
@@ -343,8 +254,8 @@ public final class DefaultLiveSession implements LiveSession {
     @Override
     public boolean quiet() {
       return !inbound.turns().isRunning()
-          && !calls.anyOpen()
-          && !userSpeaks()
+          && !ledger.calls().anyOpen()
+          && !speech.running()
           && inbound.resumable()
           && uplink.idle();
     }
@@ -358,24 +269,18 @@ public final class DefaultLiveSession implements LiveSession {
     @Override
     public void publish(LiveEvent event) {
       DefaultLiveSession.this.publish(event);
-      if (event instanceof LiveEvent.Reconnecting next) {
-        recorder.state(
-            life.number(),
-            "reconnecting",
-            Map.of("attempt", next.attempt(), "cause", next.cause().name()));
-      }
     }
 
     @Override
-    public void onLost(Link link, CloseInfo end) {
+    public void onLost() {
       uplink.detach();
-      unconfirmedAtLoss = wordsUnconfirmed;
-      wordsUnconfirmed = 0;
-      speechNoticed = false;
+      ledger.onLost();
+      speech.onLost();
       inProgress = false;
-      inbound.turns().onLost();
-      putNotesBack();
+      // First: it remembers what was waited for, which may end now.
       watchdog.onLost(services.nanoTime().getAsLong());
+      inbound.turns().onLost();
+      noteSender.onLost();
       life.later(uplink::flush);
     }
 
@@ -386,24 +291,7 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void open(Consumer<Opening> ready) {
-      Opening resuming = null;
-      List<Content> history = List.of();
-      lock.lock();
-      try {
-        String handle = inbound.handle();
-        if (handle != null) {
-          resuming = resuming(handle);
-        } else {
-          history = conversation.history();
-        }
-      } finally {
-        lock.unlock();
-      }
-      if (resuming != null) {
-        ready.accept(resuming);
-      } else {
-        summarize(history, ready);
-      }
+      openings.next(ready);
     }
 
     @Override
@@ -413,14 +301,11 @@ public final class DefaultLiveSession implements LiveSession {
         DefaultLiveSession.this.publish(new LiveEvent.Closed(info));
       }
       watchdog.onClosed();
-      cancel(notesTimer);
-      cancel(watchTimer);
-      List<CompletableFuture<?>> unmet = new ArrayList<>(notes.drain());
-      notesQueued.forEach(queued -> queued.notes().forEach(note -> unmet.add(note.told())));
+      lookout.close();
+      List<CompletableFuture<?>> unmet = new ArrayList<>(noteSender.close());
       unmet.addAll(awaitingChange);
-      awaitingConfig.forEach(awaited -> unmet.add(awaited.future()));
+      unmet.addAll(changes.close());
       awaitingChange.clear();
-      awaitingConfig.clear();
       boolean trouble = info.by() != CloseInfo.By.APPLICATION;
       life.later(() -> {
         if (trouble) {
@@ -449,52 +334,6 @@ public final class DefaultLiveSession implements LiveSession {
     }
   }
 
-  /** Asks the application for a summary, if it offers one, and goes on with it or without. */
-  private void summarize(List<Content> history, Consumer<Opening> ready) {
-    Function<List<Content>, String> summary = recovery.summary();
-    if (summary == null || history.isEmpty()) {
-      ready.accept(freshly(history, null));
-      return;
-    }
-    CompletableFuture<String> told = new CompletableFuture<>();
-    Future<?> limit = services
-        .timers()
-        .schedule(
-            () -> told.completeExceptionally(new TimeoutException(
-                "no summary within " + recovery.summaryLimit().toMillis() + " ms")),
-            recovery.summaryLimit().toNanos(),
-            TimeUnit.NANOSECONDS);
-    services.executor().execute(() -> {
-      try {
-        told.complete(summary.apply(history));
-      } catch (Throwable e) {
-        told.completeExceptionally(e);
-      }
-    });
-    told.whenCompleteAsync(
-        (text, error) -> {
-          limit.cancel(false);
-          if (error != null || text == null || text.isBlank()) {
-            tell(new LiveEvent.Warning(
-                LiveEvent.Warning.Kind.SUMMARY_FAILED,
-                "the conversation is told whole: the summary "
-                    + (error == null ? "is blank" : "failed or came too late"),
-                error));
-          }
-          ready.accept(freshly(history, text));
-        },
-        services.executor());
-  }
-
-  private Opening freshly(List<Content> history, @Nullable String summary) {
-    lock.lock();
-    try {
-      return fresh(history, summary);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void setPaused(boolean pause) {
     Link link;
     lock.lock();
@@ -509,8 +348,9 @@ public final class DefaultLiveSession implements LiveSession {
     }
   }
 
-  private boolean userSpeaks() {
-    return speechReported || speechNoticed || windowOpen;
+  /** Whether what the application tells the model would interrupt nothing. Holds the lock. */
+  private boolean interruptsNothing() {
+    return !inbound.turns().isRunning() && !speech.running() && !openings.awaitingHistory();
   }
 
   /** What connections tell; on the HTTP client's and the timer's threads. */
@@ -548,7 +388,7 @@ public final class DefaultLiveSession implements LiveSession {
       if (LOG.isDebugEnabled()) {
         LOG.debug("{} receives {} ({} B)", id, Inbound.kindsOf(message), length);
       }
-      if (LOG.isTraceEnabled() && config.logContent()) {
+      if (LOG.isTraceEnabled() && config().logContent()) {
         int shown = Math.min(length, TRACE_LENGTH);
         trace("receives", new String(buffer, 0, shown, StandardCharsets.UTF_8));
       }
@@ -627,7 +467,7 @@ public final class DefaultLiveSession implements LiveSession {
           "a message of at least "
               + atLeastBytes
               + " bytes arrived, the limit is "
-              + config.incomingMessageLimit()
+              + config().incomingMessageLimit()
               + "; see LiveConfig's incomingMessageLimit",
           FailureKind.MESSAGE_TOO_LARGE,
           false);
@@ -688,10 +528,22 @@ public final class DefaultLiveSession implements LiveSession {
     if (event instanceof LiveEvent.TurnEnded ended) {
       conversation.onTurnEnded(ended.turn());
       watchdog.onTurnEnded(now);
-    } else if (event instanceof LiveEvent.Interrupted) {
-      watchdog.onInterrupted(now);
+    } else if (event instanceof LiveEvent.Interrupted interrupted) {
+      watchdog.onInterrupted(interrupted.by(), now);
     } else if (event instanceof LiveEvent.UserActivity user) {
       noticeSpeech(user.activity(), now);
+    } else if (event instanceof LiveEvent.Reconnecting next) {
+      recorder.state(
+          life.number(),
+          "reconnecting",
+          Map.of("attempt", next.attempt(), "cause", next.cause().name()));
+    } else if (event instanceof LiveEvent.Stalled stalled) {
+      recorder.state(
+          life.number(),
+          "stalled",
+          Map.of("phase", stalled.phase().name(), "step", String.valueOf(stalled.step())));
+    } else if (event instanceof LiveEvent.StallEnded ended) {
+      recorder.state(life.number(), "stallEnded", Map.of("phase", ended.phase().name()));
     }
     hub.publish(event);
   }
@@ -699,16 +551,11 @@ public final class DefaultLiveSession implements LiveSession {
   /** The service hears the user begin or stop. */
   private void noticeSpeech(VoiceActivity activity, long now) {
     if (VoiceActivityType.ACTIVITY_START.equals(activity.type())) {
-      speechNoticed = true;
+      speech.notice(true);
       watchdog.onUserSpeaks(now);
-    } else if (VoiceActivityType.ACTIVITY_END.equals(activity.type()) && speechNoticed) {
-      speechNoticed = false;
-      onSpeechEnded(now);
-    }
-  }
-
-  private void onSpeechEnded(long now) {
-    if (!userSpeaks()) {
+    } else if (VoiceActivityType.ACTIVITY_END.equals(activity.type())
+        && speech.notice(false)
+        && !speech.running()) {
       watchdog.onInput(now);
     }
   }
@@ -729,7 +576,7 @@ public final class DefaultLiveSession implements LiveSession {
     } else if (complete != null) {
       inbound.unexpected("setupComplete came again and was ignored");
     }
-    wordsUnconfirmed = 0;
+    ledger.onMessage();
     ServerContent content = message.serverContent();
     if (content != null && content.interactionStatus() != null) {
       inProgress = InteractionStatus.IN_PROGRESS.equals(content.interactionStatus());
@@ -737,12 +584,12 @@ public final class DefaultLiveSession implements LiveSession {
     List<ToolRunner.Incoming> called = inbound.take(message, now, lastInputNanos);
     note(called, now);
     incoming.addAll(called);
-    if (message.sessionResumptionUpdate() != null) {
-      onResumption(message.sessionResumptionUpdate());
+    SessionResumptionUpdate update = message.sessionResumptionUpdate();
+    if (update != null && inbound.resumable()) {
+      ledger.onHandle(update.lastConsumedClientMessageIndex());
     }
-    if (message.toolCallCancellation() != null
-        && message.toolCallCancellation().ids() != null) {
-      calls.cancelled(message.toolCallCancellation().ids());
+    if (message.toolCallCancellation() != null && message.toolCallCancellation().ids() != null) {
+      ledger.calls().cancelled(message.toolCallCancellation().ids());
     }
     if (content != null) {
       watchdog.onContent(content, now);
@@ -751,7 +598,7 @@ public final class DefaultLiveSession implements LiveSession {
       recorder.state(link.number(), "goAway", Map.of());
       life.onGoAway(message.goAway().timeLeft());
     }
-    sendNotes();
+    noteSender.sendIfSafe();
     life.checkRotation();
     return inbound.endBy(message);
   }
@@ -759,24 +606,10 @@ public final class DefaultLiveSession implements LiveSession {
   private void note(List<ToolRunner.Incoming> called, long now) {
     for (ToolRunner.Incoming call : called) {
       String callId = call.call().id();
-      calls.received(call.key(), callId == null ? "" : callId);
+      ledger.calls().received(call.key(), callId == null ? "" : callId);
     }
     if (!called.isEmpty()) {
       watchdog.onToolCall(now);
-    }
-  }
-
-  /** What came before a handle that covers the conversation up to here is safe. */
-  private void onResumption(SessionResumptionUpdate update) {
-    if (!inbound.resumable()) {
-      return;
-    }
-    calls.onHandle();
-    wordsSinceHandle = 0;
-    audioSinceHandleNanos.set(0);
-    Long consumed = update.lastConsumedClientMessageIndex();
-    if (journal != null && consumed != null) {
-      journal.consumed(consumed);
     }
   }
 
@@ -801,8 +634,8 @@ public final class DefaultLiveSession implements LiveSession {
       LOG.info(
           "{} is open: {} on {}{}, after {} ms",
           id,
-          config.model(),
-          config.endpoint().backend(),
+          config().model(),
+          config().endpoint().backend(),
           serverSessionId == null ? "" : ", session " + serverSessionId,
           dialTime.toMillis());
       uplink.attach(requireNonNull(link.socket()), first);
@@ -823,23 +656,12 @@ public final class DefaultLiveSession implements LiveSession {
   /** The session goes on, on another connection: sorts out what is still known. Holds the lock. */
   private void reopen(
       Link link, Lifecycle.Change change, boolean restored, List<Uplink.Frame> first) {
-    Calls.Lost lost = calls.lost(restored);
-    uplink.withdraw(
-        tag -> tag instanceof Tag sent && lost.unwritten().contains(sent.reply()),
-        () -> new IllegalStateException(
-            "the call is unknown to the service after the change of connections"));
-    forget(lost);
-    if (journal == null) {
-      for (Calls.Reply reply : lost.again()) {
-        first.add(Uplink.Frame.of(
-            reply.json(),
-            false,
-            new Tag(SendEffects.Kind.ANSWER, List.of(), reply, null)));
-      }
-    } else if (!restored) {
-      journal.clear();
-    }
-    if (windowWritten) {
+    Calls.Lost lost = ledger.calls().lost(restored);
+    answers.forget(lost, tools);
+    inbound.forget(lost.open().keySet());
+    inbound.turns().onCallsLost(lost.open().keySet());
+    first.addAll(ledger.again(restored, lost));
+    if (speech.inWrittenWindow()) {
       // The user's turn goes on, and the service must know that before it hears more of it.
       first.add(Uplink.Frame.of(
           ClientMessageEncoder.encode(ClientMessage.of(RealtimeInput.startOfActivity())),
@@ -850,32 +672,11 @@ public final class DefaultLiveSession implements LiveSession {
         change.cause() == RecoveryCause.WATCHDOG ? Intentions.nudge(profile) : null;
     if (nudge != null) {
       // The answer that is owed was lost with the connection; nobody else will ask for it.
+      inbound.turns().onInputRequested();
       first.add(Uplink.Frame.of(ClientMessageEncoder.encode(nudge), true, null));
     }
-    int again = journal == null ? lost.again().size() : 0;
     Uplink.Waited waited = uplink.attach(requireNonNull(link.socket()), first);
-    boolean repeated = journal != null && restored;
-    RecoveryReport report = new RecoveryReport(
-        link.number(),
-        change.cause(),
-        change.end(),
-        change.gap(),
-        change.attempts(),
-        restored,
-        again + waited.sentAgain(),
-        waited.messages(),
-        Duration.ofNanos(waited.audioNanos()),
-        Duration.ofNanos(waited.audioDroppedNanos()),
-        waited.videoDropped(),
-        repeated ? 0 : unconfirmedAtLoss,
-        (repeated ? 0 : wordsSinceHandle) + lost.gone(),
-        repeated ? Duration.ZERO : Duration.ofNanos(audioSinceHandleNanos.get()),
-        lost.ids(),
-        link.opening().seededTurns(),
-        link.opening().summarized());
-    unconfirmedAtLoss = 0;
-    wordsSinceHandle = 0;
-    audioSinceHandleNanos.set(0);
+    RecoveryReport report = ledger.report(link, change, lost, waited);
     LOG.info(
         "{} goes on with {} after {} ms: state {}, {} calls lost, {} messages not restored",
         id,
@@ -890,139 +691,11 @@ public final class DefaultLiveSession implements LiveSession {
     if (!restored) {
       life.later(() -> trouble("the service has lost the conversation"));
     }
-    tellWhoWaits(link.opening().config(), report);
-  }
-
-  private void tellWhoWaits(LiveConfig inForce, RecoveryReport report) {
     List<CompletableFuture<RecoveryReport>> changed = List.copyOf(awaitingChange);
     awaitingChange.clear();
-    List<CompletableFuture<Void>> met = new ArrayList<>();
-    awaitingConfig.removeIf(awaited -> {
-      if (awaited.config() != inForce) {
-        return false;
-      }
-      met.add(awaited.future());
-      return true;
-    });
-    life.later(() -> services.executor().execute(() -> {
-      changed.forEach(future -> future.complete(report));
-      met.forEach(future -> future.complete(null));
-    }));
-    if (!awaitingConfig.isEmpty()) {
-      life.later(() -> locked(() -> life.rotate(RecoveryCause.RECONFIGURED, patience())));
-    }
-  }
-
-  /** Calls and answers of calls that the service does not know any more. Holds the lock. */
-  private void forget(Calls.Lost lost) {
-    boolean asText = recovery.lateToolResults() == RecoveryPolicy.LateResults.AS_TEXT;
-    List<String> stopped = new ArrayList<>();
-    for (String key : lost.open().keySet()) {
-      if (asText && tools.runs(key)) {
-        answeredAsText.add(key);
-      } else {
-        stopped.add(key);
-      }
-    }
-    if (!stopped.isEmpty()) {
-      life.later(tools.cancel(stopped));
-      inbound.forget(stopped);
-      List<String> ids = stopped.stream()
-          .map(key -> requireNonNull(lost.open().get(key)))
-          .filter(callId -> !callId.isEmpty())
-          .toList();
-      publish(new LiveEvent.ToolCancelled(ids, LiveEvent.ToolCancelled.By.CONNECTION));
-    }
-    for (Calls.Reply reply : lost.unwritten()) {
-      if (asText && !reply.responses().isEmpty()) {
-        reply.responses().forEach(this::answerAsText);
-      } else {
-        publish(new LiveEvent.Warning(
-            LiveEvent.Warning.Kind.TOOL_RESULT_DROPPED,
-            "an answer was not sent: the service does not know its call after the change of"
-                + " connections",
-            null));
-      }
-    }
-    inbound.turns().onCallsLost(lost.open().keySet());
-  }
-
-  /** Holds the lock. */
-  private void answerAsText(FunctionResponse response) {
-    ClientMessage text =
-        Intentions.lateResult(profile, response.name(), response.response().text());
-    Tag tag = new Tag(SendEffects.Kind.WORDS, List.of(), null, null);
-    uplink.enqueue(Uplink.Lane.STREAM, encode(text), true, tag);
-    life.later(uplink::flush);
-  }
-
-  private void putNotesBack() {
-    uplink.withdraw(
-        tag -> tag instanceof Tag sent && sent.notes() != null,
-        () -> new IllegalStateException("it is told on the next connection"));
-    for (int i = notesQueued.size() - 1; i >= 0; i--) {
-      notes.putBack(notesQueued.get(i));
-    }
-    notesQueued.clear();
-  }
-
-  /** Tells what the application wants to be known, if that interrupts nothing. Holds the lock. */
-  private void sendNotes() {
-    if (notes.waitingChars() == 0 || !life.state().connected()) {
-      return;
-    }
-    boolean safe = !inbound.turns().isRunning()
-        && !userSpeaks()
-        && !awaitingHistory
-        && uplink.idle();
-    if (safe) {
-      queueNotes();
-    } else if (notesTimer == null) {
-      notesTimer = services
-          .timers()
-          .schedule(
-              () -> locked(() -> {
-                notesTimer = null;
-                sendNotes();
-              }),
-              NOTES_POLL_NANOS,
-              TimeUnit.NANOSECONDS);
-    }
-  }
-
-  /** Holds the lock. */
-  private void queueNotes() {
-    Notes.Outgoing outgoing = notes.take();
-    if (outgoing == null) {
-      return;
-    }
-    List<Content> words = outgoing.notes().stream()
-        .filter(note -> !note.remembered())
-        .map(note -> Content.user(note.text()))
-        .toList();
-    notesQueued.add(outgoing);
-    Tag tag = new Tag(SendEffects.Kind.OTHER, words, null, outgoing);
-    if (uplink
-        .enqueue(Uplink.Lane.STREAM, encode(outgoing.message()), false, tag)
-        .isCompletedExceptionally()) {
-      notesQueued.remove(outgoing);
-      notes.putBack(outgoing);
-    }
-    life.later(uplink::flush);
-  }
-
-  private void locked(Runnable work) {
-    lock.lock();
-    try {
-      work.run();
-    } finally {
-      lock.unlock();
-    }
-    life.settle();
-  }
-
-  private long patience() {
-    return services.nanoTime().getAsLong() + recovery.patience().toNanos();
+    life.later(() ->
+        services.executor().execute(() -> changed.forEach(future -> future.complete(report))));
+    changes.onOpen(link.opening().config());
   }
 
   private String encode(ClientMessage message) {
@@ -1032,7 +705,7 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   private void trace(String does, String content) {
-    if (LOG.isTraceEnabled() && config.logContent()) {
+    if (LOG.isTraceEnabled() && config().logContent()) {
       String shown =
           content.length() <= TRACE_LENGTH ? content : content.substring(0, TRACE_LENGTH);
       LOG.trace("{} {} {}", id, does, mask(shown));
@@ -1097,17 +770,22 @@ public final class DefaultLiveSession implements LiveSession {
           effects.answers().isEmpty() ? List.of() : inbound.answerByHand(effects.answers());
       if (effects.asks() && life.state().connected()) {
         // It interrupts anyway, and is to be answered with what was told before it.
-        queueNotes();
+        noteSender.send();
       }
       Calls.Reply reply =
-          answered.isEmpty() ? null : calls.answered(answered, responses, json);
+          answered.isEmpty() ? null : ledger.calls().answered(answered, responses, json);
       account(effects, reply != null);
       sent = uplink.enqueue(
-          effects.lane(), json, effects.asks(), new Tag(effects.kind(), words, reply, null));
+          effects.lane(),
+          json,
+          effects.asks(),
+          new SentLedger.Tag(effects.kind(), words, reply, null));
       if (sent.isCompletedExceptionally()) {
-        awaitingHistory |= effects.closesHistory() && initialHistory;
+        if (effects.closesHistory()) {
+          openings.historyTold(false);
+        }
         if (reply != null) {
-          calls.refused(reply);
+          ledger.calls().refused(reply);
         }
       }
     } finally {
@@ -1126,21 +804,23 @@ public final class DefaultLiveSession implements LiveSession {
       declare(effects.declared());
     }
     if (effects.closesHistory()) {
-      awaitingHistory = false;
+      openings.historyTold(true);
     }
     if (effects.asks()) {
       inbound.turns().onInputRequested();
     }
     switch (effects.kind()) {
       case ACTIVITY_START -> {
-        windowOpen = true;
+        speech.window(true);
         watchdog.onUserSpeaks(now);
       }
       case ACTIVITY_END -> {
-        windowOpen = false;
-        onSpeechEnded(now);
+        speech.window(false);
+        if (!speech.running()) {
+          watchdog.onInput(now);
+        }
       }
-      case STREAM_END -> onSpeechEnded(now);
+      case STREAM_END -> watchdog.onSpeechEnded(now);
       case WORDS -> {
         if (effects.asks()) {
           watchdog.onInput(now);
@@ -1164,7 +844,7 @@ public final class DefaultLiveSession implements LiveSession {
     inbound.declare(functions);
   }
 
-  private CompletableFuture<Void> counted(CompletableFuture<Void> sent) {
+  private <T> CompletableFuture<T> counted(CompletableFuture<T> sent) {
     if (sent.isCompletedExceptionally() && state().takesMessages()) {
       sendsRefused.increment();
     }
@@ -1172,7 +852,8 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   private SessionFacts facts() {
-    return new SessionFacts(profile, config.endpoint().backend(), manualActivity, awaitingHistory);
+    return new SessionFacts(
+        profile, config().endpoint().backend(), manualActivity, openings.awaitingHistory());
   }
 
   @Override
@@ -1253,7 +934,7 @@ public final class DefaultLiveSession implements LiveSession {
         return CompletableFuture.failedFuture(refused);
       }
       switch (notes.add(text, remember, future)) {
-        case WAITS -> sendNotes();
+        case WAITS -> noteSender.sendIfSafe();
         case NEXT_CONNECTION -> future.complete(InForce.AT_NEXT_CONNECTION);
         case FULL ->
           future.completeExceptionally(new LiveBackpressureException(
@@ -1292,7 +973,7 @@ public final class DefaultLiveSession implements LiveSession {
       } else if (running) {
         publish(new LiveEvent.Warning(
             LiveEvent.Warning.Kind.INTERRUPTED_HERE_ONLY,
-            config.model() + " cannot be told to stop; the rest of the answer is thrown away",
+            config().model() + " cannot be told to stop; the rest of the answer is thrown away",
             null));
       }
     } finally {
@@ -1304,16 +985,15 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public void reportUserSpeech(boolean speaking) {
-    locked(() -> {
-      if (speaking == speechReported) {
+    life.locked(() -> {
+      long now = services.nanoTime().getAsLong();
+      if (!speech.report(speaking)) {
         return;
       }
-      speechReported = speaking;
-      long now = services.nanoTime().getAsLong();
       if (speaking) {
         watchdog.onUserSpeaks(now);
       } else {
-        onSpeechEnded(now);
+        watchdog.onSpeechEnded(now);
         life.checkRotation();
       }
     });
@@ -1351,144 +1031,20 @@ public final class DefaultLiveSession implements LiveSession {
   @Override
   public CompletableFuture<Void> updateContext(ContextUpdate update) {
     CompletableFuture<Void> sent = send(ClientMessage.of(update));
-    locked(() -> {
-      if (!sent.isCompletedExceptionally()) {
-        keep(update);
-      }
-    });
+    if (!sent.isCompletedExceptionally()) {
+      life.locked(() -> openings.keep(update));
+    }
     return sent;
-  }
-
-  /** The next connection is to begin with what was changed on this one. Holds the lock. */
-  private void keep(ContextUpdate update) {
-    if (update.systemInstruction() != null) {
-      config = config.toBuilder().systemInstruction(update.systemInstruction()).build();
-    }
-    if (update.tools() != null) {
-      contextTools = update.tools().tools() == null ? List.of() : update.tools().tools();
-    }
   }
 
   @Override
   public CompletableFuture<InForce> updateTools(ToolSet... toolSets) {
-    LiveConfig changed = config.toBuilder().replaceTools(toolSets).build();
-    checkChanged(changed);
-    InForce inForce = profile.contextUpdate() ? InForce.NOW : InForce.AT_NEXT_CONNECTION;
-    return counted(install(changed, true)).thenApply(ignored -> inForce);
+    return counted(changes.updateTools(toolSets));
   }
 
   @Override
   public CompletableFuture<Void> reconfigure(UnaryOperator<LiveConfig.Builder> change) {
-    LiveConfig before = config;
-    LiveConfig changed = requireNonNull(
-            change.apply(before.toBuilder()), "change returned null")
-        .build();
-    checkSame("model", before.model(), changed.model());
-    checkSame("endpoint", before.endpoint(), changed.endpoint());
-    checkSame("credentials", before.credentials(), changed.credentials());
-    checkChanged(changed);
-    if (profile.contextUpdate() && withoutContext(before).equals(withoutContext(changed))) {
-      return counted(install(changed, false));
-    }
-    if (!resumes) {
-      return CompletableFuture.failedFuture(new IllegalStateException(
-          "only instructions and tools of a 3.8 model change while resumption is off; turn"
-              + " LiveConfig.resumption on, or open another session"));
-    }
-    CompletableFuture<Void> inForce = new CompletableFuture<>();
-    lock.lock();
-    try {
-      Throwable refused = uplink.refusal();
-      if (refused != null) {
-        return CompletableFuture.failedFuture(refused);
-      }
-      config = changed;
-      contextTools = null;
-      tools.setTools(ToolTable.of(changed.toolSets()));
-      declare(SendEffects.functions(changed.setup().tools()));
-      awaitingConfig.add(new Awaited(changed, inForce));
-      life.rotate(RecoveryCause.RECONFIGURED, patience());
-    } finally {
-      lock.unlock();
-    }
-    life.settle();
-    return inForce;
-  }
-
-  private static void checkSame(String name, Object before, Object changed) {
-    if (!before.equals(changed)) {
-      throw new IllegalArgumentException(
-          "the " + name + " of a session cannot change; open another session with it");
-    }
-  }
-
-  private static Setup withoutContext(LiveConfig config) {
-    return config.setup().toBuilder().systemInstruction(null).tools(List.of()).build();
-  }
-
-  /**
-   * Takes other instructions and tools, and tells a model that takes them in mid-session.
-   *
-   * @param toolsOnly whether nothing else has changed
-   */
-  private CompletableFuture<Void> install(LiveConfig changed, boolean toolsOnly) {
-    ToolTable table = ToolTable.of(changed.toolSets());
-    List<Tool> declared = changed.setup().tools();
-    ContextUpdate.Builder update = ContextUpdate.builder()
-        .tools(ToolsUpdate.builder().tools(declared).build());
-    if (!toolsOnly && changed.setup().systemInstruction() != null) {
-      update.systemInstruction(changed.setup().systemInstruction());
-    }
-    boolean tell = profile.contextUpdate();
-    String json = tell ? encode(ClientMessage.of(update.build())) : "";
-    CompletableFuture<Void> sent;
-    lock.lock();
-    try {
-      // The message takes its place under the lock, so that the service and this side end up with
-      // the same tools however many threads change them.
-      Throwable refused = uplink.refusal();
-      if (tell) {
-        Tag tag = new Tag(SendEffects.Kind.OTHER, List.of(), null, null);
-        sent = uplink.enqueue(Uplink.Lane.STREAM, json, false, tag);
-      } else if (refused != null) {
-        sent = CompletableFuture.failedFuture(refused);
-      } else {
-        sent = CompletableFuture.completedFuture(null);
-      }
-      if (!sent.isCompletedExceptionally()) {
-        config = changed;
-        contextTools = null;
-        tools.setTools(table);
-        if (tell) {
-          declare(SendEffects.functions(declared));
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    uplink.flush();
-    return sent;
-  }
-
-  /** Throws where the service is known to refuse what was changed, and logs what else is new. */
-  private void checkChanged(LiveConfig changed) {
-    List<ConfigFinding> known = config.check();
-    List<ConfigFinding> refused = new ArrayList<>();
-    for (ConfigFinding finding : changed.check()) {
-      if (finding.severity() == ConfigFinding.Severity.REFUSED) {
-        refused.add(finding);
-      } else if (!known.contains(finding)) {
-        LOG.warn("{} is changed: {}", id, finding);
-      }
-    }
-    if (!refused.isEmpty()) {
-      StringBuilder message = new StringBuilder(
-              "The service is known to refuse this configuration for ")
-          .append(changed.model())
-          .append(':');
-      refused.forEach(finding -> message.append("\n  - ").append(finding));
-      throw new LiveConfigException(message.toString(), refused);
-    }
+    return counted(changes.reconfigure(change));
   }
 
   @Override
@@ -1505,7 +1061,7 @@ public final class DefaultLiveSession implements LiveSession {
         return CompletableFuture.failedFuture(refused);
       }
       awaitingChange.add(changed);
-      life.rotate(RecoveryCause.REQUESTED, patience());
+      life.rotateInTime(RecoveryCause.REQUESTED);
     } finally {
       lock.unlock();
     }
@@ -1518,7 +1074,7 @@ public final class DefaultLiveSession implements LiveSession {
     lock.lock();
     try {
       return new SessionSnapshot(
-          config.model().id(), inbound.handle(), conversation.history(), notes.remembered());
+          config().model().id(), inbound.handle(), conversation.history(), notes.remembered());
     } finally {
       lock.unlock();
     }
@@ -1560,9 +1116,9 @@ public final class DefaultLiveSession implements LiveSession {
       recorder.sent(life.number(), frame, audioNanos);
       if (audioNanos > 0) {
         audioSentNanos.addAndGet(audioNanos);
-        audioSinceHandleNanos.addAndGet(audioNanos);
-      } else if (tag instanceof Tag sent) {
-        locked(() -> onWritten(sent));
+        ledger.onAudio(audioNanos);
+      } else if (tag instanceof SentLedger.Tag sent) {
+        life.locked(() -> onWritten(sent));
       }
       if (input) {
         lastInputNanos = services.nanoTime().getAsLong();
@@ -1593,8 +1149,8 @@ public final class DefaultLiveSession implements LiveSession {
     public void onStalled(WebSocket socket, Duration since) {
       Link link = linkOf(socket);
       if (link != null) {
-        Failure failure = Failure.ofWriteStall(
-            FailurePolicy.Phase.OPEN, link.opening().handle() != null, since);
+        Failure failure =
+            Failure.ofWriteStall(FailurePolicy.Phase.OPEN, link.opening().handle() != null, since);
         recordEnd(link, failure.end(), "writeStall");
         life.onFailure(link, failure, null, false);
       }
@@ -1612,36 +1168,25 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   /** The socket took a message. Holds the lock. */
-  private void onWritten(Tag sent) {
-    switch (sent.kind()) {
-      case ACTIVITY_START -> windowWritten = true;
-      case ACTIVITY_END -> windowWritten = false;
-      case WORDS, OTHER -> {
-        wordsSinceHandle++;
-        wordsUnconfirmed++;
-      }
-      default -> {
-        // Its loss is told in another way.
-      }
+  private void onWritten(SentLedger.Tag sent) {
+    if (sent.kind() == SendEffects.Kind.ACTIVITY_START) {
+      speech.windowWritten(true);
+    } else if (sent.kind() == SendEffects.Kind.ACTIVITY_END) {
+      speech.windowWritten(false);
     }
     if (!sent.words().isEmpty()) {
       conversation.onTurnsSent(sent.words());
     }
-    if (sent.reply() != null) {
-      calls.written(sent.reply());
-    }
-    Notes.Outgoing told = sent.notes();
-    if (told != null && notesQueued.remove(told)) {
-      life.later(() -> services.executor().execute(
-          () -> told.notes().forEach(note -> note.told().complete(InForce.NOW))));
-    }
+    ledger.onWritten(sent);
+    noteSender.onWritten(sent.notes());
   }
 
   private void tell(LiveEvent event) {
-    locked(() -> publish(event));
+    life.locked(() -> publish(event));
   }
 
-  private final class ForTools implements ToolRunner.Host {
+  /** What the session's parts ask of it. */
+  private final class Desk implements CallAnswers.Desk, Lookout.Desk, ConfigChanges.Desk {
 
     @Override
     public LiveSession session() {
@@ -1649,117 +1194,24 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public @Nullable CompletionStage<Void> answer(Supplier<List<ToolRunner.Answer>> decide) {
-      CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
-      lock.lock();
-      try {
-        List<ToolRunner.Answer> answers = decide.get();
-        if (answers.isEmpty()) {
-          return null;
-        }
-        List<ToolRunner.Answer> known = new ArrayList<>();
-        for (ToolRunner.Answer answer : answers) {
-          if (answeredAsText.contains(answer.key())) {
-            answerAsText(answer.toResponse(false));
-            finish(answer, true);
-          } else {
-            known.add(answer);
-          }
-        }
-        if (!known.isEmpty()) {
-          sent = write(known);
-        }
-      } finally {
-        lock.unlock();
-      }
-      uplink.flush();
-      life.settle();
-      return sent;
-    }
-
-    private CompletableFuture<Void> write(List<ToolRunner.Answer> answers) {
-      List<FunctionResponse> responses = answers.stream()
-          .map(answer -> answer.toResponse(profile.scheduling()))
-          .toList();
-      String json = encode(
-          ClientMessage.of(ToolResponse.of(responses.toArray(FunctionResponse[]::new))));
-      List<String> last = answers.stream()
-          .filter(answer -> !answer.more())
-          .map(ToolRunner.Answer::key)
-          .toList();
-      Calls.Reply reply = last.isEmpty() ? null : calls.answered(last, responses, json);
-      // Under the lock, so that an answer that is told leaves even if the session closes now.
-      CompletableFuture<Void> sent = uplink.enqueue(
-          Uplink.Lane.URGENT,
-          json,
-          false,
-          new Tag(SendEffects.Kind.ANSWER, List.of(), reply, null));
-      boolean taken = !sent.isCompletedExceptionally();
-      if (!taken && reply != null) {
-        calls.refused(reply);
-      }
-      answers.forEach(answer -> finish(answer, taken));
-      return sent;
-    }
-
-    private void finish(ToolRunner.Answer answer, boolean taken) {
-      if (answer.more()) {
-        return;
-      }
-      answeredAsText.remove(answer.key());
-      inbound.turns().onToolAnswered(answer.key(), speaks(answer));
-      watchdog.onToolAnswered(services.nanoTime().getAsLong(), speaks(answer));
-      FunctionCall call = answer.call();
-      conversation.onToolAnswered(
-          requireNonNull(call.name()),
-          call.args() == null ? null : call.args().text(),
-          answer.result().response().text());
-      publish(taken ? answered(answer) : dropped(answer));
-    }
-
-    /** Where the model cannot be told to be silent, it is not. */
-    private boolean speaks(ToolRunner.Answer answer) {
-      return answer.speaks() || answer.blocking() || !profile.scheduling();
-    }
-
-    private static LiveEvent answered(ToolRunner.Answer answer) {
-      return new LiveEvent.ToolAnswered(
-          answer.call().id(),
-          requireNonNull(answer.call().name()),
-          answer.result().status(),
-          answer.took());
-    }
-
-    private static LiveEvent dropped(ToolRunner.Answer answer) {
-      return new LiveEvent.Warning(
-          LiveEvent.Warning.Kind.TOOL_RESULT_DROPPED,
-          "the answer of \"" + answer.call().name() + "\" was not sent: the session is ending",
-          null);
+    public void publish(LiveEvent event) {
+      DefaultLiveSession.this.publish(event);
     }
 
     @Override
-    public CompletionStage<Void> whenHeard(LiveTurn turn) {
-      // What the user still hears may be of an earlier turn than the call.
-      return heard.whenHeard();
+    public String encode(ClientMessage message) {
+      return DefaultLiveSession.this.encode(message);
     }
 
     @Override
-    public void tell(LiveEvent event) {
-      DefaultLiveSession.this.tell(event);
-    }
-  }
-
-  /** What the watchdog sees and does; under the lock. */
-  private final class ForWatchdog implements Watchdog.Host {
-
-    @Override
-    public boolean userSpeaks() {
-      return DefaultLiveSession.this.userSpeaks();
+    public void onAnswered(String key, boolean speaks) {
+      inbound.turns().onToolAnswered(key, speaks);
+      watchdog.onToolAnswered(services.nanoTime().getAsLong(), speaks);
     }
 
     @Override
-    public boolean toolOpen() {
-      return calls.anyOpen();
+    public void declare(Map<String, @Nullable FunctionBehavior> functions) {
+      DefaultLiveSession.this.declare(functions);
     }
 
     @Override
@@ -1768,13 +1220,8 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public boolean sounding() {
-      return heard.sounding();
-    }
-
-    @Override
     public boolean mayStaySilent() {
-      ProactivityConfig chosen = config.setup().proactivity();
+      ProactivityConfig chosen = config().setup().proactivity();
       return switch (profile.features().proactivity()) {
         case ALWAYS, PROBABLY_ALWAYS -> true;
         case OPT_IN -> chosen != null && Boolean.TRUE.equals(chosen.proactiveAudio());
@@ -1783,110 +1230,30 @@ public final class DefaultLiveSession implements LiveSession {
     }
 
     @Override
-    public boolean canEndSpeech() {
-      return life.state().connected();
-    }
-
-    @Override
-    public boolean canResume() {
-      return resumes && inbound.handle() != null;
-    }
-
-    @Override
-    public boolean canBeginAfresh() {
+    public boolean resumes() {
       return resumes;
     }
 
     @Override
-    public boolean canNudge() {
-      return Intentions.nudge(profile) != null;
+    public boolean manualActivity() {
+      return manualActivity;
     }
 
     @Override
-    public @Nullable LiveTurn turn() {
-      return inbound.turns().current();
+    public void ask(ClientMessage message) {
+      inbound.turns().onInputRequested();
+      uplink.enqueue(Uplink.Lane.STREAM, DefaultLiveSession.this.encode(message), true);
+      life.later(uplink::flush);
     }
 
     @Override
-    public void tell(LiveEvent event) {
-      publish(event);
-      if (event instanceof LiveEvent.Stalled stalled) {
-        LOG.warn(
-            "{} hears nothing from the service: {}, {} ms, {}",
-            id,
-            stalled.phase(),
-            stalled.silence().toMillis(),
-            stalled.step());
-        recorder.state(
-            life.number(),
-            "stalled",
-            Map.of("phase", stalled.phase().name(), "step", String.valueOf(stalled.step())));
-      } else if (event instanceof LiveEvent.StallEnded ended) {
-        recorder.state(life.number(), "stallEnded", Map.of("phase", ended.phase().name()));
-      }
-    }
-
-    @Override
-    public void take(WatchdogStep step) {
-      switch (step) {
-        case NUDGE -> ask(Intentions.nudge(profile));
-        case END_OF_SPEECH -> ask(Intentions.endOfSpeech(manualActivity));
-        case RESUME -> life.change(RecoveryCause.WATCHDOG);
-        case FRESH -> {
-          inbound.dropHandle();
-          life.change(RecoveryCause.WATCHDOG);
-        }
-        case GIVE_UP -> life.later(() -> trouble("the service stays silent"));
-      }
-    }
-
-    private void ask(@Nullable ClientMessage message) {
-      if (message != null && life.state().connected()) {
-        inbound.turns().onInputRequested();
-        uplink.enqueue(Uplink.Lane.STREAM, encode(message), true);
-        life.later(uplink::flush);
-      }
-    }
-
-    @Override
-    public void wakeAt(long nanos) {
-      watchWished = true;
-      watchWishNanos = nanos;
-      if (watchTimer != null && nanos - watchTimerNanos < 0) {
-        watchTimer.cancel(false);
-        watchTimer = null;
-      }
-      // One that comes too early looks and is set again.
-      if (watchTimer == null) {
-        setTimer(nanos);
-      }
-    }
-
-    private void setTimer(long nanos) {
-      watchTimerNanos = nanos;
-      long delay = Math.max(0, nanos - services.nanoTime().getAsLong());
-      watchTimer = services
-          .timers()
-          .schedule(() -> locked(this::onTimer), delay, TimeUnit.NANOSECONDS);
-    }
-
-    private void onTimer() {
-      watchTimer = null;
-      long now = services.nanoTime().getAsLong();
-      if (!watchWished) {
-        return;
-      }
-      if (now - watchWishNanos < 0) {
-        setTimer(watchWishNanos);
-        return;
-      }
-      watchWished = false;
+    public void onWatchTimer(long now) {
       watchdog.onTimer(now);
     }
 
     @Override
-    public void noWake() {
-      watchWished = false;
+    public void onGivenUp() {
+      life.later(() -> trouble("the service stays silent"));
     }
   }
 
@@ -1894,8 +1261,7 @@ public final class DefaultLiveSession implements LiveSession {
   public void close() {
     CompletableFuture<CloseInfo> done = closeAsync();
     try {
-      done.get(
-          config.closeTimeout().plus(Lifecycle.CLOSE_SLACK).toNanos(), TimeUnit.NANOSECONDS);
+      done.get(config().closeTimeout().plus(Lifecycle.CLOSE_SLACK).toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
@@ -1906,7 +1272,7 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public CompletableFuture<CloseInfo> closeAsync() {
-    if (life.close(config.closeTimeout())) {
+    if (life.close(config().closeTimeout())) {
       CloseInfo info = Lifecycle.closedByApplication();
       uplink.finish(() -> closedException(info)).whenComplete((ignored, error) -> sendCloseFrame());
     }
@@ -1923,12 +1289,8 @@ public final class DefaultLiveSession implements LiveSession {
     }
     if (link != null) {
       recorder.state(link.number(), "closing", Map.of());
-      link.sendClose(
-          error -> life.onFailure(
-              link,
-              Failure.ofClose(FailurePolicy.Phase.OPEN, false, 1006, ""),
-              null,
-              false));
+      link.sendClose(error -> life.onFailure(
+          link, Failure.ofClose(FailurePolicy.Phase.OPEN, false, 1006, ""), null, false));
     }
   }
 
@@ -1950,17 +1312,11 @@ public final class DefaultLiveSession implements LiveSession {
     return new LiveSetupRefusedException(
         info,
         "The service did not accept the setup for model "
-            + config.model()
+            + config().model()
             + ": "
             + Lifecycle.describe(info)
             + ". "
             + FailurePolicy.advice(info.kind(), info.reason()));
-  }
-
-  private static void cancel(@Nullable Future<?> timer) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
   }
 
   @Override
@@ -1980,7 +1336,7 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public LiveConfig config() {
-    return config;
+    return openings.config();
   }
 
   @Override
@@ -2061,6 +1417,6 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public String toString() {
-    return "LiveSession[" + id + ", " + state() + ", " + config.model() + "]";
+    return "LiveSession[" + id + ", " + state() + ", " + config().model() + "]";
   }
 }

@@ -26,7 +26,11 @@ public final class Dialler {
    * @param quotaProject which project pays; null for the credential's own
    */
   public record Address(
-      URI uri, String header, String value, String secret, @Nullable String quotaProject) {
+      URI uri,
+      String header,
+      String value,
+      String secret,
+      @Nullable String quotaProject) {
     /** Keeps back the credential. */
     @Override
     public String toString() {

@@ -407,8 +407,7 @@ final class Inbound {
       handle = usable;
     }
     resumable = covers && handle != null;
-    out.accept(
-        new LiveEvent.Resumption(usable, covers, update.lastConsumedClientMessageIndex()));
+    out.accept(new LiveEvent.Resumption(usable, covers, update.lastConsumedClientMessageIndex()));
   }
 
   private void countAudio(ServerContent content) {

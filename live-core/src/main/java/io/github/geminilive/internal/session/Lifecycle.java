@@ -12,6 +12,7 @@ import io.github.geminilive.internal.session.FailurePolicy.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,7 +55,7 @@ final class Lifecycle {
     void publish(LiveEvent event);
 
     /** The connection in use is not any more. */
-    void onLost(Link link, CloseInfo end);
+    void onLost();
 
     /** The newest handle is of no use. */
     void dropHandle();
@@ -191,7 +192,8 @@ final class Lifecycle {
     host.settled();
   }
 
-  private void locked(Runnable work) {
+  /** Does something under the lock, and what follows from it after. */
+  void locked(Runnable work) {
     lock.lock();
     try {
       work.run();
@@ -201,14 +203,17 @@ final class Lifecycle {
     settle();
   }
 
+  /** Completes futures of the application's; what depends on them is its code. */
+  void complete(List<CompletableFuture<Void>> futures) {
+    services.executor().execute(() -> futures.forEach(future -> future.complete(null)));
+  }
+
   private long now() {
     return services.nanoTime().getAsLong();
   }
 
   private Future<?> after(long nanos, Runnable work) {
-    return services
-        .timers()
-        .schedule(() -> locked(work), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    return services.timers().schedule(() -> locked(work), Math.max(0, nanos), TimeUnit.NANOSECONDS);
   }
 
   private static void cancel(@Nullable Future<?> timer) {
@@ -271,7 +276,7 @@ final class Lifecycle {
     if (age != null) {
       ageTimer = after(age.toNanos(), () -> {
         if (isCurrent(link)) {
-          rotate(RecoveryCause.CONNECTION_AGE, now() + policy.patience().toNanos());
+          rotateInTime(RecoveryCause.CONNECTION_AGE);
         }
       });
     }
@@ -309,6 +314,11 @@ final class Lifecycle {
     checkRotation();
   }
 
+  /** The same, for a change that is not pressing. Holds the lock. */
+  void rotateInTime(RecoveryCause why) {
+    rotate(why, now() + policy.patience().toNanos());
+  }
+
   /** Begins a change that is due if this is the moment. Holds the lock. */
   void checkRotation() {
     Rotation due = rotation;
@@ -337,13 +347,13 @@ final class Lifecycle {
     begin(why, null);
     attempts++;
     LOG.info("{} leaves {}: {}", id, old, why);
-    host.publish(new LiveEvent.Reconnecting(attempts, why, null, decision.delay()));
+    host.publish(new LiveEvent.Reconnecting(decision.attempt(), why, null, decision.delay()));
     long delay = decision.delay().toNanos();
     if (host.overlaps()) {
       dialAfter(delay);
       return;
     }
-    leave(old, new CloseInfo(CloseInfo.By.LIBRARY, 1000, "", null, true));
+    leave();
     long serial = dialSerial;
     later(() -> old.farewell(
         policy.farewell(),
@@ -362,14 +372,14 @@ final class Lifecycle {
   }
 
   /** There is no connection in use from here on. */
-  private void leave(Link link, CloseInfo how) {
+  private void leave() {
     current = null;
     state = SessionState.RESUMING;
     lostNanos = now();
     stopRotation();
     cancel(ageTimer);
     ageTimer = null;
-    host.onLost(link, how);
+    host.onLost();
   }
 
   private void stopRotation() {
@@ -381,7 +391,8 @@ final class Lifecycle {
   /** Holds the lock. */
   private void dialAfter(long nanos) {
     long serial = ++dialSerial;
-    Runnable prepare = () -> services.executor().execute(() -> host.open(opening -> dial(serial, opening)));
+    Runnable prepare =
+        () -> services.executor().execute(() -> host.open(opening -> dial(serial, opening)));
     if (nanos <= 0) {
       later(prepare);
     } else {
@@ -450,8 +461,8 @@ final class Lifecycle {
   /** The first connection is not retried, unless a handle may be at fault. Holds the lock. */
   private void onNotConnected(Failure failure, @Nullable Throwable dialFailure) {
     next = null;
-    boolean fresh = failure.withHandle()
-        && FailurePolicy.actionFor(failure) == FailurePolicy.Action.FRESH;
+    boolean fresh =
+        failure.withHandle() && FailurePolicy.actionFor(failure) == FailurePolicy.Action.FRESH;
     if (!fresh) {
       end(failure.end(), dialFailure);
       return;
@@ -476,7 +487,7 @@ final class Lifecycle {
         begin(RecoveryCause.LOST, failure.end());
       }
       LOG.warn("{} has lost {}: {}", id, link, describe(failure.end()));
-      leave(link, failure.end());
+      leave();
       if (planned) {
         // The next connection is on its way already.
         return;
@@ -505,7 +516,7 @@ final class Lifecycle {
         describe(failure.end()));
     RecoveryCause why = cause == null ? RecoveryCause.LOST : cause;
     host.publish(
-        new LiveEvent.Reconnecting(attempts, why, failure.end(), decision.delay()));
+        new LiveEvent.Reconnecting(decision.attempt(), why, failure.end(), decision.delay()));
     dialAfter(decision.delay().toNanos());
   }
 

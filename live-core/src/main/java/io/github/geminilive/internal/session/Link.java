@@ -83,10 +83,7 @@ final class Link implements Connection.Handler {
     this.services = services;
     this.host = host;
     this.connection = new Connection(
-        this,
-        opening.config().incomingMessageLimit(),
-        services.executor(),
-        services.nanoTime());
+        this, opening.config().incomingMessageLimit(), services.executor(), services.nanoTime());
     this.pingNanos = opening.config().keepAlive().toNanos();
     this.deadNanos = opening.config().recovery().deadAfter().toNanos();
   }

@@ -155,8 +155,7 @@ record SendEffects(
   }
 
   private static SendEffects turn(boolean complete) {
-    return new SendEffects(
-        Kind.WORDS, Uplink.Lane.STREAM, complete, complete, List.of(), null);
+    return new SendEffects(Kind.WORDS, Uplink.Lane.STREAM, complete, complete, List.of(), null);
   }
 
   private static SendEffects input(

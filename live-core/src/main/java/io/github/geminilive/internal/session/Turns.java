@@ -68,7 +68,8 @@ final class Turns {
   private boolean endingCut;
   // The model has produced all of the running turn; what is left is to say so.
   private boolean generated;
-  // The cut answer goes on at the service, which could not be told: it is late however long it takes.
+  // The cut answer goes on at the service, which could not be told: it is late however long it
+  // takes.
   private boolean cutHereOnly;
   // What comes is no late rest of the cut answer any more.
   private boolean cutIsPast;
@@ -284,9 +285,7 @@ final class Turns {
 
   /** Whether what arrives is a late rest of the answer that was cut. */
   private boolean isLate(long nowNanos) {
-    if (cut != null
-        && !cutHereOnly
-        && (cutIsPast || nowNanos - cutAtNanos > LATE_AUDIO_NANOS)) {
+    if (cut != null && !cutHereOnly && (cutIsPast || nowNanos - cutAtNanos > LATE_AUDIO_NANOS)) {
       endCut();
     }
     return cut != null;
@@ -529,8 +528,7 @@ final class Turns {
 
   private void abandon(TurnState turn) {
     turn.lost();
-    out.accept(
-        new LiveEvent.Interrupted(turn, Duration.ZERO, LiveEvent.Interrupted.By.CONNECTION));
+    out.accept(new LiveEvent.Interrupted(turn, Duration.ZERO, LiveEvent.Interrupted.By.CONNECTION));
     end(LiveTurn.Outcome.ABANDONED);
   }
 

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * is lost returns to the front of its lane.
  *
  * <p>That this neither loses nor repeats a message rests on what the JDK's WebSocket was seen to
- * do, in 17 and 25 alike, with the other side resetting, ending the stream, closing, or not reading:
+ * do, in 17 and 25 alike, with the other side resetting, ending the stream, closing, or not
+ * reading:
  *
  * <ul>
  *   <li>A send completes once the whole frame is in the system's buffer, and none that failed had
