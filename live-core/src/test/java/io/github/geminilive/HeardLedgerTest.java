@@ -170,7 +170,7 @@ class HeardLedgerTest {
     return Talk.with()
         .time(time)
         .executor(EXECUTOR)
-        .config(config -> config.keepAlive(Duration.ZERO));
+        .config(config -> config.keepAlive(Duration.ZERO).watchdog(WatchdogPolicy.OFF));
   }
 
   private static Talk at(VirtualTime time) {

@@ -294,7 +294,7 @@ class RobustnessTest {
         "{'timeLeft':5}       |"
       })
   void theTimeLeftIsNeverNegativeAndMayBeAbsent(String goAway, Duration left) {
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       talk.hear("{'goAway':" + goAway + "}");
 
       assertThat(talk.await(LiveEvent.GoAway.class).timeLeft()).isEqualTo(left);
@@ -385,7 +385,7 @@ class RobustnessTest {
   void everyMalformedLineOfTheReferenceLeavesTheSessionAlive() throws IOException {
     List<JsonNode> lines = serverLines(false);
     assertThat(lines).hasSize(43);
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       for (JsonNode line : lines) {
         send(talk.service, line.get("message"));
         talk.hear("{'testMarker':{}}");
@@ -404,7 +404,7 @@ class RobustnessTest {
   void everyValidLineOfTheReferenceLeavesTheSessionAliveUnlessItIsAnError() throws IOException {
     List<JsonNode> lines = serverLines(true);
     assertThat(lines).hasSize(138);
-    try (Talk talk = Talk.open()) {
+    try (Talk talk = Talk.open(Talk.ONE_CONNECTION)) {
       int sent = 0;
       for (JsonNode line : lines) {
         if (!line.get("message").has("error")) {

@@ -627,8 +627,10 @@ class ToolsTest {
             ToolPolicy.DEFAULT.timeout(Duration.ZERO),
             (args, context) -> new CompletableFuture<Object>())
         .build();
-    try (Talk talk =
-        Talk.with().time(time).config(config -> config.tools(tools)).open()) {
+    // Time jumps further than a connection may be silent.
+    Talk.Setting setting =
+        Talk.with().time(time).config(config -> config.tools(tools).keepAlive(Duration.ZERO));
+    try (Talk talk = setting.open()) {
       talk.hear("{'toolCall':{'functionCalls':[{'id':'e','name':'endless','args':{}},"
           + "{'id':'q','name':'quick','args':{}}]}}");
       talk.await(LiveEvent.ToolCalled.class);
