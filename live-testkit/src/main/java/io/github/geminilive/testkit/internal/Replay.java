@@ -63,7 +63,7 @@ public final class Replay {
     record Close(Duration at, int code, String reason) implements Event {}
 
     /** The network did. */
-    record Reset(Duration at) implements Event {}
+    record Loss(Duration at) implements Event {}
 
     /** Nothing came through any more. */
     record Stall(Duration at) implements Event {}
@@ -213,7 +213,7 @@ public final class Replay {
       case "SERVER" ->
         events.add(new Event.Close(
             at, facts.path("code").asInt(1005), facts.path("reason").asText()));
-      case "NETWORK" -> events.add(new Event.Reset(at));
+      case "NETWORK" -> events.add(new Event.Loss(at));
       default -> {
         // The client ends it by itself.
       }

@@ -77,8 +77,9 @@ public final class ReplayStep implements Step {
       connection.sendBinary("x".repeat(garbage.bytes()).getBytes(StandardCharsets.US_ASCII));
     } else if (event instanceof Event.Close close) {
       close(connection, close);
-    } else if (event instanceof Event.Reset) {
-      connection.reset();
+    } else if (event instanceof Event.Loss) {
+      // Not a reset, which may take the last messages with it that had come when it was recorded.
+      connection.drop();
     } else {
       connection.stall();
     }
