@@ -86,10 +86,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine: what is said on a session's connections. Which connection that is, and how the session
- * comes to the next one, is the {@link Lifecycle}'s business. Messages are decoded and turned into
- * events on the HTTP client's thread that brought them, under one lock and in memory only; whatever
- * calls the application's code or the socket happens after the lock is released.
+ * The engine: what is said on a session's connections. Which connection that is, and how the
+ * session comes to the next one, is the {@link Lifecycle}'s business. Messages are decoded and
+ * turned into events on the HTTP client's thread that brought them, under one lock and in memory
+ * only; whatever calls the application's code or the socket happens after the lock is released.
  */
 public final class DefaultLiveSession implements LiveSession {
 
@@ -253,11 +253,7 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public boolean quiet() {
-      return !inbound.turns().isRunning()
-          && !ledger.calls().anyOpen()
-          && !speech.running()
-          && inbound.resumable()
-          && uplink.idle();
+      return nobodySpeaks() && !ledger.calls().anyOpen() && inbound.resumable() && uplink.idle();
     }
 
     @Override
@@ -350,7 +346,13 @@ public final class DefaultLiveSession implements LiveSession {
 
   /** Whether what the application tells the model would interrupt nothing. Holds the lock. */
   private boolean interruptsNothing() {
-    return !inbound.turns().isRunning() && !speech.running() && !openings.awaitingHistory();
+    return nobodySpeaks() && !openings.awaitingHistory();
+  }
+
+  /** Whether no turn is running on either side, or about to begin. Holds the lock. */
+  private boolean nobodySpeaks() {
+    long now = services.nanoTime().getAsLong();
+    return !inbound.turns().isRunning(now) && !speech.running() && !speech.awaitsAnswer(now);
   }
 
   /** What connections tell; on the HTTP client's and the timer's threads. */
@@ -527,6 +529,7 @@ public final class DefaultLiveSession implements LiveSession {
     long now = services.nanoTime().getAsLong();
     if (event instanceof LiveEvent.TurnEnded ended) {
       conversation.onTurnEnded(ended.turn());
+      speech.answered();
       watchdog.onTurnEnded(now);
     } else if (event instanceof LiveEvent.Interrupted interrupted) {
       watchdog.onInterrupted(interrupted.by(), now);
@@ -556,6 +559,7 @@ public final class DefaultLiveSession implements LiveSession {
     } else if (VoiceActivityType.ACTIVITY_END.equals(activity.type())
         && speech.notice(false)
         && !speech.running()) {
+      speech.ended(now);
       watchdog.onInput(now);
     }
   }
@@ -672,7 +676,7 @@ public final class DefaultLiveSession implements LiveSession {
         change.cause() == RecoveryCause.WATCHDOG ? Intentions.nudge(profile) : null;
     if (nudge != null) {
       // The answer that is owed was lost with the connection; nobody else will ask for it.
-      inbound.turns().onInputRequested();
+      inbound.turns().onInputRequested(services.nanoTime().getAsLong());
       first.add(Uplink.Frame.of(ClientMessageEncoder.encode(nudge), true, null));
     }
     Uplink.Waited waited = uplink.attach(requireNonNull(link.socket()), first);
@@ -807,7 +811,7 @@ public final class DefaultLiveSession implements LiveSession {
       openings.historyTold(true);
     }
     if (effects.asks()) {
-      inbound.turns().onInputRequested();
+      inbound.turns().onInputRequested(services.nanoTime().getAsLong());
     }
     switch (effects.kind()) {
       case ACTIVITY_START -> {
@@ -820,7 +824,10 @@ public final class DefaultLiveSession implements LiveSession {
           watchdog.onInput(now);
         }
       }
-      case STREAM_END -> watchdog.onSpeechEnded(now);
+      case STREAM_END -> {
+        speech.ended(now);
+        watchdog.onSpeechEnded(now);
+      }
       case WORDS -> {
         if (effects.asks()) {
           watchdog.onInput(now);
@@ -993,6 +1000,7 @@ public final class DefaultLiveSession implements LiveSession {
       if (speaking) {
         watchdog.onUserSpeaks(now);
       } else {
+        speech.ended(now);
         watchdog.onSpeechEnded(now);
         life.checkRotation();
       }
@@ -1241,7 +1249,7 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void ask(ClientMessage message) {
-      inbound.turns().onInputRequested();
+      inbound.turns().onInputRequested(services.nanoTime().getAsLong());
       uplink.enqueue(Uplink.Lane.STREAM, DefaultLiveSession.this.encode(message), true);
       life.later(uplink::flush);
     }

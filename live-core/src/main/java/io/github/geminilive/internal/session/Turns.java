@@ -38,6 +38,12 @@ final class Turns {
    */
   private static final long LATE_AUDIO_NANOS = 3_000_000_000L;
 
+  /**
+   * How long an answer that was asked for counts as owed. A model may leave input unanswered, and
+   * what waits for its answer must not wait for ever.
+   */
+  private static final long OWED_NANOS = 10_000_000_000L;
+
   private static final Part EMPTY_PART = Part.builder().build();
 
   private final Consumer<LiveEvent> out;
@@ -64,6 +70,7 @@ final class Turns {
   private @Nullable TurnState completed;
   // The application asked for an answer in so many words, and no turn has begun since.
   private boolean requested;
+  private long requestedAtNanos;
   private boolean ending;
   private boolean endingCut;
   // The model has produced all of the running turn; what is left is to say so.
@@ -71,6 +78,11 @@ final class Turns {
   // The cut answer goes on at the service, which could not be told: it is late however long it
   // takes.
   private boolean cutHereOnly;
+  // It was the application that cut it, which wants no more of it, not even the words.
+  private boolean cutForGood;
+  // The service was told to stop, and has yet to say that it did.
+  private boolean stopping;
+  private long stoppingSinceNanos;
   // What comes is no late rest of the cut answer any more.
   private boolean cutIsPast;
   private long begun;
@@ -177,6 +189,12 @@ final class Turns {
     // What of an earlier turn still plays falls silent, too.
     heard.silence();
     TurnState turn = current;
+    boolean confirmed = stopping && nowNanos - stoppingSinceNanos <= LATE_AUDIO_NANOS;
+    stopping = false;
+    if (confirmed && (turn == null || !turn.hasOutput())) {
+      // It was told when the application cut it.
+      return;
+    }
     if (turn == null || !turn.hasOutput()) {
       // Nothing is being produced, but what was produced may still be playing.
       out.accept(new LiveEvent.Interrupted(
@@ -209,6 +227,7 @@ final class Turns {
     }
     // Words that arrive after a cut are those that cut it: they belong to the turn they begin.
     endIfOnlyToolsAreLeft();
+    expectAnother();
     TurnState turn = running();
     String text = transcription.text() == null ? "" : transcription.text();
     if (interim) {
@@ -235,13 +254,13 @@ final class Turns {
     Blob blob = part.inlineData();
     if (blob != null && isAudio(blob.mimeType())) {
       onAudio(blob, nowNanos, sinceOpen, lastInputSent);
-      if (saysMoreThanSound(part)) {
+      if (saysMoreThanSound(part) && !isUnwanted(nowNanos)) {
         Part rest = part.toBuilder().inlineData(null).build();
         out.accept(new LiveEvent.ModelPart(answering(nowNanos), rest));
       }
       return;
     }
-    if (part.equals(EMPTY_PART)) {
+    if (part.equals(EMPTY_PART) || isUnwanted(nowNanos)) {
       return;
     }
     TurnState turn = answering(nowNanos);
@@ -280,7 +299,13 @@ final class Turns {
     TurnState turn = running();
     suspended = false;
     owed = false;
+    stopping = false;
     return turn;
+  }
+
+  /** Whether what arrives is a late rest of an answer that the application cut. */
+  private boolean isUnwanted(long nowNanos) {
+    return isLate(nowNanos) && cutForGood;
   }
 
   /** Whether what arrives is a late rest of the answer that was cut. */
@@ -357,6 +382,9 @@ final class Turns {
   }
 
   private void onOutput(Transcription transcription, long nowNanos, Duration audioBefore) {
+    if (isUnwanted(nowNanos)) {
+      return;
+    }
     TurnState turn = answering(nowNanos);
     String text = transcription.text() == null ? "" : transcription.text();
     Duration position = turn == current ? audioBefore : turn.audioDuration();
@@ -447,11 +475,24 @@ final class Turns {
   }
 
   /** The application asked for an answer: what comes next is no late rest. */
-  void onInputRequested() {
+  void onInputRequested(long nowNanos) {
     // Its turnComplete may be on its way all the same, and must not pass for an empty answer.
     cutIsPast = true;
     endIfOnlyToolsAreLeft();
+    expectAnother();
     requested = current == null;
+    requestedAtNanos = nowNanos;
+  }
+
+  /**
+   * The user goes on. An answer that had not begun when it was cut may never begin, and what comes
+   * in its place must not be taken for it.
+   */
+  private void expectAnother() {
+    if (cutHereOnly && cut != null && !cut.hasOutput()) {
+      cutHereOnly = false;
+      cutIsPast = true;
+    }
   }
 
   /** The running turn; null when none is. */
@@ -460,22 +501,30 @@ final class Turns {
     return current;
   }
 
-  /** Whether a turn is running, or one that was cut has yet to be closed by the service. */
-  boolean isRunning() {
-    return current != null || cut != null;
+  /** Whether a turn is running or owed, or one that was cut has yet to be closed by the service. */
+  boolean isRunning(long nowNanos) {
+    return current != null
+        || (cut != null && (cutHereOnly || nowNanos - cutAtNanos <= LATE_AUDIO_NANOS))
+        || owesAnswer(nowNanos);
+  }
+
+  private boolean owesAnswer(long nowNanos) {
+    return requested && nowNanos - requestedAtNanos <= OWED_NANOS;
   }
 
   /**
-   * The application stops the running turn.
+   * The application stops the running turn, or the one that is owed.
    *
    * @param hereOnly whether the service cannot be told, so that the rest of the answer will come
    * @return false when there was nothing to stop
    */
   boolean interrupt(long nowNanos, boolean hereOnly) {
-    TurnState turn = current;
-    if (turn == null) {
-      return requested && !hereOnly;
+    if (current == null && !owesAnswer(nowNanos)) {
+      return false;
     }
+    TurnState turn = running();
+    stopping = !hereOnly;
+    stoppingSinceNanos = nowNanos;
     heard.silence();
     turn.end(LiveTurn.Outcome.INTERRUPTED);
     out.accept(
@@ -490,18 +539,20 @@ final class Turns {
       cutAtNanos = nowNanos;
       cutIsPast = false;
       cutHereOnly = hereOnly;
+      cutForGood = true;
       current = null;
     }
     return true;
   }
 
   /**
-   * The connection is gone. What the model was saying ends here; what it has not begun to answer, or
-   * what waits for a tool, may go on on another connection.
+   * The connection is gone. What the model was saying ends here; what it has not begun to answer,
+   * or what waits for a tool, may go on on another connection.
    */
   void onLost() {
     endCut();
     requested = false;
+    stopping = false;
     TurnState turn = current;
     if (turn == null || !turn.hasOutput()) {
       return;
@@ -552,6 +603,7 @@ final class Turns {
   private void endCut() {
     endingCut = false;
     cutHereOnly = false;
+    cutForGood = false;
     if (cut != null) {
       TurnState turn = cut;
       cut = null;

@@ -3,10 +3,15 @@ package io.github.geminilive.internal.session;
 /** Whether the user speaks, as far as anybody knows. Guarded by the engine's lock. */
 final class UserSpeech {
 
+  /** How long after speech an answer is to be expected, if the service heard it as such. */
+  private static final long ANSWER_NANOS = 3_000_000_000L;
+
   private boolean reported;
   private boolean noticed;
   private boolean windowOpen;
   private boolean windowWritten;
+  private boolean unanswered;
+  private long endedNanos;
 
   /** Whether the user speaks. */
   boolean running() {
@@ -48,6 +53,22 @@ final class UserSpeech {
   /** Whether the service is in the middle of a user's turn that the application began. */
   boolean inWrittenWindow() {
     return windowWritten;
+  }
+
+  /** Speech may have ended; the service takes a moment to find that, and to answer. */
+  void ended(long nowNanos) {
+    unanswered = true;
+    endedNanos = nowNanos;
+  }
+
+  /** A turn has ended: whatever was said, it has had its answer. */
+  void answered() {
+    unanswered = false;
+  }
+
+  /** Whether an answer to what was just said may be about to begin. */
+  boolean awaitsAnswer(long nowNanos) {
+    return unanswered && nowNanos - endedNanos <= ANSWER_NANOS;
   }
 
   /** The service that heard the user is gone. */
