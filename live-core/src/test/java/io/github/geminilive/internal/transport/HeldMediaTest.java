@@ -176,17 +176,16 @@ class HeldMediaTest {
   @Test
   void aFrameThatReturnsFromALostSocketYieldsToANewerOne() {
     try (Wire wire = new Wire()) {
-      wire.connect();
-      wire.newest().abort();
-
-      CompletableFuture<Void> older = wire.uplink.send(Lane.VIDEO, "older", false);
-      assertThat(older).isNotDone();
+      Wire.Stuck stuck = wire.fill(wire.connectPaused(), Lane.VIDEO, null);
       CompletableFuture<Void> newest = wire.uplink.send(Lane.VIDEO, "newest", false);
 
-      assertThat(older).isCompletedExceptionally();
-      wire.reconnect();
+      wire.lose();
+      Waited waited = wire.reconnect();
+
       Wire.get(newest);
+      assertThat(Wire.failure(stuck.future())).isInstanceOf(LiveBackpressureException.class);
       assertThat(wire.awaitArrived(2, 1)).containsExactly("newest");
+      assertThat(waited.videoDropped()).isEqualTo(1);
     }
   }
 

@@ -223,15 +223,14 @@ class UplinkTest {
   @Test
   void anAnswerOnItsWayReturnsBeforeOtherAnswers() {
     try (Wire wire = new Wire()) {
-      wire.connect();
-      wire.newest().abort();
-      wire.uplink.send(Lane.URGENT, "answer 1", false);
-      wire.uplink.send(Lane.URGENT, "answer 2", false);
+      Wire.Stuck stuck = wire.fill(wire.connectPaused(), Lane.URGENT, null);
       wire.text("text");
+      wire.uplink.send(Lane.URGENT, "answer", false);
 
+      wire.lose();
       wire.reconnect();
 
-      assertThat(wire.awaitArrived(2, 3)).containsExactly("answer 1", "answer 2", "text");
+      assertThat(wire.awaitArrived(2, 3)).containsExactly(stuck.frame(), "answer", "text");
     }
   }
 
@@ -335,8 +334,7 @@ class UplinkTest {
   @Test
   void whatIsWithdrawnOnItsWayToALostSocketDoesNotComeBack() {
     try (Wire wire = new Wire()) {
-      wire.connect().pauseReading();
-      Wire.Stuck stuck = wire.fill(wire.server.connections().get(0), Lane.URGENT, "id 1");
+      Wire.Stuck stuck = wire.fill(wire.connectPaused(), Lane.URGENT, "id 1");
       wire.uplink.detach();
 
       int withdrawn =
@@ -353,8 +351,7 @@ class UplinkTest {
   @Test
   void whatIsOnItsWayToAGoodSocketCannotBeWithdrawn() {
     try (Wire wire = new Wire()) {
-      wire.connect().pauseReading();
-      Wire.Stuck stuck = wire.fill(wire.server.connections().get(0), Lane.URGENT, "id 1");
+      Wire.Stuck stuck = wire.fill(wire.connectPaused(), Lane.URGENT, "id 1");
 
       wire.uplink.withdraw("id 1"::equals, () -> new IllegalStateException("cancelled"));
       stuck.connection().resume();
