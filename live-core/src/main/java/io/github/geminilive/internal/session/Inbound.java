@@ -46,6 +46,7 @@ final class Inbound {
   private static final int MAX_CALLS_WITHOUT_ID = 1024;
   private static final int MAX_REMOVED_FUNCTIONS = 1024;
   private static final int MAX_SECRETS = 4;
+  private static final int MAX_FORMER_HANDLES = 32;
 
   /**
    * Counters from the start of the session.
@@ -219,14 +220,19 @@ final class Inbound {
 
   /** The handle is of no use any more. */
   void dropHandle() {
-    if (handle != null) {
-      formerHandles.add(handle);
-    }
-    while (formerHandles.size() > MAX_SECRETS) {
-      formerHandles.remove();
-    }
+    retireHandle();
     handle = null;
     resumable = false;
+  }
+
+  /** One that is not used any more stays a secret: the service may know it for hours. */
+  private void retireHandle() {
+    if (handle != null && !formerHandles.contains(handle)) {
+      formerHandles.add(handle);
+    }
+    if (formerHandles.size() > MAX_FORMER_HANDLES) {
+      formerHandles.remove();
+    }
   }
 
   /** Reports what could not be read; gives the end when that was too much in a row. */
@@ -404,6 +410,9 @@ final class Inbound {
     String usable = offered == null || offered.isEmpty() ? null : offered;
     boolean covers = Boolean.TRUE.equals(update.resumable());
     if (covers && usable != null) {
+      if (!usable.equals(handle)) {
+        retireHandle();
+      }
       handle = usable;
     }
     resumable = covers && handle != null;
