@@ -869,8 +869,9 @@ public final class LiveConfig {
     }
 
     /**
-     * How often the connection is pinged. That keeps proxies from cutting it in a long silence. A
-     * ping that cannot be written ends the session; one that is not answered does not.
+     * How often the connection is pinged. That keeps proxies from cutting it in a long silence, and
+     * shows whether the other side is there: see {@link RecoveryPolicy#deadAfter()}. Without pings
+     * nobody judges a connection by its silence.
      *
      * @param interval not negative; zero switches it off; default: 15 s
      */

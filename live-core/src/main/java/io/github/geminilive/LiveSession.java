@@ -13,13 +13,18 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One conversation. States: see {@link SessionState}; CLOSED is final.
+ * One conversation, over any number of connections. States: see {@link SessionState}; CLOSED is
+ * final. Unless {@link LiveConfig.Builder#resumption} is off, a connection that is lost or about to
+ * end is followed by another one: {@link LiveEvent.Reconnecting}, {@link LiveEvent.Resumed}. What is
+ * sent between two connections waits within the queue's limits, microphone audio within {@link
+ * RecoveryPolicy#heldAudio()}.
  *
  * <p><b>Threads.</b> Any thread may call any method; none but {@link #close()} waits for the network. Messages leave in
  * the order of the calls, except that answers to tool calls overtake all others and video comes
  * last. What depends on their futures runs on the client's executor.
  *
- * <p><b>Sending.</b> A future completes when the socket took the message. It fails with {@link
+ * <p><b>Sending.</b> A future completes when the socket took the message. Whether the service took it
+ * in before a connection broke is told by {@link RecoveryReport}. It fails with {@link
  * LiveClosedException} when the session is over first, with {@link LiveBackpressureException} when
  * the queue was full or the audio was dropped. What the service would refuse is thrown at once, as
  * {@link IllegalArgumentException} or {@link IllegalStateException}, and nothing else is lost.
@@ -46,8 +51,8 @@ public interface LiveSession extends AutoCloseable {
 
   /**
    * The configuration the next connection is to be opened with: the one this session was opened
-   * with, and the tools of the last {@link #updateTools}. What {@link #updateContext} changed is not
-   * in it.
+   * with, and what {@link #updateTools}, {@link #reconfigure} and the instructions of {@link
+   * #updateContext} have changed.
    */
   LiveConfig config();
 
@@ -152,9 +157,8 @@ public interface LiveSession extends AutoCloseable {
   /**
    * Stops what the model is saying. {@link LiveEvent.Interrupted} with {@link
    * LiveEvent.Interrupted.By#APPLICATION} comes at once, and nothing more of the turn after it. The
-   * service is told in the model's form; where there is none (3.1 family with automatic activity
-   * detection) the rest of the answer is thrown away here, with {@link
-   * LiveEvent.Warning.Kind#INTERRUPTED_HERE_ONLY}. Nothing happens when no answer is running and none
+   * service is told in the model's form; where there is none (3.1 family) the rest of the answer is
+   * thrown away here, with {@link LiveEvent.Warning.Kind#INTERRUPTED_HERE_ONLY}. Nothing happens when no answer is running and none
    * is owed.
    *
    * @return completes when the socket took the message, or there was none to send
@@ -199,7 +203,8 @@ public interface LiveSession extends AutoCloseable {
   CompletableFuture<Void> sendToolResponse(FunctionResponse... responses);
 
   /**
-   * Changes instructions or tools in mid-session; models of the 3.8 family.
+   * Changes instructions or tools in mid-session; models of the 3.8 family. Later connections begin
+   * with the change. {@link #reconfigure} does the same for every model.
    *
    * @param update absent members stay as they are
    */
@@ -230,8 +235,9 @@ public interface LiveSession extends AutoCloseable {
    * the connection is changed at the next quiet point, at the latest after {@link
    * RecoveryPolicy#patience()}: the conversation goes on, and the microphone is held meanwhile.
    *
-   * @param change is given the present configuration's builder; what it returns is built. Timeouts,
-   *     limits and listeners are for the life of a session, changes of them are not heeded
+   * @param change is given the present configuration's builder; what it returns is built. Called anew
+   *     when another change has come between. Timeouts, limits and listeners are for the life of a
+   *     session, changes of them are not heeded
    * @return completes when the change is in force; fails when the session ends first, or with what
    *     the service refuses the new setup with, which ends the session. When it has failed already as
    *     this returns, nothing has changed

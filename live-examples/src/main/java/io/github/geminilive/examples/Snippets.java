@@ -7,6 +7,10 @@ import io.github.geminilive.Endpoint;
 import io.github.geminilive.LiveClient;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
+import io.github.geminilive.LiveEvent;
+import io.github.geminilive.LiveListener;
+import io.github.geminilive.RecoveryReport;
+import io.github.geminilive.SessionSnapshot;
 import io.github.geminilive.LiveException;
 import io.github.geminilive.LiveHandshakeException;
 import io.github.geminilive.LiveModel;
@@ -155,6 +159,39 @@ public final class Snippets {
       System.err.println(e.kind() + (e.retryable() ? ", try again: " : ": ") + e.getMessage());
     }
     // end: errors
+  }
+
+  static void recovery(LiveSession session, String facts) {
+    // begin: recovery
+    session.subscribe(new LiveListener() {
+      @Override
+      public void onReconnecting(LiveEvent.Reconnecting next) {
+        System.err.println("dial " + next.attempt() + " in " + next.delay() + ": " + next.cause());
+      }
+
+      @Override
+      public void onResumed(RecoveryReport report) { // why, how long, what was kept, what was lost
+        System.err.println(report.stateRestored() ? "it remembers" : "it was told what was said");
+      }
+
+      @Override
+      public void onStalled(LiveEvent.Stalled stalled) { // a silence on a healthy connection
+        System.err.println(stalled.phase() + ", now: " + stalled.step());
+      }
+    });
+    // end: recovery
+    // begin: control
+    session.say("Tell the user that the taxi is here."); // speaks now
+    session.tell("The user is in the car."); // speaks not, and interrupts nothing
+    session.remember(facts); // the same, and never forgotten
+    session.interrupt();
+    session.reconfigure(config -> config.systemInstruction("You are a tour guide now."));
+
+    SessionSnapshot snapshot = session.snapshot();
+    session.close();
+    LiveSession later = LiveClient.resume(session.config(), snapshot); // perhaps elsewhere
+    // end: control
+    later.close();
   }
 
   static void vertex(Supplier<String> googleAuth, ProxySelector proxy) {
