@@ -137,8 +137,8 @@ final class CallAnswers implements ToolRunner.Host {
   }
 
   private CompletableFuture<Void> writeAsText(FunctionResponse response) {
-    ClientMessage text =
-        Intentions.lateResult(profile, response.name(), response.response().text());
+    ClientMessage text = Intentions.lateResult(
+        profile, requireNonNull(response.name()), requireNonNull(response.response()).text());
     CompletableFuture<Void> sent = uplink.enqueue(
         Uplink.Lane.STREAM, desk.encode(text), true, SentLedger.Tag.of(SendEffects.Kind.WORDS));
     life.later(uplink::flush);
