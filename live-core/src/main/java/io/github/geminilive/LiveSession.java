@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One conversation, over any number of connections. States: see {@link SessionState}; CLOSED is
  * final. Unless {@link LiveConfig.Builder#resumption} is off, a connection that is lost or about to
- * end is followed by another one: {@link LiveEvent.Reconnecting}, {@link LiveEvent.Resumed}. What is
- * sent between two connections waits within the queue's limits, microphone audio within {@link
+ * end is followed by another one: {@link LiveEvent.Reconnecting}, {@link LiveEvent.Resumed}. What
+ * is sent between two connections waits within the queue's limits, microphone audio within {@link
  * RecoveryPolicy#heldAudio()}.
  *
- * <p><b>Threads.</b> Any thread may call any method; none but {@link #close()} waits for the network. Messages leave in
- * the order of the calls, except that answers to tool calls overtake all others and video comes
- * last. What depends on their futures runs on the client's executor.
+ * <p><b>Threads.</b> Any thread may call any method; none but {@link #close()} waits for the
+ * network. Messages leave in the order of the calls, except that answers to tool calls overtake all
+ * others and video comes last. What depends on their futures runs on the client's executor.
  *
- * <p><b>Sending.</b> A future completes when the socket took the message. Whether the service took it
- * in before a connection broke is told by {@link RecoveryReport}. It fails with {@link
+ * <p><b>Sending.</b> A future completes when the socket took the message. Whether the service took
+ * it in before a connection broke is told by {@link RecoveryReport}. It fails with {@link
  * LiveClosedException} when the session is over first, with {@link LiveBackpressureException} when
  * the queue was full or the audio was dropped. What the service would refuse is thrown at once, as
  * {@link IllegalArgumentException} or {@link IllegalStateException}, and nothing else is lost.
@@ -124,8 +124,8 @@ public interface LiveSession extends AutoCloseable {
   CompletableFuture<Void> sendText(String text);
 
   /**
-   * Has the model speak now, about something the user did not ask for: a greeting, a message that has
-   * come in. What it is saying is interrupted. The wire form is the model's.
+   * Has the model speak now, about something the user did not ask for: a greeting, a message that
+   * has come in. What it is saying is interrupted. The wire form is the model's.
    *
    * @param instruction what it is to say or do, not blank
    */
@@ -136,12 +136,13 @@ public interface LiveSession extends AutoCloseable {
    * which it interrupts nothing, and what has gathered until then goes out together.
    *
    * <p>Where the model takes nothing silently in mid-session (3.1 family) it goes into the
-   * instructions the next connection is opened with.
+   * instructions that the next connection and all later ones are opened with; of what is in force
+   * there, the oldest is forgotten beyond 32,768 characters.
    *
    * @param context not blank; at most 32,768 characters may wait, all calls together
-   * @return completes when the socket took it, or at once where it goes out with the next connection,
-   *     with the answer from when on the model knows; fails when the session ends first, and with
-   *     {@link LiveBackpressureException} when too much waits
+   * @return completes when the socket took it, or at once where it goes out with the next
+   *     connection, with the answer from when on the model knows; fails when the session ends
+   *     first, and with {@link LiveBackpressureException} when too much waits
    */
   CompletableFuture<InForce> tell(String context);
 
@@ -156,18 +157,19 @@ public interface LiveSession extends AutoCloseable {
 
   /**
    * Stops what the model is saying. {@link LiveEvent.Interrupted} with {@link
-   * LiveEvent.Interrupted.By#APPLICATION} comes at once, and nothing more of the turn after it. The
-   * service is told in the model's form; where there is none (3.1 family) the rest of the answer is
-   * thrown away here, with {@link LiveEvent.Warning.Kind#INTERRUPTED_HERE_ONLY}. Nothing happens when no answer is running and none
-   * is owed.
+   * LiveEvent.Interrupted.By#APPLICATION} comes at once, and nothing more of the turn after it but
+   * that it ends. The service is told in the model's form; where there is none (3.1 family) the
+   * rest of the answer is thrown away here, with {@link
+   * LiveEvent.Warning.Kind#INTERRUPTED_HERE_ONLY}; with manual activity, {@link #startActivity()}
+   * stops such a model. Nothing happens when no answer is running and none is owed.
    *
    * @return completes when the socket took the message, or there was none to send
    */
   CompletableFuture<Void> interrupt();
 
   /**
-   * What a voice detector on this side hears. Not needed, but the watchdog then knows when an answer is
-   * due, and connections are not changed in mid-word. live-audio's VoiceLoop calls it.
+   * What a voice detector on this side hears. Not needed, but the watchdog then knows when an
+   * answer is due, and connections are not changed in mid-word. live-audio's VoiceLoop calls it.
    *
    * @param speaking whether the user speaks; repeated calls with the same value do nothing
    */
@@ -214,7 +216,8 @@ public interface LiveSession extends AutoCloseable {
    * Replaces all tool sets. Calls under way go on with the old code; from the moment this returns,
    * new ones go to the new sets, and one of a function that is gone is answered as {@code
    * unavailable}. Tools of {@link LiveConfig.Builder#declare} and {@link LiveConfig.Builder#setup}
-   * stay as configured; what an {@link #updateContext} of the application's own declared is replaced.
+   * stay as configured; what an {@link #updateContext} of the application's own declared is
+   * replaced.
    *
    * <p>Models of the 3.8 family are told at once, in order with other messages. With all others
    * nothing is sent: the model knows of the change when a session is opened with {@link #config()}.
@@ -231,19 +234,20 @@ public interface LiveSession extends AutoCloseable {
 
   /**
    * Changes the configuration: instructions, tools, voice, anything but model, endpoint and
-   * credentials. Models of the 3.8 family are told of new instructions and tools at once. For all else
-   * the connection is changed at the next quiet point, at the latest after {@link
+   * credentials. Models of the 3.8 family are told of new instructions and tools at once. For all
+   * else the connection is changed at the next quiet point, at the latest after {@link
    * RecoveryPolicy#patience()}: the conversation goes on, and the microphone is held meanwhile.
    *
-   * @param change is given the present configuration's builder; what it returns is built. Called anew
-   *     when another change has come between. Timeouts, limits and listeners are for the life of a
-   *     session, changes of them are not heeded
+   * @param change is given the present configuration's builder; what it returns is built. Called
+   *     anew when another change has come between. Timeouts, limits and listeners are for the life
+   *     of a session, changes of them are not heeded
    * @return completes when the change is in force; fails when the session ends first, or with what
-   *     the service refuses the new setup with, which ends the session. When it has failed already as
-   *     this returns, nothing has changed
-   * @throws IllegalArgumentException when model, endpoint or credentials differ; nothing has changed
-   * @throws LiveConfigException when the service is known to refuse the new configuration; nothing has
+   *     the service refuses the new setup with, which ends the session. When it has failed already
+   *     as this returns, nothing has changed
+   * @throws IllegalArgumentException when model, endpoint or credentials differ; nothing has
    *     changed
+   * @throws LiveConfigException when the service is known to refuse the new configuration; nothing
+   *     has changed
    */
   CompletableFuture<Void> reconfigure(UnaryOperator<LiveConfig.Builder> change);
 
@@ -257,9 +261,9 @@ public interface LiveSession extends AutoCloseable {
   CompletableFuture<RecoveryReport> rotate();
 
   /**
-   * What it takes to go on with this conversation in another session: {@link LiveClient#resume}. The
-   * service refuses that as long as this session is connected; close it first. Valid at any time, even
-   * after the end.
+   * What it takes to go on with this conversation in another session: {@link LiveClient#resume}.
+   * The service refuses that as long as this session is connected; close it first. Valid at any
+   * time, even after the end.
    */
   SessionSnapshot snapshot();
 

@@ -15,9 +15,14 @@ import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Persona;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -372,6 +377,72 @@ class ControlTest {
     }
   }
 
+  @Test
+  void onlyWhatHasChangedIsTold() {
+    try (Talk talk = open(Family.LIVE_3_8, config -> config.systemInstruction("Be kind."))) {
+      Talk.get(talk.session.reconfigure(config -> config.systemInstruction("Be brief.")));
+      Talk.get(talk.session.reconfigure(config -> config.declare(tool("f"))));
+      Talk.get(talk.session.reconfigure(config -> config));
+
+      assertThat(talk.service.nextMessage())
+          .isEqualTo(Talk.json(
+              "{'contextUpdate':{'systemInstruction':{'parts':[{'text':'Be brief.'}]}}}"));
+      JsonNode tools = talk.service.nextMessage().path("contextUpdate");
+      assertThat(tools.has("tools")).isTrue();
+      assertThat(tools.has("systemInstruction")).isFalse();
+      talk.service.heardNothingFor(Duration.ofMillis(50));
+    }
+  }
+
+  @Test
+  void newInstructionsDoNotTakeWhatIsRememberedAway() {
+    try (Talk talk = open(Family.LIVE_3_8)) {
+      Talk.get(talk.session.remember("The user is Ann."));
+      talk.service.nextMessage();
+
+      Talk.get(talk.session.reconfigure(config -> config.systemInstruction("Be brief.")));
+
+      assertThat(talk.service.nextMessage().at("/contextUpdate/systemInstruction/parts"))
+          .isEqualTo(Talk.json("[{'text':'Be brief.'},{'text':'The user is Ann.'}]"));
+      assertThat(talk.session.config().setup().systemInstruction())
+          .isEqualTo(Content.text("Be brief."));
+    }
+  }
+
+  @Test
+  void changesThatComeTogetherAreAllMade() throws Exception {
+    try (Talk talk = open(Family.LIVE_3_8, config -> config.systemInstruction("0"))) {
+      int threads = 4;
+      int changes = 25;
+      CyclicBarrier together = new CyclicBarrier(threads);
+      List<CompletableFuture<?>> done = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        done.add(CompletableFuture.runAsync(
+            () -> {
+              try {
+                together.await();
+              } catch (InterruptedException | BrokenBarrierException e) {
+                throw new AssertionError(e);
+              }
+              for (int j = 0; j < changes; j++) {
+                talk.session.reconfigure(ControlTest::increment);
+              }
+            },
+            command -> new Thread(command).start()));
+      }
+      Talk.get(CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)));
+
+      assertThat(talk.session.config().setup().systemInstruction())
+          .isEqualTo(Content.text(Integer.toString(threads * changes)));
+    }
+  }
+
+  private static LiveConfig.Builder increment(LiveConfig.Builder config) {
+    Content instruction = requireNonNull(config.build().setup().systemInstruction());
+    int count = Integer.parseInt(requireNonNull(instruction.parts()).get(0).text());
+    return config.systemInstruction(Integer.toString(count + 1));
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"NATIVE_2_5", "VERTEX_2_5", "LIVE_3_1"})
   void otherModelsAreToldWithTheNextConnection(Family family) {
@@ -449,7 +520,9 @@ class ControlTest {
           .isThrownBy(() -> talk.session.reconfigure(
               config -> config.endpoint(Endpoint.vertex("p", "us-central1"))));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> talk.session.reconfigure(config -> LiveConfig.builder("other")));
+          .isThrownBy(() -> talk.session.reconfigure(config -> LiveConfig.builder("other")))
+          .withMessage("the model of a session cannot change, here from gemini-3.8-live to other;"
+              + " open another session with it");
 
       assertThat(talk.session.config()).isSameAs(before);
       talk.service.heardNothingFor(Duration.ofMillis(50));
@@ -568,6 +641,175 @@ class ControlTest {
       session.close();
 
       assertThat(session.snapshot()).isEqualTo(open);
+    }
+  }
+
+  // a fresh session in mid-session
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void whenNoHandleWorksTheModelIsToldWhatWasSaid(Family family) throws Exception {
+    try (LiveServer server = server();
+        LiveSession session = anotherClient().open(config(server, family).build());
+        LiveStream<LiveEvent> events = session.events()) {
+      session.remember("The user is Ann.");
+      answer(session, events, "Hello there.");
+      server.forgetHandles();
+      server.expectViolation("session not found");
+
+      RecoveryReport report = Talk.get(session.rotate());
+
+      assertThat(report.stateRestored()).isFalse();
+      assertThat(report.seededTurns()).isEqualTo(2);
+      assertThat(report.summarized()).isFalse();
+      Connection fresh = server.connections().get(2);
+      boolean announced = family == Family.LIVE_3_1;
+      assertThat(fresh.setup().path("sessionResumption").has("handle")).isFalse();
+      assertThat(fresh.setup().at("/systemInstruction/parts"))
+          .isEqualTo(Talk.json("[{'text':'The user is Ann.'}]"));
+      assertThat(fresh.setup().has("historyConfig")).isEqualTo(announced);
+      assertThat(fresh.awaitMessages(2).get(1).at("/clientContent/turns"))
+          .isEqualTo(Talk.json("[{'role':'user','parts':[{'text':'Hello there.'}]},"
+              + "{'role':'model','parts':[{'text':'Hello there.'}]}]"));
+      assertThat(answer(session, events, "Again?")).isEqualTo("Again?");
+      assertThat(server.unexpectedViolations()).isEmpty();
+    }
+  }
+
+  @Test
+  void onlyWhatWasHeardIsTold() {
+    try (Talk talk = open(Family.LIVE_3_8)) {
+      Talk.get(talk.session.sendText("Count."));
+      talk.content(Talk.audioPart(1_000) + ",'outputTranscription':{'text':'One'}");
+      talk.content(Talk.audioPart(1_000) + ",'outputTranscription':{'text':' two'}");
+      talk.content(Talk.audioPart(1_000) + ",'outputTranscription':{'text':' three'}");
+      talk.await(LiveEvent.Audio.class).turn().reportHeard(Duration.ofMillis(1_500));
+      talk.content("'inputTranscription':{'text':'Stop.'},'interrupted':true").turnComplete();
+      talk.await(LiveEvent.TurnEnded.class);
+
+      // There is no handle: what comes next is a fresh session.
+      talk.service.reset();
+      Connection next = talk.server.nextConnection();
+
+      assertThat(next.awaitMessages(2).get(1).at("/clientContent/turns"))
+          .isEqualTo(Talk.json("[{'role':'user','parts':[{'text':'Count.'}]},"
+              + "{'role':'model','parts':[{'text':'One two…'}]},"
+              + "{'role':'user','parts':[{'text':'Stop.'}]}]"));
+      RecoveryReport report = talk.await(LiveEvent.Resumed.class).report();
+      assertThat(report.stateRestored()).isFalse();
+      assertThat(report.seededTurns()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void theModelIsToldASummaryWhereTheApplicationHasOne() throws Exception {
+    AtomicReference<List<Content>> given = new AtomicReference<>();
+    RecoveryPolicy policy = RecoveryPolicy.builder()
+        .summary(history -> {
+          given.set(history);
+          return "They said hello.";
+        })
+        .build();
+    try (LiveServer server = server();
+        LiveSession session = anotherClient()
+            .open(config(server, Family.LIVE_3_8).recovery(policy).build());
+        LiveStream<LiveEvent> events = session.events()) {
+      answer(session, events, "Hello there.");
+      server.forgetHandles();
+      server.expectViolation("session not found");
+
+      RecoveryReport report = Talk.get(session.rotate());
+
+      assertThat(report.summarized()).isTrue();
+      assertThat(report.seededTurns()).isZero();
+      assertThat(given.get())
+          .containsExactly(Content.user("Hello there."), Content.model("Hello there."));
+      assertThat(server.connections().get(2).awaitMessages(2).get(1))
+          .isEqualTo(Talk.json("{'clientContent':{'turns':[{'role':'user','parts':["
+              + "{'text':'They said hello.'}]}],'turnComplete':false}}"));
+    }
+  }
+
+  private enum Summary {
+    BLANK,
+    THROWS,
+    LATE
+  }
+
+  @ParameterizedTest
+  @EnumSource(Summary.class)
+  void aSummaryThatFailsIsToldOfAndTheHistoryItselfGoesOut(Summary kind) throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    RecoveryPolicy policy = RecoveryPolicy.builder()
+        .summaryLimit(Duration.ofMillis(kind == Summary.LATE ? 50 : 5_000))
+        .summary(history -> switch (kind) {
+          case BLANK -> " ";
+          case THROWS -> throw new IllegalStateException("no summary today");
+          case LATE -> {
+            try {
+              end.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            yield "too late";
+          }
+        })
+        .build();
+    try (LiveServer server = server();
+        LiveSession session = anotherClient()
+            .open(config(server, Family.LIVE_3_8).recovery(policy).build());
+        LiveStream<LiveEvent> events = session.events()) {
+      answer(session, events, "Hello there.");
+      server.forgetHandles();
+      server.expectViolation("session not found");
+
+      RecoveryReport report = Talk.get(session.rotate());
+
+      assertThat(report.summarized()).isFalse();
+      assertThat(report.seededTurns()).isEqualTo(2);
+      LiveEvent.Warning warning = await(events, LiveEvent.Warning.class);
+      assertThat(warning.kind()).isEqualTo(LiveEvent.Warning.Kind.SUMMARY_FAILED);
+      assertThat(warning.message()).doesNotContain("Hello");
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void aModelIsToldNothingWhereNothingIsToBeRemembered() throws Exception {
+    RecoveryPolicy policy = RecoveryPolicy.builder().history(0).build();
+    try (LiveServer server = server();
+        LiveSession session = anotherClient()
+            .open(config(server, Family.LIVE_3_1).recovery(policy).build());
+        LiveStream<LiveEvent> events = session.events()) {
+      answer(session, events, "Hello there.");
+      server.forgetHandles();
+      server.expectViolation("session not found");
+
+      RecoveryReport report = Talk.get(session.rotate());
+
+      assertThat(report.seededTurns()).isZero();
+      assertThat(answer(session, events, "Again?")).isEqualTo("Again?");
+      assertThat(server.connections().get(2).receivedMessages())
+          .hasSize(2)
+          .last()
+          .isEqualTo(Family.LIVE_3_1.said("Again?"));
+    }
+  }
+
+  @Test
+  void contextThatWaitsOutlivesTheConnection() {
+    try (Talk talk = open(Family.LIVE_3_8)) {
+      talk.service.giveHandle();
+      talk.audio(40, 1);
+      talk.await(LiveEvent.Audio.class);
+      CompletableFuture<InForce> told = talk.session.tell("It rains.");
+
+      talk.service.reset();
+      Connection next = talk.server.nextConnection();
+
+      assertThat(next.awaitMessages(2).get(1)).isEqualTo(Family.LIVE_3_8.told("It rains."));
+      assertThat(Talk.get(told)).isEqualTo(InForce.NOW);
     }
   }
 

@@ -21,6 +21,7 @@ import io.github.geminilive.protocol.ToolsUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -83,26 +84,45 @@ final class ConfigChanges {
   }
 
   CompletableFuture<InForce> updateTools(ToolSet... toolSets) {
-    LiveConfig changed = openings.config().toBuilder().replaceTools(toolSets).build();
-    check(changed);
-    InForce inForce = profile.contextUpdate() ? InForce.NOW : InForce.AT_NEXT_CONNECTION;
-    return install(changed, false).thenApply(ignored -> inForce);
+    while (true) {
+      LiveConfig before = openings.config();
+      LiveConfig changed = before.toBuilder().replaceTools(toolSets).build();
+      check(before, changed);
+      InForce inForce = profile.contextUpdate() ? InForce.NOW : InForce.AT_NEXT_CONNECTION;
+      CompletableFuture<Void> installed = install(before, changed, false, true);
+      if (installed != null) {
+        return installed.thenApply(ignored -> inForce);
+      }
+    }
   }
 
   CompletableFuture<Void> reconfigure(UnaryOperator<LiveConfig.Builder> change) {
-    LiveConfig before = openings.config();
-    LiveConfig changed =
-        requireNonNull(change.apply(before.toBuilder()), "change returned null").build();
-    checkSame("model", before.model(), changed.model());
-    checkSame("endpoint", before.endpoint(), changed.endpoint());
-    checkSame("credentials", before.credentials(), changed.credentials());
-    check(changed);
+    while (true) {
+      LiveConfig before = openings.config();
+      LiveConfig changed = requireNonNull(change.apply(before.toBuilder()), "change returned null")
+          .build();
+      checkSame("model", before.model(), changed.model());
+      checkSame("endpoint", before.endpoint(), changed.endpoint());
+      checkSame("credentials", before.credentials(), changed.credentials());
+      check(before, changed);
+      CompletableFuture<Void> inForce = reconfigure(before, changed);
+      if (inForce != null) {
+        return inForce;
+      }
+    }
+  }
+
+  /** Null when another change has come between. */
+  private @Nullable CompletableFuture<Void> reconfigure(LiveConfig before, LiveConfig changed) {
+    boolean instructions =
+        !Objects.equals(before.setup().systemInstruction(), changed.setup().systemInstruction());
+    boolean declarations =
+        !Objects.equals(before.setup().tools(), changed.setup().tools());
     boolean contextOnly = withoutContext(before).equals(withoutContext(changed));
     // There is no update that takes instructions away.
-    boolean kept =
-        changed.setup().systemInstruction() != null || before.setup().systemInstruction() == null;
+    boolean kept = !instructions || changed.setup().systemInstruction() != null;
     if (profile.contextUpdate() && contextOnly && kept) {
-      return install(changed, true);
+      return install(before, changed, instructions, declarations);
     }
     if (!desk.resumes()) {
       return CompletableFuture.failedFuture(new IllegalStateException(
@@ -117,9 +137,14 @@ final class ConfigChanges {
       if (refused != null) {
         return CompletableFuture.failedFuture(refused);
       }
-      openings.change(changed);
+      if (openings.config() != before) {
+        return null;
+      }
+      openings.change(changed, declarations);
       tools.setTools(table);
-      desk.declare(SendEffects.functions(changed.setup().tools()));
+      if (declarations) {
+        desk.declare(SendEffects.functions(changed.setup().tools()));
+      }
       awaited.add(new Awaited(changed, inForce));
       life.rotateInTime(RecoveryCause.RECONFIGURED);
     } finally {
@@ -131,8 +156,14 @@ final class ConfigChanges {
 
   private static void checkSame(String name, Object before, Object changed) {
     if (!before.equals(changed)) {
-      throw new IllegalArgumentException(
-          "the " + name + " of a session cannot change; open another session with it");
+      // Credentials keep their secrets back in toString.
+      throw new IllegalArgumentException("the "
+          + name
+          + " of a session cannot change, here from "
+          + before
+          + " to "
+          + changed
+          + "; open another session with it");
     }
   }
 
@@ -143,25 +174,33 @@ final class ConfigChanges {
   /**
    * Takes other instructions and tools, and tells a model that takes them in mid-session.
    *
-   * @param instructions whether the instructions may have changed, too
+   * @param instructions whether the instructions have changed
+   * @param declarations whether what the model is to know of the tools has changed
+   * @return null when another change has come between
    */
-  private CompletableFuture<Void> install(LiveConfig changed, boolean instructions) {
+  private @Nullable CompletableFuture<Void> install(
+      LiveConfig before, LiveConfig changed, boolean instructions, boolean declarations) {
     ToolTable table = ToolTable.of(changed.toolSets());
     List<Tool> declared = changed.setup().tools();
-    ContextUpdate.Builder update =
-        ContextUpdate.builder().tools(ToolsUpdate.builder().tools(declared).build());
-    if (instructions) {
-      update.systemInstruction(changed.setup().systemInstruction());
+    ContextUpdate.Builder update = ContextUpdate.builder();
+    if (declarations) {
+      update.tools(ToolsUpdate.builder().tools(declared).build());
     }
-    boolean tell = profile.contextUpdate();
-    String json = tell ? desk.encode(ClientMessage.of(update.build())) : "";
+    boolean tell = profile.contextUpdate() && (instructions || declarations);
     CompletableFuture<Void> sent;
     lock.lock();
     try {
       // The message takes its place under the lock, so that the service and this side end up with
       // the same tools however many threads change them.
       Throwable refused = uplink.refusal();
+      if (openings.config() != before) {
+        return null;
+      }
       if (tell) {
+        if (instructions) {
+          update.systemInstruction(openings.instructions(changed));
+        }
+        String json = desk.encode(ClientMessage.of(update.build()));
         sent = uplink.enqueue(
             Uplink.Lane.STREAM, json, false, SentLedger.Tag.of(SendEffects.Kind.OTHER));
       } else if (refused != null) {
@@ -170,9 +209,9 @@ final class ConfigChanges {
         sent = CompletableFuture.completedFuture(null);
       }
       if (!sent.isCompletedExceptionally()) {
-        openings.change(changed);
+        openings.change(changed, declarations);
         tools.setTools(table);
-        if (tell) {
+        if (tell && declarations) {
           desk.declare(SendEffects.functions(declared));
         }
       }
@@ -184,8 +223,8 @@ final class ConfigChanges {
   }
 
   /** Throws where the service is known to refuse what was changed, and logs what else is new. */
-  private void check(LiveConfig changed) {
-    List<ConfigFinding> known = openings.config().check();
+  private void check(LiveConfig before, LiveConfig changed) {
+    List<ConfigFinding> known = before.check();
     List<ConfigFinding> refused = new ArrayList<>();
     for (ConfigFinding finding : changed.check()) {
       if (finding.severity() == ConfigFinding.Severity.REFUSED) {

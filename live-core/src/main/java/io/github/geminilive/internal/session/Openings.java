@@ -90,10 +90,22 @@ final class Openings {
     awaitingHistory = !told && announcedHistory;
   }
 
-  /** Another configuration from the next connection on. */
-  void change(LiveConfig changed) {
+  /**
+   * Another configuration from the next connection on.
+   *
+   * @param tools whether its tools take the place of those that were declared in mid-session
+   */
+  void change(LiveConfig changed, boolean tools) {
     config = changed;
-    contextTools = null;
+    if (tools) {
+      contextTools = null;
+    }
+  }
+
+  /** A configuration's instructions, and what is remembered; null when there are neither. */
+  @Nullable
+  Content instructions(LiveConfig changed) {
+    return Seeding.instructed(changed.setup().systemInstruction(), notes.instructions());
   }
 
   /** The next connection is to begin with what was changed on this one. */
