@@ -25,6 +25,7 @@ final class StallLadder {
   private long limitNanos;
   private @Nullable WatchdogStep lastStep;
   private boolean beyondFirstStep;
+  private boolean told;
   private boolean over;
   // The next step; stays where it is until the model has said all it had to say, so that an answer
   // which begins and breaks off again is not nudged for ever.
@@ -90,10 +91,24 @@ final class StallLadder {
     limitNanos = limit;
     lastStep = null;
     beyondFirstStep = false;
+    told = false;
     over = false;
     if (rung >= steps.size()) {
       rung = 0;
     }
+  }
+
+  /**
+   * All was done in vain, and the user tries again.
+   *
+   * @return whether there is something to be done about it once more
+   */
+  boolean beginAgain() {
+    over = !acts;
+    if (rung >= steps.size()) {
+      rung = 0;
+    }
+    return !over;
   }
 
   /**
@@ -108,7 +123,7 @@ final class StallLadder {
     WatchdogStep step = acts && mayAct ? next(afterSpeech) : null;
     over = step == null || rung >= steps.size();
     if (step == null) {
-      if (lastStep == null) {
+      if (!told) {
         tell(where, null, now);
       }
       return;
@@ -137,6 +152,7 @@ final class StallLadder {
   }
 
   private void tell(StallPhase where, @Nullable WatchdogStep step, long now) {
+    told = true;
     host.tell(new LiveEvent.Stalled(
         where, host.turn(), Duration.ofNanos(silence(now)), Duration.ofNanos(limitNanos), step));
   }

@@ -199,10 +199,16 @@ final class Watchdog {
     if (ladder.stalled() && !ladder.over()) {
       // The user tries again: the service gets its time, and the ladder goes on where it was.
       await(now, ladder.secondChance());
-    } else if (ladder.stalled() || !askedInTurn) {
-      ladder.drop();
-      phase = cut && !cutHere ? StallPhase.AFTER_INTERRUPTION : StallPhase.AFTER_INPUT;
+      return;
+    }
+    if (askedInTurn && !ladder.stalled()) {
+      return;
+    }
+    phase = cut && !cutHere ? StallPhase.AFTER_INTERRUPTION : StallPhase.AFTER_INPUT;
+    if (!ladder.stalled()) {
       await(now);
+    } else if (ladder.beginAgain()) {
+      await(now, ladder.secondChance());
     }
   }
 
@@ -522,11 +528,6 @@ final class Watchdog {
     if (by == LiveEvent.Interrupted.By.APPLICATION) {
       cut(now, true);
     }
-  }
-
-  /** The service interrupted the model. */
-  void onInterrupted(long now) {
-    onInterrupted(LiveEvent.Interrupted.By.USER, now);
   }
 
   private void cut(long now, boolean here) {

@@ -1304,10 +1304,26 @@ class WatchdogTest {
       desk.pass(3600);
       assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 GIVE_UP");
 
+      // The user tries again, which is a new chance but the same silence.
       desk.asks();
       desk.pass(3600);
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 3615.0/15.0 GIVE_UP");
+      desk.sound(1);
 
-      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 GIVE_UP");
+      assertThat(desk.told()).containsExactly("AFTER_INPUT ended 7200.0 by GIVE_UP");
+    }
+
+    @Test
+    void isNotToldAgainWhenTheUserTriesAgainAndNothingIsDone() {
+      desk.use(WatchdogPolicy.REPORT);
+      desk.asks();
+      desk.pass(60);
+      desk.asks();
+      desk.pass(60);
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 null");
+      desk.sound(1);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT ended 120.0 by null");
     }
 
     @Test
