@@ -447,8 +447,8 @@ public final class DefaultLiveSession implements LiveSession {
       boolean late;
       try {
         late = !life.isCurrent(link) && !life.isNext(link);
-        failure = Failure.ofClose(
-            life.phaseOf(link), link.opening().handle() != null, code, inbound.mask(reason));
+        failure = Failure.ofEnd(
+            life.phaseOf(link), link.opening().handle() != null, code, inbound.mask(reason), error);
       } finally {
         lock.unlock();
       }

@@ -6,6 +6,7 @@ import io.github.geminilive.LiveException;
 import io.github.geminilive.LiveHandshakeException;
 import io.github.geminilive.LiveUnreachableException;
 import io.github.geminilive.protocol.ServerError;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -241,6 +242,28 @@ public final class FailurePolicy {
      */
     static Failure ofClose(Phase phase, boolean withHandle, int code, String reason) {
       return new Failure(phase, withHandle, Signal.CLOSE, serverClose(code, reason), 0, null);
+    }
+
+    /**
+     * The connection has ended, or was ended by the JDK.
+     *
+     * @param reason credentials masked
+     * @param error what the JDK says; null after a close frame
+     */
+    static Failure ofEnd(
+        Phase phase, boolean withHandle, int code, String reason, @Nullable Throwable error) {
+      int depth = 0;
+      for (Throwable t = error; t != null && depth < 10; t = t.getCause(), depth++) {
+        if (t instanceof ProtocolException) {
+          // The JDK's message may quote what the frame held.
+          String what = "the service broke the WebSocket protocol";
+          return ofOwn(
+              phase,
+              withHandle,
+              new CloseInfo(CloseInfo.By.LIBRARY, 1002, what, FailureKind.PROTOCOL, false));
+        }
+      }
+      return ofClose(phase, withHandle, code, reason);
     }
 
     /**

@@ -515,9 +515,10 @@ final class Lifecycle {
         decision.attempt(),
         describe(failure.end()));
     RecoveryCause why = cause == null ? RecoveryCause.LOST : cause;
+    // First the timer: who is told may move the time at once.
+    dialAfter(decision.delay().toNanos());
     host.publish(
         new LiveEvent.Reconnecting(decision.attempt(), why, failure.end(), decision.delay()));
-    dialAfter(decision.delay().toNanos());
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +77,7 @@ class RetryBudgetTest {
   void theLargestOneDoesNotOverflow() {
     RetryBudget budget = new RetryBudget(1_000_000, 0.001, clock::get);
 
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 1_000_000; i++) {
       budget.take(5);
     }
 
@@ -85,20 +86,23 @@ class RetryBudgetTest {
 
   @Test
   void sessionsOnManyThreadsShareIt() throws InterruptedException {
+    CyclicBarrier start = new CyclicBarrier(4);
     RetryBudget budget = new RetryBudget(0, 1, clock::get);
     ExecutorService sessions = Executors.newFixedThreadPool(4);
 
     for (int session = 0; session < 4; session++) {
-      sessions.execute(() -> {
-        for (int i = 0; i < 50_000; i++) {
+      sessions.submit(() -> {
+        start.await();
+        for (int i = 0; i < 1_000_000; i++) {
           budget.take(1);
         }
+        return null;
       });
     }
     sessions.shutdown();
 
     assertThat(sessions.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(budget.take(0)).isEqualTo(Duration.ofSeconds(200_000));
+    assertThat(budget.take(0)).isEqualTo(Duration.ofSeconds(4_000_000));
   }
 
   @ParameterizedTest
