@@ -136,9 +136,15 @@ public final class DefaultLiveSession implements LiveSession {
   private final UserSpeech speech = new UserSpeech();
   private @Nullable String serverSessionId;
   private int connections;
-  private boolean paused;
   private boolean inProgress;
   private final List<CompletableFuture<RecoveryReport>> awaitingChange = new ArrayList<>();
+
+  // Taken last: events are published, and so the gate is shut, under the engine's lock, while it is
+  // opened without.
+  private final Object gate = new Object();
+  // Guarded by gate.
+  private boolean paused;
+  private @Nullable Link gated;
 
   /**
    * A session that has not dialled yet.
@@ -269,6 +275,7 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public void onLost() {
+      gate(null);
       uplink.detach();
       ledger.onLost();
       speech.onLost();
@@ -296,6 +303,8 @@ public final class DefaultLiveSession implements LiveSession {
         inbound.turns().onClosed();
         DefaultLiveSession.this.publish(new LiveEvent.Closed(info));
       }
+      // Who comes after this is refused, and not kept waiting for what will never be.
+      uplink.finish(() -> closedException(info));
       watchdog.onClosed();
       lookout.close();
       List<CompletableFuture<?>> unmet = new ArrayList<>(noteSender.close());
@@ -331,16 +340,21 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   private void setPaused(boolean pause) {
-    Link link;
-    lock.lock();
-    try {
+    synchronized (gate) {
       paused = pause;
-      link = life.current();
-    } finally {
-      lock.unlock();
+      if (gated != null) {
+        gated.setPaused(pause);
+      }
     }
-    if (link != null) {
-      link.setPaused(pause);
+  }
+
+  /** Reading is paused on this connection from now on, if it is; null: on none. */
+  private void gate(@Nullable Link link) {
+    synchronized (gate) {
+      gated = link;
+      if (link != null && paused) {
+        link.setPaused(true);
+      }
     }
   }
 
@@ -625,9 +639,7 @@ public final class DefaultLiveSession implements LiveSession {
     serverSessionId = complete.sessionId();
     recorder.state(link.number(), "open", Map.of("restored", restored));
     notes.onConnected();
-    if (paused) {
-      life.later(() -> link.setPaused(paused));
-    }
+    gate(link);
     List<Uplink.Frame> first = new ArrayList<>();
     for (String frame : link.opening().frames()) {
       trace("sends", frame);
