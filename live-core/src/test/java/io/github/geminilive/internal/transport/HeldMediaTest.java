@@ -106,7 +106,7 @@ class HeldMediaTest {
   void audioOnItsWayDoesNotOutliveItsSocketWhereNoneIsKept() {
     try (Wire wire = new Wire(limits(256, Duration.ZERO))) {
       wire.connect();
-      wire.newest().abort();
+      wire.cut();
 
       CompletableFuture<Void> audio = wire.audio(chunk(1));
 
@@ -229,6 +229,7 @@ class HeldMediaTest {
       wire.audio(chunk(1));
       wire.audio(chunk(2));
       assertThat(wire.reconnect().audioDroppedNanos()).isEqualTo(nanos(1));
+      Wire.await(wire.uplink::idle);
 
       wire.lose();
       assertThat(wire.reconnect().audioDroppedNanos()).isZero();

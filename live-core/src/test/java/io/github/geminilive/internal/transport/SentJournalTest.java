@@ -215,7 +215,7 @@ class SentJournalTest {
       dead.abort();
       assertThat(wire.uplink.attach(dead, List.of()).sentAgain()).isEqualTo(2);
       wire.uplink.flush();
-      assertThat(wire.observed.failed()).containsExactly(dead);
+      wire.awaitFailure();
 
       assertThat(wire.reconnect().sentAgain()).isEqualTo(2);
 

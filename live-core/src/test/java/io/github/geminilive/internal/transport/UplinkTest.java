@@ -166,12 +166,13 @@ class UplinkTest {
   void aSocketThatIsDeadWhenItIsAskedLosesNothing() {
     try (Wire wire = new Wire()) {
       wire.connect();
-      wire.newest().abort();
+      wire.cut();
 
       CompletableFuture<Void> text = wire.text("one");
       CompletableFuture<Void> audio = wire.audio(new byte[] {1, 0, 2, 0});
 
-      assertThat(wire.observed.failed()).containsExactly(wire.newest());
+      wire.awaitFailure();
+      assertThat(wire.observed.failed()).hasSize(1);
       assertThat(text).isNotDone();
       assertThat(audio).isNotDone();
       wire.reconnect();
@@ -185,7 +186,7 @@ class UplinkTest {
   void audioOnItsWayReturnsAsTheFrameItWas() {
     try (Wire wire = new Wire()) {
       wire.connect();
-      wire.newest().abort();
+      wire.cut();
 
       CompletableFuture<Void> audio = wire.audio(new byte[] {1, 0, 2, 0});
       wire.audio(new byte[] {3, 0});
@@ -210,7 +211,7 @@ class UplinkTest {
       wire.uplink.attach(dead, List.of());
       wire.uplink.flush();
 
-      assertThat(wire.observed.failed()).containsExactly(dead);
+      wire.awaitFailure();
       assertThat(first).isNotDone();
       assertThat(second).isNotDone();
       wire.reconnect();
@@ -242,7 +243,7 @@ class UplinkTest {
       dead.abort();
       wire.uplink.attach(dead, List.of(frame("old seed 1"), frame("old seed 2")));
       wire.uplink.flush();
-      assertThat(wire.observed.failed()).containsExactly(dead);
+      wire.awaitFailure();
 
       wire.uplink.attach(wire.dial(), List.of(frame("new seed")));
       wire.uplink.flush();
@@ -435,8 +436,10 @@ class UplinkTest {
       }
       case FAILED -> {
         wire.connect();
-        wire.newest().abort();
-        return wire.text("returns");
+        wire.cut();
+        CompletableFuture<Void> returns = wire.text("returns");
+        wire.awaitFailure();
+        return returns;
       }
       default -> {}
     }

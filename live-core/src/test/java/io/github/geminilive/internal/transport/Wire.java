@@ -154,6 +154,17 @@ final class Wire implements AutoCloseable {
     newest().abort();
   }
 
+  /** Cuts the newest socket, which is attached, and nobody notices yet. */
+  void cut() {
+    await(uplink::idle);
+    newest().abort();
+  }
+
+  /** Awaits that the newest socket has refused a message. */
+  void awaitFailure() {
+    await(() -> observed.failed().contains(newest()));
+  }
+
   WebSocket newest() {
     return sockets.get(sockets.size() - 1);
   }
