@@ -66,6 +66,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -502,10 +503,13 @@ public final class DefaultLiveSession implements LiveSession {
       Failure failure = dialled
           ? Failure.ofSetupTimeout(withHandle, link.opening().config().setupTimeout())
           : Failure.ofDial(withHandle, why);
-      recorder.state(
-          link.number(),
-          "refused",
-          Map.of("status", failure.httpStatus(), "kind", why.kind().name()));
+      Map<String, Object> facts = new HashMap<>();
+      facts.put("status", failure.httpStatus());
+      facts.put("kind", why.kind().name());
+      if (failure.retryAfter() != null) {
+        facts.put("retryAfter", failure.retryAfter());
+      }
+      recorder.state(link.number(), "refused", facts);
       life.onFailure(link, failure, why, false);
     }
 
