@@ -37,6 +37,8 @@ final class Calls {
     private final List<FunctionResponse> responses;
     private final String json;
     private boolean written;
+    // It was written, and is on its way again; not in the queue, which would keep it over a loss.
+    private boolean repeated;
 
     private Reply(Collection<String> keys, List<FunctionResponse> responses, String json) {
       this.keys = new LinkedHashSet<>(keys);
@@ -165,9 +167,10 @@ final class Calls {
     for (Iterator<Reply> all = replies.iterator(); all.hasNext(); ) {
       Reply reply = all.next();
       boolean known = restored && reply.keys.stream().anyMatch(key -> !unknown.contains(key));
-      if (known && reply.written) {
+      if (known && (reply.written || reply.repeated)) {
         // It is on its way once more, and counts as not written until the socket takes it.
         reply.written = false;
+        reply.repeated = true;
         again.add(reply);
       } else if (!known) {
         all.remove();

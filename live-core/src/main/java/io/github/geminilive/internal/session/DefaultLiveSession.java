@@ -1206,7 +1206,7 @@ public final class DefaultLiveSession implements LiveSession {
   }
 
   private void tell(LiveEvent event) {
-    life.locked(() -> publish(event));
+    life.locked(() -> inbound.report(event));
   }
 
   /** What the session's parts ask of it. */

@@ -274,7 +274,7 @@ final class Inbound {
   }
 
   /** {@link LiveEvent.Opened} is the first event; what went wrong before it is told after it. */
-  private void report(LiveEvent warning) {
+  void report(LiveEvent warning) {
     if (!open) {
       warningsBeforeOpen.add(warning);
     } else {
@@ -347,6 +347,12 @@ final class Inbound {
       earlyDropped++;
     }
     return fatal;
+  }
+
+  /** The connection that said something before its time has never opened. */
+  void forgetEarly() {
+    early.clear();
+    earlyDropped = 0;
   }
 
   private @Nullable CloseInfo endOf(@Nullable ServerError error) {

@@ -105,6 +105,8 @@ final class Lifecycle {
   private int number;
   private @Nullable Link current;
   private @Nullable Link next;
+  // The one that was left last, which may still be saying goodbye.
+  private @Nullable Link leaving;
   private @Nullable Rotation rotation;
   // Why and since when the session is on its way to the next connection; null when it is not.
   private @Nullable RecoveryCause cause;
@@ -251,6 +253,9 @@ final class Lifecycle {
     long now = now();
     boolean first = state == SessionState.CONNECTING;
     Link old = current;
+    if (old != null) {
+      host.onLost();
+    }
     current = link;
     next = null;
     inUse = link.number();
@@ -269,6 +274,7 @@ final class Lifecycle {
     end = null;
     attempts = 0;
     if (old != null) {
+      leaving = old;
       later(() -> old.farewell(policy.farewell(), () -> {}));
     }
     cancel(ageTimer);
@@ -354,6 +360,7 @@ final class Lifecycle {
       return;
     }
     leave();
+    leaving = old;
     long serial = dialSerial;
     later(() -> old.farewell(
         policy.farewell(),
@@ -422,7 +429,10 @@ final class Lifecycle {
     cancel(outageTimer);
     outageTimer = null;
     if (current == null) {
-      outageTimer = after(outage.endsNanos() - now(), () -> {
+      // A change that was planned does not pay for the outage before it.
+      boolean planned = cause != RecoveryCause.LOST && attempts <= 1;
+      long left = planned ? outage.limitNanos() : outage.endsNanos() - now();
+      outageTimer = after(left, () -> {
         if (isNext(link) && state == SessionState.RESUMING) {
           end(outage.exhausted(now()), null);
         }
@@ -441,6 +451,10 @@ final class Lifecycle {
       Link link, Failure failure, @Nullable Throwable dialFailure, boolean closeFrameSeen) {
     locked(() -> {
       if (state == SessionState.CLOSED || (link != current && link != next)) {
+        return;
+      }
+      if (link == current && dialFailure != null) {
+        // The answer to the setup came while its timer ran out.
         return;
       }
       if (closeFrameSeen) {
@@ -486,10 +500,14 @@ final class Lifecycle {
       if (!planned) {
         begin(RecoveryCause.LOST, failure.end());
       }
+      end = failure.end();
       LOG.warn("{} has lost {}: {}", id, link, describe(failure.end()));
       leave();
       if (planned) {
-        // The next connection is on its way already.
+        // The next connection is on its way already; from here on it is waited for.
+        if (next != null) {
+          limitOutage(next);
+        }
         return;
       }
     }
@@ -591,6 +609,11 @@ final class Lifecycle {
     Link link = current;
     if (link != null) {
       later(link::abandon);
+    }
+    Link left = leaving;
+    leaving = null;
+    if (left != null) {
+      later(left::abandon);
     }
     host.onOver(info, dialFailure, wasConnecting);
   }

@@ -146,6 +146,7 @@ final class Openings {
     List<Content> history = List.of();
     lock.lock();
     try {
+      inbound.forgetEarly();
       String handle = inbound.handle();
       if (handle != null) {
         resuming = resuming(handle);

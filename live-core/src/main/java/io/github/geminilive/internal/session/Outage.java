@@ -185,6 +185,11 @@ final class Outage {
     return sinceNanos;
   }
 
+  /** How long an outage may last. */
+  long limitNanos() {
+    return outageNanos;
+  }
+
   /** When this outage must be over, on the nano clock: a dial still under way is given up then. */
   long endsNanos() {
     return sinceNanos + outageNanos;
