@@ -1150,7 +1150,7 @@ public final class Uplink {
         refusal = reason;
       }
       if (drained == null) {
-        boolean idle = writer == Writer.NONE && queuedMessages == 0;
+        boolean idle = writer == Writer.NONE && queuedMessages == 0 && first.isEmpty();
         drained = idle || socket == null ? DONE : new CompletableFuture<>();
       }
       return drained;

@@ -224,6 +224,26 @@ class HeldMediaTest {
   }
 
   @Test
+  void lossesAreToldWithTheNewSocketThoughTheOldOneStillTakesItsMessage() {
+    try (Wire wire = new Wire(limits(256, Duration.ofMillis(100)))) {
+      Wire.Stuck stuck = wire.stuck();
+      wire.audio(chunk(1));
+      wire.audio(chunk(2));
+      wire.uplink.detach();
+      wire.uplink.flush();
+
+      stuck.connection().resume();
+      Wire.get(stuck.future());
+      CompletableFuture<Void> last = wire.audio(chunk(3));
+      assertThat(wire.observed.drops()).isEmpty();
+      wire.reconnect();
+
+      Wire.get(last);
+      assertThat(wire.observed.drops()).extracting(Wire.Drop::messages).containsExactly(2);
+    }
+  }
+
+  @Test
   void eachChangeOfSocketsTellsItsOwnLosses() {
     try (Wire wire = new Wire(limits(256, Duration.ofMillis(100)))) {
       wire.audio(chunk(1));
