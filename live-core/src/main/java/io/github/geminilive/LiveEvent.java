@@ -57,7 +57,8 @@ public sealed interface LiveEvent {
    * The connection is gone, or about to be changed, and the session goes for the next one. Told
    * before every dial.
    *
-   * @param attempt which dial this is, from 1
+   * @param attempt which dial of the outage this is, from 1; an outage goes on until a connection has
+   *     been stable for {@link RecoveryPolicy#stableAfter()}
    * @param cause why
    * @param failure how the connection, or the dial before this one, ended; null when this side ended
    *     it in order

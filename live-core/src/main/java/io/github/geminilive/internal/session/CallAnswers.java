@@ -127,7 +127,7 @@ final class CallAnswers implements ToolRunner.Host {
         Uplink.Lane.URGENT,
         json,
         false,
-        new SentLedger.Tag(SendEffects.Kind.ANSWER, List.of(), reply, null));
+        ledger.tag(SendEffects.Kind.ANSWER, false, List.of(), reply));
     boolean taken = !sent.isCompletedExceptionally();
     if (!taken && reply != null) {
       ledger.calls().refused(reply);
@@ -138,9 +138,14 @@ final class CallAnswers implements ToolRunner.Host {
 
   private CompletableFuture<Void> writeAsText(FunctionResponse response) {
     ClientMessage text = Intentions.lateResult(
-        profile, requireNonNull(response.name()), requireNonNull(response.response()).text());
+        profile,
+        requireNonNull(response.name()),
+        requireNonNull(response.response()).text());
     CompletableFuture<Void> sent = uplink.enqueue(
-        Uplink.Lane.STREAM, desk.encode(text), true, SentLedger.Tag.of(SendEffects.Kind.WORDS));
+        Uplink.Lane.STREAM,
+        desk.encode(text),
+        true,
+        ledger.tag(SendEffects.Kind.WORDS, true, List.of(), null));
     life.later(uplink::flush);
     return sent;
   }
@@ -161,7 +166,8 @@ final class CallAnswers implements ToolRunner.Host {
       desk.publish(
           new LiveEvent.ToolAnswered(call.id(), name, answer.result().status(), answer.took()));
     } else {
-      dropped("the answer of \"" + name + "\" was not sent: the session is ending");
+      dropped("the answer of \"" + name + "\" was not sent: "
+          + (life.state().takesMessages() ? "the queue is full" : "the session is ending"));
     }
   }
 

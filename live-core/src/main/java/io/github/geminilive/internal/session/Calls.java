@@ -36,7 +36,9 @@ final class Calls {
     private final Set<String> keys;
     private final List<FunctionResponse> responses;
     private final String json;
-    private boolean written;
+    // Also written without the lock, by the uplink.
+    private volatile boolean handed;
+    private volatile boolean written;
     // It was written, and is on its way again; not in the queue, which would keep it over a loss.
     private boolean repeated;
 
@@ -54,6 +56,16 @@ final class Calls {
     /** The whole message. */
     String json() {
       return json;
+    }
+
+    /** It is about to be handed to a socket; without the lock. */
+    void handed() {
+      handed = true;
+    }
+
+    /** The socket took it; without the lock. */
+    void written() {
+      written = true;
     }
   }
 
@@ -122,21 +134,26 @@ final class Calls {
     return reply;
   }
 
-  /** An answer was not taken by the queue, after all. */
+  /** An answer was not taken by the queue: its calls are as open as before. */
   void refused(Reply reply) {
     replies.remove(reply);
+    for (String key : reply.keys) {
+      Call call = calls.get(key);
+      if (call != null) {
+        call.answered = false;
+      }
+    }
   }
 
-  /** The socket took an answer. */
-  void written(Reply reply) {
-    reply.written = true;
-  }
-
-  /** The service has put up a handle that covers all up to here. */
+  /**
+   * The service has put up a handle that covers all up to here. An answer that was handed to the
+   * socket counts as covered: the handle may overtake what the socket tells of it, and an answer that
+   * comes twice is refused, while one that was not taken is still in the queue.
+   */
   void onHandle() {
     for (Iterator<Reply> all = replies.iterator(); all.hasNext(); ) {
       Reply reply = all.next();
-      if (reply.written) {
+      if (reply.handed) {
         all.remove();
         calls.keySet().removeAll(reply.keys);
       }
@@ -169,6 +186,7 @@ final class Calls {
       boolean known = restored && reply.keys.stream().anyMatch(key -> !unknown.contains(key));
       if (known && (reply.written || reply.repeated)) {
         // It is on its way once more, and counts as not written until the socket takes it.
+        reply.handed = false;
         reply.written = false;
         reply.repeated = true;
         again.add(reply);

@@ -61,6 +61,7 @@ final class ConfigChanges {
   private final Openings openings;
   private final ToolRunner tools;
   private final ModelProfile profile;
+  private final SentLedger ledger;
   // Guarded by the lock.
   private final List<Awaited> awaited = new ArrayList<>();
 
@@ -72,7 +73,8 @@ final class ConfigChanges {
       Uplink uplink,
       Openings openings,
       ToolRunner tools,
-      ModelProfile profile) {
+      ModelProfile profile,
+      SentLedger ledger) {
     this.id = id;
     this.desk = desk;
     this.lock = lock;
@@ -81,6 +83,7 @@ final class ConfigChanges {
     this.openings = openings;
     this.tools = tools;
     this.profile = profile;
+    this.ledger = ledger;
   }
 
   CompletableFuture<InForce> updateTools(ToolSet... toolSets) {
@@ -201,8 +204,7 @@ final class ConfigChanges {
           update.systemInstruction(openings.instructions(changed));
         }
         String json = desk.encode(ClientMessage.of(update.build()));
-        sent = uplink.enqueue(
-            Uplink.Lane.STREAM, json, false, SentLedger.Tag.of(SendEffects.Kind.OTHER));
+        sent = uplink.enqueue(Uplink.Lane.STREAM, json, false, ledger.tag(SendEffects.Kind.OTHER));
       } else if (refused != null) {
         sent = CompletableFuture.failedFuture(refused);
       } else {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * entered when it begins and read when somebody asks, so that what was heard of it counts however
  * late it is reported.
  *
- * <p>Texts are to be entered when they were written to the socket. One that still waits will be
+ * <p>Turns of the application count once they were written to the socket. What still waits will be
  * written after the history, and must not stand in it as well.
  */
 final class Conversation {
@@ -27,19 +27,62 @@ final class Conversation {
   /** How much is told of a function's arguments or result: the model spoke of them already. */
   private static final int NOTE_LENGTH = 500;
 
-  /** A turn, or something that did not come up in one; exactly one is set. */
-  private record Entry(@Nullable TurnWords turn, @Nullable Utterance utterance) {
+  /** What stands at one place of the conversation. */
+  private interface Entry {
 
-    int length() {
-      return utterance != null ? utterance.text().length() : turn != null ? turn.length() : 0;
+    /** How many characters it holds. */
+    int length();
+
+    /** Whether it says nothing, and never will. */
+    boolean isEmpty();
+
+    List<Utterance> retold();
+  }
+
+  private record Turn(TurnWords words) implements Entry {
+
+    @Override
+    public int length() {
+      return words.length();
     }
 
-    boolean isEmpty() {
-      return length() == 0 && (turn == null || turn.ended());
+    @Override
+    public boolean isEmpty() {
+      return length() == 0 && words.ended();
     }
 
-    List<Utterance> retold() {
-      return utterance != null ? List.of(utterance) : turn != null ? turn.retold() : List.of();
+    @Override
+    public List<Utterance> retold() {
+      return words.retold();
+    }
+  }
+
+  /** What did not come up in a turn. */
+  private static final class Aside implements Entry {
+    private final List<Utterance> utterances;
+    private final int length;
+    // What it waits for to be written; null when it was said.
+    private @Nullable List<Content> waiting;
+
+    Aside(List<Utterance> utterances, @Nullable List<Content> waiting) {
+      this.utterances = utterances;
+      this.length = utterances.stream().mapToInt(said -> said.text().length()).sum();
+      this.waiting = waiting;
+    }
+
+    @Override
+    public int length() {
+      return waiting == null ? length : 0;
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return length == 0;
+    }
+
+    @Override
+    public List<Utterance> retold() {
+      return waiting == null ? utterances : List.of();
     }
   }
 
@@ -61,7 +104,7 @@ final class Conversation {
     TurnWords words = ((TurnState) turn).words();
     // One that was forgotten already does not come back, at the wrong place, when it ends.
     if (maxChars > 0 && words.enter()) {
-      entries.add(new Entry(words, null));
+      entries.add(new Turn(words));
     }
   }
 
@@ -71,22 +114,43 @@ final class Conversation {
     trim();
   }
 
-  /** The user's side wrote something. */
-  void onTextSent(String text) {
-    add(true, text);
+  /**
+   * Turns are about to be written. They keep their place from now on, because the answer may be here
+   * before anybody says that they were written.
+   *
+   * @param turns to be given to {@link #onTurnsSent} when they were
+   */
+  void onTurnsQueued(List<Content> turns) {
+    if (maxChars > 0) {
+      entries.add(new Aside(utterances(turns), turns));
+    }
   }
 
-  /** The application added turns. Of media only the kind is remembered. */
+  /** Turns were written. Of media only the kind is remembered. */
   void onTurnsSent(List<Content> turns) {
+    for (Entry entry : entries) {
+      if (entry instanceof Aside aside && aside.waiting == turns) {
+        aside.waiting = null;
+        trim();
+        return;
+      }
+    }
+    add(utterances(turns));
+  }
+
+  private static List<Utterance> utterances(List<Content> turns) {
+    List<Utterance> utterances = new ArrayList<>();
     for (Content turn : turns) {
       boolean user = !"model".equals(turn.role());
       List<Part> parts = turn.parts();
       for (Part part : parts == null ? List.<Part>of() : parts) {
-        if (!Boolean.TRUE.equals(part.thought())) {
-          add(user, textOf(part));
+        String text = Boolean.TRUE.equals(part.thought()) ? "" : textOf(part);
+        if (!text.isBlank()) {
+          utterances.add(new Utterance(user, text));
         }
       }
     }
+    return utterances;
   }
 
   private static String textOf(Part part) {
@@ -110,12 +174,11 @@ final class Conversation {
   void onToolAnswered(String name, @Nullable String args, String result) {
     String note = "[function " + name + "(" + brief(args == null ? "" : args) + ") returned "
         + brief(result) + "]";
-    Entry last = entries.peekLast();
-    if (last != null && last.turn() != null && !last.turn().ended()) {
-      last.turn().addNote(note);
+    if (entries.peekLast() instanceof Turn turn && !turn.words().ended()) {
+      turn.words().addNote(note);
       trim();
     } else {
-      add(true, note);
+      add(List.of(new Utterance(true, note)));
     }
   }
 
@@ -139,9 +202,10 @@ final class Conversation {
     trim();
   }
 
-  private void add(boolean user, String text) {
-    if (maxChars > 0 && !text.isBlank()) {
-      entries.add(new Entry(null, new Utterance(user, text)));
+  private void add(List<Utterance> utterances) {
+    if (maxChars > 0) {
+      // One by one, so that one by one can be forgotten.
+      utterances.forEach(said -> entries.add(new Aside(List.of(said), null)));
       trim();
     }
   }

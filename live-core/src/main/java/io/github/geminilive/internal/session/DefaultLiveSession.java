@@ -183,7 +183,7 @@ public final class DefaultLiveSession implements LiveSession {
       journal = new SentJournal(config.outgoingBytes());
       uplink.journal(journal);
     }
-    this.ledger = new SentLedger(journal);
+    this.ledger = new SentLedger(journal, this::turnsBegun);
     this.hub = new EventHub(services.executor(), this::setPaused);
     this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
     this.attachments = new Attachments(config.attachments());
@@ -206,9 +206,10 @@ public final class DefaultLiveSession implements LiveSession {
     this.notes = new Notes(profile);
     this.openings =
         new Openings(config, lock, services, profile, inbound, conversation, notes, this::tell);
-    this.noteSender =
-        new NoteSender(notes, uplink, life, services, this::interruptsNothing, this::encode);
-    this.changes = new ConfigChanges(id, desk, lock, life, uplink, openings, tools, profile);
+    this.noteSender = new NoteSender(
+        notes, uplink, life, services, ledger, this::interruptsNothing, this::encode);
+    this.changes =
+        new ConfigChanges(id, desk, lock, life, uplink, openings, tools, profile, ledger);
     this.lookout =
         new Lookout(id, desk, profile, services, life, inbound, speech, ledger.calls(), heard);
     this.watchdog = new Watchdog(config.watchdog(), lookout);
@@ -260,7 +261,11 @@ public final class DefaultLiveSession implements LiveSession {
 
     @Override
     public boolean quiet() {
-      return nobodySpeaks() && !ledger.calls().anyOpen() && inbound.resumable() && uplink.idle();
+      return nobodySpeaks()
+          && !ledger.calls().anyOpen()
+          && inbound.resumable()
+          && ledger.coversWords()
+          && uplink.idle();
     }
 
     @Override
@@ -278,6 +283,10 @@ public final class DefaultLiveSession implements LiveSession {
     public void onLost() {
       gate(null);
       uplink.detach();
+      // On another connection it would cut, or ask for, another answer than it was meant for.
+      uplink.withdraw(
+          tag -> tag instanceof SentLedger.Tag sent && sent.kind() == SendEffects.Kind.STEERING,
+          () -> new IllegalStateException("the connection is gone, and the answer with it"));
       ledger.onLost();
       speech.onLost();
       inProgress = false;
@@ -286,6 +295,18 @@ public final class DefaultLiveSession implements LiveSession {
       inbound.turns().onLost();
       noteSender.onLost();
       life.later(uplink::flush);
+    }
+
+    @Override
+    public void onStay(CloseInfo why) {
+      List<CompletableFuture<?>> unmet = new ArrayList<>(awaitingChange);
+      unmet.addAll(changes.close());
+      awaitingChange.clear();
+      String reason = "the service takes no other connection: " + Lifecycle.describe(why);
+      life.later(() -> services
+          .executor()
+          .execute(() -> unmet.forEach(
+              future -> future.completeExceptionally(new IllegalStateException(reason)))));
     }
 
     @Override
@@ -451,6 +472,7 @@ public final class DefaultLiveSession implements LiveSession {
         tools.run(incoming);
       }
       if (failure != null) {
+        recordEnd(link, failure.end(), "");
         life.onFailure(link, failure, null, false);
       }
     }
@@ -681,7 +703,7 @@ public final class DefaultLiveSession implements LiveSession {
     inbound.forget(lost.open().keySet());
     inbound.turns().onCallsLost(lost.open().keySet());
     first.addAll(ledger.again(restored, lost));
-    if (speech.inWrittenWindow()) {
+    if (speech.inWrittenWindow() && !ledger.repeats(restored)) {
       // The user's turn goes on, and the service must know that before it hears more of it.
       first.add(Uplink.Frame.of(
           ClientMessageEncoder.encode(ClientMessage.of(RealtimeInput.startOfActivity())),
@@ -799,13 +821,16 @@ public final class DefaultLiveSession implements LiveSession {
           effects.lane(),
           json,
           effects.asks(),
-          new SentLedger.Tag(effects.kind(), words, reply, null));
+          ledger.tag(effects.kind(), effects.asks(), words, reply));
       if (sent.isCompletedExceptionally()) {
         if (effects.closesHistory()) {
           openings.historyTold(false);
         }
         if (reply != null) {
           ledger.calls().refused(reply);
+        }
+        if (effects.kind() == SendEffects.Kind.ACTIVITY_START) {
+          speech.window(false);
         }
       }
     } finally {
@@ -815,6 +840,11 @@ public final class DefaultLiveSession implements LiveSession {
     // What was accounted for may have ended a turn.
     life.settle();
     return counted(sent);
+  }
+
+  /** Turns begun so far; without the lock. */
+  private long turnsBegun() {
+    return inbound.turns().begun();
   }
 
   /** Keeps the books of what is about to leave. Holds the lock. */
@@ -991,7 +1021,8 @@ public final class DefaultLiveSession implements LiveSession {
       boolean running = life.state().connected()
           && inbound.turns().interrupt(services.nanoTime().getAsLong(), message == null);
       if (running && message != null) {
-        sent = uplink.enqueue(Uplink.Lane.STREAM, encode(message), false);
+        sent = uplink.enqueue(
+            Uplink.Lane.STREAM, encode(message), false, ledger.tag(SendEffects.Kind.STEERING));
         life.later(uplink::flush);
       } else if (running) {
         publish(new LiveEvent.Warning(
@@ -1198,11 +1229,10 @@ public final class DefaultLiveSession implements LiveSession {
     } else if (sent.kind() == SendEffects.Kind.ACTIVITY_END) {
       speech.windowWritten(false);
     }
-    if (!sent.words().isEmpty()) {
+    if (ledger.onWritten(sent) && !sent.words().isEmpty()) {
       conversation.onTurnsSent(sent.words());
     }
-    ledger.onWritten(sent);
-    noteSender.onWritten(sent.notes());
+    noteSender.onWritten(sent);
   }
 
   private void tell(LiveEvent event) {
@@ -1266,7 +1296,11 @@ public final class DefaultLiveSession implements LiveSession {
     @Override
     public void ask(ClientMessage message) {
       inbound.turns().onInputRequested(services.nanoTime().getAsLong());
-      uplink.enqueue(Uplink.Lane.STREAM, DefaultLiveSession.this.encode(message), true);
+      uplink.enqueue(
+          Uplink.Lane.STREAM,
+          DefaultLiveSession.this.encode(message),
+          true,
+          ledger.tag(SendEffects.Kind.STEERING));
       life.later(uplink::flush);
     }
 

@@ -57,6 +57,9 @@ final class Lifecycle {
     /** The connection in use is not any more. */
     void onLost();
 
+    /** A change of connections is given up; the connection in use is as good as before. */
+    void onStay(CloseInfo why);
+
     /** The newest handle is of no use. */
     void dropHandle();
 
@@ -171,7 +174,7 @@ final class Lifecycle {
     return cause != null;
   }
 
-  /** Does something once the lock is released, and in this order. */
+  /** Does something once the lock is released, on whichever thread releases it. */
   void later(Runnable action) {
     later.add(action);
   }
@@ -398,12 +401,22 @@ final class Lifecycle {
   /** Holds the lock. */
   private void dialAfter(long nanos) {
     long serial = ++dialSerial;
-    Runnable prepare =
-        () -> services.executor().execute(() -> host.open(opening -> dial(serial, opening)));
+    Runnable prepare = () -> services.executor().execute(() -> prepare(serial));
     if (nanos <= 0) {
       later(prepare);
     } else {
       dialTimer = after(nanos, () -> later(prepare));
+    }
+  }
+
+  private void prepare(long serial) {
+    try {
+      host.open(opening -> dial(serial, opening));
+    } catch (RuntimeException e) {
+      LOG.warn("{} cannot prepare its next connection", id, e);
+      String reason =
+          "the next connection could not be prepared: " + e.getClass().getName();
+      endWith(new CloseInfo(CloseInfo.By.LIBRARY, 1006, reason, FailureKind.CONFIG, false));
     }
   }
 
@@ -516,6 +529,7 @@ final class Lifecycle {
       // The connection in use is as good as before; its end is the time to give up.
       LOG.warn("{} stays on {}: {}", id, current, describe(decision.end()));
       cause = null;
+      host.onStay(decision.end());
       return;
     }
     if (!decision.retry()) {

@@ -28,7 +28,8 @@ final class NoteSender {
   private final Services services;
   private final BooleanSupplier safe;
   private final Function<ClientMessage, String> encoder;
-  private final List<Notes.Outgoing> queued = new ArrayList<>();
+  private final SentLedger ledger;
+  private final List<SentLedger.Tag> queued = new ArrayList<>();
   private @Nullable Future<?> timer;
 
   /**
@@ -41,12 +42,14 @@ final class NoteSender {
       Uplink uplink,
       Lifecycle life,
       Services services,
+      SentLedger ledger,
       BooleanSupplier safe,
       Function<ClientMessage, String> encoder) {
     this.notes = notes;
     this.uplink = uplink;
     this.life = life;
     this.services = services;
+    this.ledger = ledger;
     this.safe = safe;
     this.encoder = encoder;
   }
@@ -81,19 +84,20 @@ final class NoteSender {
         .filter(note -> !note.remembered())
         .map(note -> Content.user(note.text()))
         .toList();
-    queued.add(outgoing);
-    SentLedger.Tag tag = new SentLedger.Tag(SendEffects.Kind.OTHER, words, null, outgoing);
+    SentLedger.Tag tag = ledger.tag(outgoing, words);
     String json = encoder.apply(outgoing.message());
     if (uplink.enqueue(Uplink.Lane.STREAM, json, false, tag).isCompletedExceptionally()) {
-      queued.remove(outgoing);
       notes.putBack(outgoing);
+    } else {
+      queued.add(tag);
     }
     life.later(uplink::flush);
   }
 
   /** The socket took a message. */
-  void onWritten(Notes.@Nullable Outgoing told) {
-    if (told != null && queued.remove(told)) {
+  void onWritten(SentLedger.Tag tag) {
+    Notes.Outgoing told = tag.notes();
+    if (told != null && queued.remove(tag)) {
       life.later(() -> services
           .executor()
           .execute(() -> told.notes().forEach(note -> note.told().complete(InForce.NOW))));
@@ -109,9 +113,13 @@ final class NoteSender {
         tag -> tag instanceof SentLedger.Tag sent && sent.notes() != null,
         () -> new IllegalStateException("it is told on the next connection"));
     for (int i = queued.size() - 1; i >= 0; i--) {
-      notes.putBack(queued.get(i));
+      Notes.Outgoing outgoing = queued.get(i).notes();
+      // One that was taken is about to be told as written.
+      if (outgoing != null && !queued.get(i).isTaken()) {
+        notes.putBack(outgoing);
+        queued.remove(i);
+      }
     }
-    queued.clear();
   }
 
   /** The session is over: gives the futures that will not be met. */
@@ -120,7 +128,11 @@ final class NoteSender {
       timer.cancel(false);
     }
     List<CompletableFuture<InForce>> unmet = new ArrayList<>(notes.drain());
-    queued.forEach(outgoing -> outgoing.notes().forEach(note -> unmet.add(note.told())));
+    for (SentLedger.Tag tag : queued) {
+      if (tag.notes() != null) {
+        tag.notes().notes().forEach(note -> unmet.add(note.told()));
+      }
+    }
     queued.clear();
     return unmet;
   }

@@ -51,6 +51,8 @@ record SendEffects(
     VIDEO,
     /** Answers to calls. */
     ANSWER,
+    /** Stops the model, or has it go on; of no use on another connection. */
+    STEERING,
     /** Another change of what the service knows. */
     OTHER
   }

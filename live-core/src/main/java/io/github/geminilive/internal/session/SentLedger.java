@@ -5,10 +5,13 @@ import io.github.geminilive.internal.transport.SentJournal;
 import io.github.geminilive.internal.transport.Uplink;
 import io.github.geminilive.protocol.Content;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,33 +20,97 @@ import org.jspecify.annotations.Nullable;
  */
 final class SentLedger {
 
-  /**
-   * What a message in the queue is known by.
-   *
-   * @param kind what it is
-   * @param words what it adds to the conversation
-   * @param reply the answers in it; null when it holds none, or none that are the last
-   * @param notes what the application told with it; null when nothing
-   */
-  record Tag(
-      SendEffects.Kind kind,
-      List<Content> words,
-      Calls.@Nullable Reply reply,
-      Notes.@Nullable Outgoing notes) {
+  private static final int MAX_UNANSWERED = 256;
 
-    /** Of a message that is nothing but its kind. */
-    static Tag of(SendEffects.Kind kind) {
-      return new Tag(kind, List.of(), null, null);
+  /** What a message in the queue is known by, and how far it has come. */
+  final class Tag implements Uplink.Tracked {
+
+    private final SendEffects.Kind kind;
+    private final boolean asks;
+    private final List<Content> words;
+    private final Calls.@Nullable Reply reply;
+    private final Notes.@Nullable Outgoing notes;
+    // Written without the lock, by the uplink. How many turns had begun; negative: not yet handed.
+    private volatile long turnsBefore = -1;
+    private volatile boolean taken;
+    // Guarded by the engine's lock.
+    private boolean accounted;
+
+    private Tag(
+        SendEffects.Kind kind,
+        boolean asks,
+        List<Content> words,
+        Calls.@Nullable Reply reply,
+        Notes.@Nullable Outgoing notes) {
+      this.kind = kind;
+      this.asks = asks;
+      this.words = words;
+      this.reply = reply;
+      this.notes = notes;
+    }
+
+    /** What it is. */
+    SendEffects.Kind kind() {
+      return kind;
+    }
+
+    /** What it adds to the conversation. */
+    List<Content> words() {
+      return words;
+    }
+
+    /** The answers in it; null when it holds none, or none that are the last. */
+    Calls.@Nullable Reply reply() {
+      return reply;
+    }
+
+    /** What the application told with it; null when nothing. */
+    Notes.@Nullable Outgoing notes() {
+      return notes;
+    }
+
+    /** Whether the socket took it. */
+    boolean isTaken() {
+      return taken;
+    }
+
+    @Override
+    public void handed() {
+      turnsBefore = turnsBegun.getAsLong();
+      if (reply != null) {
+        reply.handed();
+      }
+    }
+
+    @Override
+    public void taken() {
+      if (!taken && said()) {
+        unconfirmed.incrementAndGet();
+      }
+      taken = true;
+      if (reply != null) {
+        reply.written();
+      }
+    }
+
+    /** Whether it says something to the model. */
+    private boolean said() {
+      return kind == SendEffects.Kind.WORDS || kind == SendEffects.Kind.OTHER;
     }
   }
 
   private final Calls calls = new Calls();
   private final @Nullable SentJournal journal;
+  private final LongSupplier turnsBegun;
   // Since the newest handle came.
   private final AtomicLong audioNanos = new AtomicLong();
   private int words;
+  // Words that ask for an answer are covered by a handle only when a turn has begun after them: the
+  // handle may have been on its way already. How many turns had begun before each of them.
+  private final ArrayDeque<Long> unanswered = new ArrayDeque<>();
+  private long turnsAtHandle = -1;
   // Since any message came.
-  private int unconfirmed;
+  private final AtomicInteger unconfirmed = new AtomicInteger();
   private int unconfirmedAtLoss;
   // Messages the journal had no room for, and which nobody knows the service to have consumed.
   private int forgotten;
@@ -52,9 +119,32 @@ final class SentLedger {
    * Nothing written yet.
    *
    * @param journal where resumption is transparent; null elsewhere
+   * @param turnsBegun how many turns have begun; asked without the lock
    */
-  SentLedger(@Nullable SentJournal journal) {
+  SentLedger(@Nullable SentJournal journal, LongSupplier turnsBegun) {
     this.journal = journal;
+    this.turnsBegun = turnsBegun;
+  }
+
+  /** For a message that is nothing but its kind. */
+  Tag tag(SendEffects.Kind kind) {
+    return new Tag(kind, false, List.of(), null, null);
+  }
+
+  /**
+   * For a message.
+   *
+   * @param asks whether the model is to answer
+   * @param words what it adds to the conversation
+   * @param reply the answers in it; null when it holds none, or none that are the last
+   */
+  Tag tag(SendEffects.Kind kind, boolean asks, List<Content> words, Calls.@Nullable Reply reply) {
+    return new Tag(kind, asks, words, reply, null);
+  }
+
+  /** For what the application told the model without asking. */
+  Tag tag(Notes.Outgoing notes, List<Content> words) {
+    return new Tag(SendEffects.Kind.OTHER, false, words, null, notes);
   }
 
   /** Tool calls. */
@@ -67,20 +157,38 @@ final class SentLedger {
     audioNanos.addAndGet(nanos);
   }
 
-  /** The socket took a message. */
-  void onWritten(Tag tag) {
-    if (tag.kind() == SendEffects.Kind.WORDS || tag.kind() == SendEffects.Kind.OTHER) {
-      words++;
-      unconfirmed++;
+  /**
+   * The socket took a message.
+   *
+   * @return false when that is known: it was repeated on another connection
+   */
+  boolean onWritten(Tag tag) {
+    boolean first = !tag.accounted;
+    tag.accounted = true;
+    if (first && tag.said()) {
+      if (!tag.asks) {
+        words++;
+      } else if (tag.turnsBefore >= turnsAtHandle) {
+        unanswered.add(tag.turnsBefore);
+        if (unanswered.size() > MAX_UNANSWERED) {
+          unanswered.remove();
+          words++;
+        }
+      }
     }
-    if (tag.reply() != null) {
-      calls.written(tag.reply());
-    }
+    return first;
   }
 
   /** The service has said something: it has most likely heard what was said before. */
   void onMessage() {
-    unconfirmed = 0;
+    if (unconfirmed.get() != 0) {
+      unconfirmed.set(0);
+    }
+  }
+
+  /** Whether the newest handle covers all words that ask for an answer. */
+  boolean coversWords() {
+    return unanswered.isEmpty();
   }
 
   /**
@@ -91,6 +199,8 @@ final class SentLedger {
   void onHandle(@Nullable Long consumed) {
     calls.onHandle();
     words = 0;
+    turnsAtHandle = turnsBegun.getAsLong();
+    unanswered.removeIf(before -> before < turnsAtHandle);
     audioNanos.set(0);
     if (journal != null && consumed != null) {
       journal.consumed(consumed);
@@ -99,8 +209,7 @@ final class SentLedger {
 
   /** The connection is gone. */
   void onLost() {
-    unconfirmedAtLoss = unconfirmed;
-    unconfirmed = 0;
+    unconfirmedAtLoss = unconfirmed.getAndSet(0);
   }
 
   /**
@@ -111,7 +220,7 @@ final class SentLedger {
     List<Uplink.Frame> again = new ArrayList<>();
     if (journal == null) {
       for (Calls.Reply reply : lost.again()) {
-        Tag tag = new Tag(SendEffects.Kind.ANSWER, List.of(), reply, null);
+        Tag tag = tag(SendEffects.Kind.ANSWER, false, List.of(), reply);
         again.add(Uplink.Frame.of(reply.json(), false, tag));
       }
     } else {
@@ -123,6 +232,11 @@ final class SentLedger {
     return again;
   }
 
+  /** Whether the service takes up, or is sent again, all that it was told on the old connection. */
+  boolean repeats(boolean restored) {
+    return journal != null && restored;
+  }
+
   /** The answers among what waits that must not be written. */
   static boolean holds(Object tag, Set<Calls.Reply> replies) {
     return tag instanceof Tag sent && sent.reply() != null && replies.contains(sent.reply());
@@ -132,7 +246,7 @@ final class SentLedger {
   RecoveryReport report(Link link, Lifecycle.Change change, Calls.Lost lost, Uplink.Waited waited) {
     Opening opening = link.opening();
     boolean restored = opening.handle() != null;
-    boolean repeated = journal != null && restored;
+    boolean repeated = repeats(restored);
     RecoveryReport report = new RecoveryReport(
         link.number(),
         change.cause(),
@@ -146,13 +260,15 @@ final class SentLedger {
         Duration.ofNanos(waited.audioDroppedNanos()),
         waited.videoDropped(),
         repeated ? 0 : unconfirmedAtLoss,
-        repeated ? forgotten : words + lost.gone(),
+        repeated ? forgotten : words + unanswered.size() + lost.gone(),
         repeated ? Duration.ZERO : Duration.ofNanos(audioNanos.get()),
         lost.ids(),
         opening.seededTurns(),
         opening.summarized());
     unconfirmedAtLoss = 0;
     words = 0;
+    unanswered.clear();
+    turnsAtHandle = -1;
     audioNanos.set(0);
     return report;
   }

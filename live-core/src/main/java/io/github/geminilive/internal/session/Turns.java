@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,8 @@ final class Turns {
   private long stoppingSinceNanos;
   // What comes is no late rest of the cut answer any more.
   private boolean cutIsPast;
-  private long begun;
+  // Also read without the lock.
+  private final AtomicLong begun = new AtomicLong();
   private long lateAudioNanos;
 
   /**
@@ -111,9 +113,9 @@ final class Turns {
     this.onBegun = onBegun;
   }
 
-  /** Turns begun so far. */
+  /** Turns begun so far; without the lock. */
   long begun() {
-    return begun;
+    return begun.get();
   }
 
   /** Length of the audio that came too late to be delivered. */
@@ -123,7 +125,7 @@ final class Turns {
 
   private TurnState running() {
     if (current == null) {
-      current = new TurnState(++begun, keepAudioBytes, heard.line());
+      current = new TurnState(begun.incrementAndGet(), keepAudioBytes, heard.line());
       suspended = false;
       requested = false;
       generated = false;
@@ -297,6 +299,10 @@ final class Turns {
   /** The running turn, in which the model says something now. */
   private TurnState speaking() {
     TurnState turn = running();
+    if (suspended || owed) {
+      // What it had produced by then was not all.
+      generated = false;
+    }
     suspended = false;
     owed = false;
     stopping = false;

@@ -96,6 +96,15 @@ public final class Uplink {
     }
   }
 
+  /** A tag that follows its message. Called with no promise as to locks: only to note what it is. */
+  public interface Tracked {
+    /** The message is about to be handed to a socket. */
+    void handed();
+
+    /** The socket took it, under the lock that also detaches: it is not in the queue any more. */
+    void taken();
+  }
+
   /** Hears of what happened to messages; called outside all locks. */
   public interface Observer {
     /** The socket took a message; see {@link Frame}. */
@@ -932,6 +941,9 @@ public final class Uplink {
   /** Writes the loaded frame; true when that is done and the next may follow on this thread. */
   private boolean writeFrame() {
     CompletableFuture<WebSocket> taken;
+    if (frameTag instanceof Tracked tracked) {
+      tracked.handed();
+    }
     try {
       taken = requireNonNull(frameSocket).sendText(frame, true);
     } catch (RuntimeException e) {
@@ -1037,6 +1049,9 @@ public final class Uplink {
 
   /** Keeps the books of a message that is written. Holds the lock. */
   private void onTaken() {
+    if (frameTag instanceof Tracked tracked) {
+      tracked.taken();
+    }
     if (journal != null) {
       journal.sent(new Frame(frame, frameBytes, frameAudioNanos, frameIsInput, frameTag));
     }
