@@ -15,9 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /**
- * A session in a test's own time whose connections fail as the test says. The random part of waits is
- * half of what it may be. Closing it fails when the session leaves a connection or a timer behind,
- * or was told its end other than once.
+ * A session in a test's own time whose connections fail as the test says. The random part of waits
+ * is half of what it may be. Closing it fails when the session leaves a connection or a timer
+ * behind, or was told its end other than once.
  */
 final class Trouble implements AutoCloseable {
 
@@ -124,6 +124,22 @@ final class Trouble implements AutoCloseable {
   LiveEvent.Reconnecting redial() {
     LiveEvent.Reconnecting told = await(LiveEvent.Reconnecting.class);
     time.advance(told.delay());
+    return told;
+  }
+
+  /**
+   * The session says that it goes for the next connection, and does so after its wait, not earlier.
+   *
+   * @param dials how many there were before
+   */
+  LiveEvent.Reconnecting redialExactly(int dials) {
+    LiveEvent.Reconnecting told = await(LiveEvent.Reconnecting.class);
+    if (!told.delay().isZero()) {
+      time.advance(told.delay().minusNanos(1));
+      assertThat(server.upgrades()).hasSize(dials);
+      time.advance(Duration.ofNanos(1));
+    }
+    Talk.awaitTrue(() -> server.upgrades().size() > dials, "the dial");
     return told;
   }
 
