@@ -13,6 +13,7 @@ import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Persona;
+import io.github.geminilive.testkit.VirtualTime;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,11 +93,19 @@ class ControlTest {
   }
 
   private static Talk open(Family family, UnaryOperator<LiveConfig.Builder> config) {
+    return setting(family, config).open();
+  }
+
+  private static Talk open(Family family, VirtualTime time) {
+    return setting(family, config -> config.keepAlive(Duration.ZERO)).time(time).open();
+  }
+
+  private static Talk.Setting setting(Family family, UnaryOperator<LiveConfig.Builder> config) {
     Talk.Setting setting = Talk.with()
         .model(family.model)
         .config(builder -> config.apply(family.configure(builder)).watchdog(WatchdogPolicy.OFF))
         .server(server -> server.rules(true));
-    return (family.vertex ? setting.vertex() : setting).open();
+    return family.vertex ? setting.vertex() : setting;
   }
 
   // interrupt
@@ -259,9 +268,26 @@ class ControlTest {
       Talk.get(talk.session.sendText("Hello."));
       talk.service.nextMessage();
       CompletableFuture<InForce> told = talk.session.tell("It rains.");
-      talk.service.heardNothingFor(Duration.ofMillis(50));
+      talk.service.heardNothingFor(Duration.ofMillis(200));
 
       talk.audio(40, 1).turnComplete();
+
+      assertThat(talk.service.nextMessage()).isEqualTo(Family.LIVE_3_8.told("It rains."));
+      Talk.get(told);
+    }
+  }
+
+  @Test
+  void contextDoesNotWaitForEverForAnAnswer() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = open(Family.LIVE_3_8, time)) {
+      Talk.get(talk.session.sendText("Never mind."));
+      talk.service.nextMessage();
+      CompletableFuture<InForce> told = talk.session.tell("It rains.");
+
+      time.advance(Duration.ofMillis(9_999));
+      talk.service.heardNothingFor(Duration.ofMillis(20));
+      time.advance(Duration.ofMillis(100));
 
       assertThat(talk.service.nextMessage()).isEqualTo(Family.LIVE_3_8.told("It rains."));
       Talk.get(told);
@@ -273,14 +299,33 @@ class ControlTest {
     try (Talk talk = open(Family.LIVE_3_8)) {
       talk.session.reportUserSpeech(true);
       CompletableFuture<InForce> told = talk.session.tell("It rains.");
-      talk.service.heardNothingFor(Duration.ofMillis(50));
+      talk.service.heardNothingFor(Duration.ofMillis(200));
       assertThat(told).isNotDone();
-      talk.content("'inputTranscription':{'text':'Hello.'}");
-      talk.await(LiveEvent.InputTranscript.class);
       talk.session.reportUserSpeech(false);
-      talk.service.heardNothingFor(Duration.ofMillis(50));
+      talk.service.heardNothingFor(Duration.ofMillis(200));
 
-      talk.audio(40, 1).turnComplete();
+      talk.content("'inputTranscription':{'text':'Hello.'}").audio(40, 1);
+      talk.await(LiveEvent.Audio.class);
+      talk.service.heardNothingFor(Duration.ofMillis(200));
+      talk.turnComplete();
+
+      assertThat(talk.service.nextMessage()).isEqualTo(Family.LIVE_3_8.told("It rains."));
+      Talk.get(told);
+    }
+  }
+
+  @Test
+  void contextDoesNotWaitForEverForAnAnswerToACough() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = open(Family.LIVE_3_8, time)) {
+      talk.session.reportUserSpeech(true);
+      CompletableFuture<InForce> told = talk.session.tell("It rains.");
+      time.advance(Duration.ofMinutes(1));
+      talk.session.reportUserSpeech(false);
+
+      time.advance(Duration.ofMillis(2_999));
+      talk.service.heardNothingFor(Duration.ofMillis(20));
+      time.advance(Duration.ofMillis(100));
 
       assertThat(talk.service.nextMessage()).isEqualTo(Family.LIVE_3_8.told("It rains."));
       Talk.get(told);
@@ -794,6 +839,34 @@ class ControlTest {
           .hasSize(2)
           .last()
           .isEqualTo(Family.LIVE_3_1.said("Again?"));
+    }
+  }
+
+  @Test
+  void contextThatDidNotLeaveCutsNoAnswerOnTheNextConnection() {
+    int large = 16 << 20;
+    Talk.Setting setting =
+        setting(Family.LIVE_3_8, config -> config.outgoingLimits(256, 2L * large));
+    try (Talk talk = setting.open()) {
+      talk.service.pauseReading();
+      CompletableFuture<Void> stuck =
+          talk.session.sendTurns(List.of(Content.user("x".repeat(large))), false);
+      CompletableFuture<InForce> told = talk.session.tell("It rains.");
+      CompletableFuture<Void> said = talk.session.sendText("Do I need a coat?");
+      assertThat(stuck).isNotDone();
+
+      talk.service.reset();
+      Connection next = talk.server.nextConnection();
+
+      JsonNode text = Family.LIVE_3_8.said("Do I need a coat?");
+      next.awaitMessage(text::equals);
+      Talk.get(CompletableFuture.allOf(stuck, said));
+      assertThat(next.receivedMessages().get(next.receivedMessages().size() - 1))
+          .isEqualTo(text);
+      assertThat(told).isNotDone();
+      next.send(Talk.json("{'serverContent':{'turnComplete':true}}"));
+      next.awaitMessage(Family.LIVE_3_8.told("It rains.")::equals);
+      Talk.get(told);
     }
   }
 

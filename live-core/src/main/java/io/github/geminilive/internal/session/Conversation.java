@@ -115,8 +115,8 @@ final class Conversation {
   }
 
   /**
-   * Turns are about to be written. They keep their place from now on, because the answer may be here
-   * before anybody says that they were written.
+   * Turns are about to be written. They keep their place from now on, because the answer may be
+   * here before anybody says that they were written.
    *
    * @param turns to be given to {@link #onTurnsSent} when they were
    */

@@ -712,9 +712,11 @@ public final class DefaultLiveSession implements LiveSession {
     }
     ClientMessage nudge =
         change.cause() == RecoveryCause.WATCHDOG ? Intentions.nudge(profile) : null;
+    if (nudge != null || ledger.asksLater()) {
+      inbound.turns().onInputRequested(services.nanoTime().getAsLong());
+    }
     if (nudge != null) {
       // The answer that is owed was lost with the connection; nobody else will ask for it.
-      inbound.turns().onInputRequested(services.nanoTime().getAsLong());
       first.add(Uplink.Frame.of(ClientMessageEncoder.encode(nudge), true, null));
     }
     Uplink.Waited waited = uplink.attach(requireNonNull(link.socket()), first);
@@ -817,11 +819,8 @@ public final class DefaultLiveSession implements LiveSession {
       Calls.Reply reply =
           answered.isEmpty() ? null : ledger.calls().answered(answered, responses, json);
       account(effects, reply != null);
-      sent = uplink.enqueue(
-          effects.lane(),
-          json,
-          effects.asks(),
-          ledger.tag(effects.kind(), effects.asks(), words, reply));
+      SentLedger.Tag tag = ledger.tag(effects.kind(), effects.asks(), words, reply);
+      sent = uplink.enqueue(effects.lane(), json, effects.asks(), tag);
       if (sent.isCompletedExceptionally()) {
         if (effects.closesHistory()) {
           openings.historyTold(false);
@@ -831,6 +830,11 @@ public final class DefaultLiveSession implements LiveSession {
         }
         if (effects.kind() == SendEffects.Kind.ACTIVITY_START) {
           speech.window(false);
+        }
+      } else {
+        ledger.queued(tag);
+        if (!words.isEmpty()) {
+          conversation.onTurnsQueued(words);
         }
       }
     } finally {

@@ -34,6 +34,7 @@ final class SentLedger {
     private volatile long turnsBefore = -1;
     private volatile boolean taken;
     // Guarded by the engine's lock.
+    private boolean queued;
     private boolean accounted;
 
     private Tag(
@@ -109,6 +110,8 @@ final class SentLedger {
   // handle may have been on its way already. How many turns had begun before each of them.
   private final ArrayDeque<Long> unanswered = new ArrayDeque<>();
   private long turnsAtHandle = -1;
+  // Messages that ask for an answer and have yet to be written.
+  private int asking;
   // Since any message came.
   private final AtomicInteger unconfirmed = new AtomicInteger();
   private int unconfirmedAtLoss;
@@ -147,6 +150,19 @@ final class SentLedger {
     return new Tag(SendEffects.Kind.OTHER, false, words, null, notes);
   }
 
+  /** A message has found a place in the queue. */
+  void queued(Tag tag) {
+    if (tag.asks) {
+      tag.queued = true;
+      asking++;
+    }
+  }
+
+  /** Whether something waits to be written that asks for an answer. */
+  boolean asksLater() {
+    return asking > 0;
+  }
+
   /** Tool calls. */
   Calls calls() {
     return calls;
@@ -165,6 +181,9 @@ final class SentLedger {
   boolean onWritten(Tag tag) {
     boolean first = !tag.accounted;
     tag.accounted = true;
+    if (first && tag.queued) {
+      asking--;
+    }
     if (first && tag.said()) {
       if (!tag.asks) {
         words++;
@@ -213,8 +232,8 @@ final class SentLedger {
   }
 
   /**
-   * What is to be written again on the next connection, before all else. Where there is a journal, it
-   * repeats what the service has not consumed, answers included.
+   * What is to be written again on the next connection, before all else. Where there is a journal,
+   * it repeats what the service has not consumed, answers included.
    */
   List<Uplink.Frame> again(boolean restored, Calls.Lost lost) {
     List<Uplink.Frame> again = new ArrayList<>();

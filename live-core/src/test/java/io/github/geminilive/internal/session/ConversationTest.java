@@ -52,8 +52,8 @@ class ConversationTest {
 
   @Test
   void utterancesOfOneSideMakeOneTurnWithAPartForEach() {
-    conversation.onTextSent("First.");
-    conversation.onTextSent("Second.");
+    write(conversation, "First.");
+    write(conversation, "Second.");
     complete("", "One answer.");
     complete("", "One more.");
 
@@ -68,11 +68,50 @@ class ConversationTest {
     TurnState turn = turn();
     turn.addInput("Tell me a story.");
     say(turn, "Once upon a time", 1);
-    conversation.onTextSent("Stop.");
+    write(conversation, "Stop.");
     end(turn, Outcome.INTERRUPTED);
 
     assertThat(lines(conversation))
         .containsExactly("user: Tell me a story.", "model: Once upon a time…", "user: Stop.");
+  }
+
+  @Test
+  void aTextStandsBeforeItsAnswerEvenIfThatIsFaster() {
+    List<Content> question = List.of(Content.user("How are you?"));
+    conversation.onTurnsQueued(question);
+    complete("", "Fine.");
+    assertThat(lines(conversation)).containsExactly("model: Fine.");
+
+    conversation.onTurnsSent(question);
+
+    assertThat(lines(conversation)).containsExactly("user: How are you?", "model: Fine.");
+  }
+
+  @Test
+  void aTextThatWaitsIsNoPartOfTheConversationYet() {
+    List<Content> same = List.of(Content.user("Hello?"));
+    List<Content> again = List.of(Content.user("Hello?"));
+    conversation.onTurnsQueued(same);
+    conversation.onTurnsQueued(again);
+    assertThat(conversation.history()).isEmpty();
+
+    conversation.onTurnsSent(again);
+    assertThat(lines(conversation)).containsExactly("user: Hello?");
+    conversation.onTurnsSent(same);
+
+    assertThat(lines(conversation)).containsExactly("user: Hello? | Hello?");
+  }
+
+  @Test
+  void aTextThatWaitsIsNotForgottenForWhatCameAfterIt() {
+    Conversation memory = new Conversation(20);
+    List<Content> waiting = List.of(Content.user("w".repeat(10)));
+    memory.onTurnsQueued(waiting);
+    write(memory, "a".repeat(10));
+
+    memory.onTurnsSent(waiting);
+
+    assertThat(lines(memory)).containsExactly("user: wwwwwwwwww | aaaaaaaaaa");
   }
 
   @Test
@@ -201,7 +240,7 @@ class ConversationTest {
 
   @Test
   void writtenAnswersCountLikeSpokenOnes() {
-    conversation.onTextSent("Hi.");
+    write(conversation, "Hi.");
     TurnState turn = turn();
     turn.addText("Hello ");
     turn.addText("you.");
@@ -313,7 +352,7 @@ class ConversationTest {
 
   @Test
   void whatAnotherSessionRememberedComesFirst() {
-    conversation.onTextSent("And now?");
+    write(conversation, "And now?");
     conversation.restore(List.of(Content.user("Hello."), Content.model("Good morning!")));
 
     assertThat(lines(conversation))
@@ -324,7 +363,7 @@ class ConversationTest {
   void itsHistoryRestoresItself() {
     complete("Hello.", "Good morning!");
     conversation.onToolAnswered("f", null, "{}");
-    conversation.onTextSent("And now?");
+    write(conversation, "And now?");
 
     Conversation other = new Conversation(1_000);
     other.restore(conversation.history());
@@ -337,7 +376,7 @@ class ConversationTest {
   void theOldestIsForgottenWhenItFitsNoMore(int characters, boolean kept) {
     Conversation memory = new Conversation(characters);
     for (String text : List.of("a", "b", "c")) {
-      memory.onTextSent(text.repeat(10));
+      write(memory, text.repeat(10));
     }
 
     assertThat(lines(memory))
@@ -381,8 +420,8 @@ class ConversationTest {
   @ValueSource(ints = {1, 2, 10})
   void ofATextThatIsTooLongTheEndIsTold(int characters) {
     Conversation memory = new Conversation(characters);
-    memory.onTextSent("Something else.");
-    memory.onTextSent("x".repeat(characters) + "123456789");
+    write(memory, "Something else.");
+    write(memory, "x".repeat(characters) + "123456789");
 
     assertThat(lines(memory)).containsExactly("user: …" + "123456789".substring(10 - characters));
   }
@@ -390,14 +429,14 @@ class ConversationTest {
   @Test
   void aSurrogatePairIsNotCutInTwo() {
     Conversation memory = new Conversation(3);
-    memory.onTextSent("aaaa\uD83D\uDE00b");
+    write(memory, "aaaa\uD83D\uDE00b");
     assertThat(lines(memory)).containsExactly("user: …b");
   }
 
   @Test
   void nothingIsRememberedWhereNothingIsToBe() {
     Conversation memory = new Conversation(0);
-    memory.onTextSent("Hello.");
+    write(memory, "Hello.");
     TurnState turn = new TurnState(1, 0, ledger.line());
     turn.addInput("Hello.");
     memory.onTurnEnded(turn);
@@ -412,7 +451,7 @@ class ConversationTest {
     TurnState turn = new TurnState(1, 0, ledger.line());
     memory.onTurnBegun(turn);
     turn.addInput("old");
-    memory.onTextSent("x".repeat(10));
+    write(memory, "x".repeat(10));
     turn.end(Outcome.COMPLETE);
     memory.onTurnEnded(turn);
 
@@ -460,6 +499,10 @@ class ConversationTest {
 
     assertThat(lines(conversation))
         .containsExactly(outcome == Outcome.COMPLETE ? "model: Well" : "model: Well…");
+  }
+
+  private static void write(Conversation conversation, String text) {
+    conversation.onTurnsSent(List.of(Content.user(text)));
   }
 
   private TurnState turn() {
