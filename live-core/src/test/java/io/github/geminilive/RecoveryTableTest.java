@@ -77,6 +77,17 @@ class RecoveryTableTest {
         kind);
   }
 
+  private static Signal endOfStream() {
+    Signal drop = on("end of the stream", Connection::drop, FailureKind.CONNECTION_LOST);
+    return new Signal(
+        drop.name,
+        trouble -> {
+          drop.happens.accept(trouble);
+          trouble.noticeEnd();
+        },
+        drop.kind);
+  }
+
   private static Stream<Row> rows() {
     FailureKind lost = FailureKind.CONNECTION_LOST;
     List<Row> rows = new ArrayList<>(List.of(
@@ -84,7 +95,7 @@ class RecoveryTableTest {
         row(close(1000, "OK", lost), Next.RESUME, Next.RESUME),
         row(close(1001, "", lost), Next.RESUME, Next.RESUME),
         row(on("1005", Connection::closeWithoutCode, lost), Next.RESUME, Next.RESUME),
-        row(on("end of the stream", Connection::drop, lost), Next.RESUME, Next.RESUME),
+        row(endOfStream(), Next.RESUME, Next.RESUME),
         row(on("reset", Connection::reset, lost), Next.RESUME, Next.RESUME),
         row(close(1012, "", lost), Next.RESUME, Next.RESUME),
         row(close(1013, "Try again later.", lost), Next.RESUME, Next.RESUME),
