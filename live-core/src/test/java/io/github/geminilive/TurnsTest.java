@@ -253,6 +253,26 @@ class TurnsTest {
   }
 
   @Test
+  void anAnswerThatWentOnAfterACallIsNotOverWhenItsConnectionIsLost() {
+    CompletableFuture<Object> result = new CompletableFuture<>();
+    try (Talk talk = withToolBeside(result)) {
+      talk.hear(CALL).content("'generationComplete':true").turnComplete();
+      talk.await(LiveEvent.TurnComplete.class);
+      result.complete("done");
+      talk.await(LiveEvent.ToolAnswered.class);
+      talk.audio(30, 1);
+      talk.await(LiveEvent.Audio.class);
+
+      talk.service.reset();
+
+      LiveEvent.Interrupted cut = talk.next(LiveEvent.Interrupted.class);
+      assertThat(cut.by()).isEqualTo(LiveEvent.Interrupted.By.CONNECTION);
+      assertThat(cut.turn()).isNotNull();
+      assertThat(cut.turn().outcome()).isEqualTo(LiveTurn.Outcome.ABANDONED);
+    }
+  }
+
+  @Test
   void aSilentResultEndsTheTurnThatOnlyWaitedForIt() {
     CompletableFuture<Object> result = new CompletableFuture<>();
     try (Talk talk = withToolBeside(result)) {

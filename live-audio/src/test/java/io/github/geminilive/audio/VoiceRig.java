@@ -11,13 +11,17 @@ import io.github.geminilive.LiveListener;
 import io.github.geminilive.LiveModel;
 import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
+import io.github.geminilive.RecoveryReport;
 import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Persona;
+import io.github.geminilive.testkit.Scenario;
 import io.github.geminilive.testkit.VirtualTime;
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -130,6 +134,38 @@ final class VoiceRig implements AutoCloseable {
     return new Setting();
   }
 
+  /** The connection that was opened last. */
+  Connection newest() {
+    List<Connection> all = server.connections();
+    return all.get(all.size() - 1);
+  }
+
+  /** What the service heard of the microphone, on all connections in their order. */
+  byte[] heardByService() {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    server.connections().forEach(connection -> all.writeBytes(connection.receivedAudio()));
+    return all.toByteArray();
+  }
+
+  /** The next dial is refused; the one after it comes when this time is over. */
+  void overloaded(Duration retryAfter) {
+    server.script(Scenario.refuseUpgrade(
+        503, Map.of("Retry-After", Long.toString(retryAfter.toSeconds())), "overloaded"));
+  }
+
+  /** The report of the n-th change of connections, from 0; moves the time until it has come. */
+  RecoveryReport report(int n) {
+    until(() -> reports().size() > n);
+    return reports().get(n);
+  }
+
+  private List<RecoveryReport> reports() {
+    return heard.stream()
+        .filter(LiveEvent.Resumed.class::isInstance)
+        .map(event -> ((LiveEvent.Resumed) event).report())
+        .toList();
+  }
+
   /** Moves the time until something holds. */
   void until(BooleanSupplier condition) {
     time.advanceUntil(condition, LIMIT);
@@ -191,8 +227,13 @@ final class VoiceRig implements AutoCloseable {
 
   /** What the client sent, in short: the members of real-time input, audio only where it begins. */
   List<String> sent() {
+    return sent(service);
+  }
+
+  /** The same of another connection than the first. */
+  List<String> sent(Connection connection) {
     List<String> kinds = new CopyOnWriteArrayList<>();
-    service.receivedMessages().forEach(message -> {
+    connection.receivedMessages().forEach(message -> {
       message.path("realtimeInput").fieldNames().forEachRemaining(name -> {
         if (!name.equals("audio")
             || kinds.isEmpty()
