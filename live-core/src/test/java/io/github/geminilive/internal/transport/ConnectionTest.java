@@ -137,7 +137,11 @@ class ConnectionTest {
     Wire.await(() -> heard().contains("before"));
 
     connection.stop();
-    service.sendText("after");
+    // Whoever takes events slowly has no say any more.
+    connection.setPaused(true);
+    for (int i = 0; i < 20; i++) {
+      service.sendText("after");
+    }
     service.sendBinary(new byte[20_000]);
     service.close(1001, "");
 
