@@ -241,7 +241,11 @@ final class Conversation {
     return merged(told);
   }
 
-  /** Collects what fits, newest first; of the newest, if it does not fit, the end. Whether all did. */
+  /**
+   * Collects what fits, newest first; of the newest, if it does not fit, the end.
+   *
+   * @return whether all did
+   */
   private boolean collect(List<Utterance> told) {
     int left = maxChars;
     for (Entry entry : (Iterable<Entry>) entries::descendingIterator) {

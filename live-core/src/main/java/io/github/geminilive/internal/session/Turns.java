@@ -191,7 +191,8 @@ final class Turns {
     // What of an earlier turn still plays falls silent, too.
     heard.silence();
     TurnState turn = current;
-    boolean confirmed = stopping && nowNanos - stoppingSinceNanos <= LATE_AUDIO_NANOS;
+    boolean confirmed =
+        cutForGood || (stopping && nowNanos - stoppingSinceNanos <= LATE_AUDIO_NANOS);
     stopping = false;
     if (confirmed && (turn == null || !turn.hasOutput())) {
       // It was told when the application cut it.
