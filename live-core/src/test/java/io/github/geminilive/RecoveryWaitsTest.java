@@ -342,13 +342,18 @@ class RecoveryWaitsTest {
       trouble.time.advance(Duration.ofSeconds(10).minus(TICK));
       assertThat(trouble.session.state()).isEqualTo(SessionState.OPEN);
       trouble.time.advance(TICK);
+      // A service that still holds the old connection would refuse to resume.
+      trouble.first.resume();
+      trouble.first.awaitClosed();
 
       CloseInfo failure = trouble.redialExactly(1).failure();
       assertThat(failure).isNotNull();
       assertThat(failure.kind()).isEqualTo(FailureKind.CONNECTION_LOST);
       assertThat(failure.by()).isEqualTo(CloseInfo.By.LIBRARY);
       assertThat(failure.reason()).contains("10000 ms");
-      assertThat(trouble.await(LiveEvent.Resumed.class).report().sentLate()).isEqualTo(1);
+      RecoveryReport report = trouble.await(LiveEvent.Resumed.class).report();
+      assertThat(report.stateRestored()).isTrue();
+      assertThat(report.sentLate()).isEqualTo(1);
       Talk.get(sent);
     }
   }
