@@ -96,11 +96,11 @@ final class Watchdog {
   }
 
   private final Host host;
-  private final boolean off;
   private final StallLatencies latencies;
   private final StallLadder ladder;
 
-  private boolean closed;
+  // Nothing is looked for, or the session is over.
+  private boolean off;
   private boolean lost;
   private boolean toolOpenAtLoss;
 
@@ -122,8 +122,7 @@ final class Watchdog {
   // The service has heard somebody since it answered last.
   private boolean confirmed;
   private boolean transcribes;
-  // A result was told that the model has to speak of.
-  private boolean toolOwed;
+  // How long the model takes to speak of a result can be seen.
   private boolean toolLatencyTells;
 
   // The model has said something since its last turnComplete …
@@ -188,7 +187,7 @@ final class Watchdog {
   }
 
   private void ask(Asked how, long now) {
-    if (off || closed) {
+    if (off) {
       return;
     }
     if (how.compareTo(asked) > 0) {
@@ -219,22 +218,36 @@ final class Watchdog {
         || transcription.text().isBlank()) {
       return;
     }
-    confirmed = true;
     transcribes = true;
-    if (asked == Asked.UNSURE) {
-      asked = Asked.ALOUD;
-    }
     boolean awaitsAnswer =
         phase == StallPhase.AFTER_INPUT || phase == StallPhase.AFTER_INTERRUPTION;
-    boolean late = turnEndKnown && now - turnEndNanos < LATE_TRANSCRIPT_NANOS;
-    if (awaitsAnswer || (phase == null && !running && !late && !host.toolOpen())) {
+    if (awaitsAnswer || (phase == null && !running && !turnJustEnded(now) && !host.toolOpen())) {
       ask(Asked.ALOUD, now);
     }
   }
 
+  private boolean turnJustEnded(long now) {
+    return turnEndKnown && now - turnEndNanos < LATE_TRANSCRIPT_NANOS;
+  }
+
+  /** Nothing is owed any more. */
+  private void unask() {
+    asked = Asked.NO;
+    confirmed = false;
+  }
+
+  /** The model is not at work on anything. */
+  private void rest() {
+    running = false;
+    generated = false;
+    voiced = false;
+    working = false;
+    askedInTurn = false;
+  }
+
   /** What the model says, and where it stands. To be told after the turns were. */
   void onContent(ServerContent content, long now) {
-    if (off || closed || lost) {
+    if (off || lost) {
       return;
     }
     if (isTrue(content.interrupted())) {
@@ -318,11 +331,7 @@ final class Watchdog {
   /** Transcripts come in no promised order, even after the end of what they are the words of. */
   private boolean isLateTranscript(long now) {
     return (running && generated && voiced)
-        || (!running
-            && asked == Asked.NO
-            && !toolOwed
-            && turnEndKnown
-            && now - turnEndNanos < LATE_TRANSCRIPT_NANOS);
+        || (!running && phase == null && turnJustEnded(now));
   }
 
   private void sound(long audioNanos, long now) {
@@ -335,15 +344,11 @@ final class Watchdog {
 
   /** The model says something, and has to go on from there in a phase. */
   private void answer(StallPhase next, long now) {
-    if (!askedInTurn || !running) {
+    if (!askedInTurn) {
       asked = Asked.NO;
-      askedInTurn = false;
     }
-    confirmed = false;
-    toolOwed = false;
     cut = false;
     running = true;
-    generated = false;
     if (phase == StallPhase.TRANSCRIPT_WITHOUT_AUDIO && next != StallPhase.MID_TURN) {
       // Neither more words nor thoughts are what is missing.
       return;
@@ -377,11 +382,7 @@ final class Watchdog {
           latencies.took(phase, took);
         }
       }
-      default -> {
-        if (asked != Asked.UNSURE) {
-          latencies.took(phase, took);
-        }
-      }
+      default -> latencies.took(phase, took);
     }
   }
 
@@ -401,24 +402,15 @@ final class Watchdog {
       return;
     }
     generated = true;
-    working = false;
-    if (phase == StallPhase.TRANSCRIPT_WITHOUT_AUDIO || toolOwed) {
-      return;
-    }
-    // The rest is playback and the word that it is over, which nobody misses.
-    finish(now);
-    if (askedInTurn && asked == Asked.IN_WRITING) {
-      phase = StallPhase.AFTER_INPUT;
-      await(now);
+    if (phase != StallPhase.TRANSCRIPT_WITHOUT_AUDIO && phase != StallPhase.AFTER_TOOL_RESPONSE) {
+      // The rest is playback and the word that it is over, which nobody misses.
+      finish(now);
     }
   }
 
   /** The model has said what it had to say, or will not say anything for a good reason. */
   private void onSettled(long now) {
-    asked = Asked.NO;
-    askedInTurn = false;
-    confirmed = false;
-    toolOwed = false;
+    unask();
     finish(now);
   }
 
@@ -446,28 +438,18 @@ final class Watchdog {
     // What was asked in writing while the model spoke is another exchange; speech that did not
     // interrupt it may have been no more than a murmur.
     boolean another = askedInTurn && asked == Asked.IN_WRITING && !moreFollows;
-    boolean owed = toolOwed;
-    running = false;
-    generated = false;
-    voiced = false;
-    working = false;
+    rest();
     turnEndKnown = true;
     turnEndNanos = now;
     if (soundless) {
       // The service thinks that it has spoken.
-      asked = Asked.NO;
-      askedInTurn = false;
-    } else if (owed && !moreFollows && phase == StallPhase.AFTER_TOOL_RESPONSE) {
-      // Said before the answer to the call arrived there, or else the turn is said to end.
-      asked = Asked.NO;
+      unask();
     } else if (another) {
-      if (phase != StallPhase.AFTER_INPUT) {
-        finish(now);
-        phase = StallPhase.AFTER_INPUT;
-        await(now);
-      }
-      askedInTurn = false;
-    } else {
+      finish(now);
+      phase = StallPhase.AFTER_INPUT;
+      await(now);
+    } else if (moreFollows || phase != StallPhase.AFTER_TOOL_RESPONSE || host.turn() == null) {
+      // A turn that goes on had its turnComplete before the answer to the call arrived there.
       onSettled(now);
     }
   }
@@ -481,17 +463,13 @@ final class Watchdog {
 
   /** The model wants a function run. */
   void onToolCall(long now) {
-    if (off || closed || lost) {
+    if (off || lost) {
       return;
     }
-    asked = Asked.NO;
-    askedInTurn = false;
-    confirmed = false;
-    toolOwed = false;
+    unask();
+    rest();
     cut = false;
     running = true;
-    generated = false;
-    working = false;
     finish(now);
   }
 
@@ -501,12 +479,10 @@ final class Watchdog {
    * @param speaks whether the model is to speak of the result
    */
   void onToolAnswered(long now, boolean speaks) {
-    if (off || closed) {
+    if (off) {
       return;
     }
     if (speaks) {
-      toolOwed = true;
-      voiced = false;
       // While it speaks, what comes next may be of what it spoke of before.
       toolLatencyTells = phase == null;
       if (!ladder.stalled()) {
@@ -531,41 +507,37 @@ final class Watchdog {
   }
 
   private void cut(long now, boolean here) {
-    if (off || closed || lost) {
+    if (off || lost) {
       return;
     }
     soundsUntilNanos = now;
     if (here) {
       // Silence is what the application wants.
-      asked = Asked.NO;
-      askedInTurn = false;
-      toolOwed = false;
+      unask();
       ladder.drop();
       phase = null;
-    } else if (cut && cutHere) {
-      return;
     } else {
       confirmed = true;
       if (asked == Asked.UNSURE) {
         asked = Asked.ALOUD;
       }
     }
-    cutMidAnswer = running || (cut && cutMidAnswer);
+    if (cut && !here) {
+      return;
+    }
+    if (!cut) {
+      cutMidAnswer = running;
+    }
     cut = true;
     cutHere = here;
     cutNanos = now;
     cutIsPast = asked != Asked.NO;
-    askedInTurn = false;
     boolean wasRunning = running;
-    running = false;
-    generated = false;
-    voiced = false;
-    working = false;
+    rest();
     if (ladder.stalled() || here) {
       return;
     }
     if (wasRunning) {
-      toolOwed = false;
       learnGaps();
       phase = StallPhase.AFTER_INTERRUPTION;
       await(now);
@@ -576,19 +548,19 @@ final class Watchdog {
 
   /** A turn has ended, for whatever reason. */
   void onTurnEnded(long now) {
-    if (off || closed || lost || host.turn() != null) {
-      return;
-    }
-    toolOwed = false;
     // A step of ours may have ended it; that is no sign of life.
-    if (phase == StallPhase.AFTER_TOOL_RESPONSE && !ladder.stalled()) {
+    if (phase == StallPhase.AFTER_TOOL_RESPONSE
+        && !off
+        && !lost
+        && !ladder.stalled()
+        && host.turn() == null) {
       onSettled(now);
     }
   }
 
   /** The connection is gone, or is about to be changed; to be told before the turns are. */
   void onLost(long now) {
-    if (off || closed || lost) {
+    if (off || lost) {
       return;
     }
     lost = true;
@@ -598,10 +570,7 @@ final class Watchdog {
       phase = asked == Asked.NO ? null : StallPhase.AFTER_INPUT;
     }
     cut = false;
-    running = false;
-    generated = false;
-    voiced = false;
-    working = false;
+    rest();
     sleep();
   }
 
@@ -631,16 +600,14 @@ final class Watchdog {
 
   /** The session is over. */
   void onClosed() {
-    closed = true;
-    phase = null;
-    ladder.drop();
+    off = true;
     sleep();
   }
 
   /** The time that was wished for has come. */
   void onTimer(long now) {
     awake = false;
-    if (off || closed || lost || phase == null || ladder.over()) {
+    if (off || lost || phase == null || ladder.over()) {
       return;
     }
     long due = startNanos() + waitNanos();

@@ -431,6 +431,245 @@ class WatchdogTest {
     }
 
     @Test
+    void aGuessAtWhatTheUserSaysIsEnoughToExpectAnAnswer() {
+      desk.says("{\"interimInputTranscription\":{\"text\":\" hello\"}}");
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void whatIsWrittenDownSomeTimeAfterATurnBelongsToTheNextOne() {
+      desk.asks();
+      desk.sound(1);
+      desk.generated();
+      desk.pass(1);
+      desk.turnComplete();
+      desk.pass(2);
+      desk.heard();
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void aTranscriptRightAfterATurnIsAnAnswerWhenOneIsDue() {
+      desk.exchange(1);
+      desk.asks();
+      desk.turnComplete();
+      desk.asks();
+      desk.transcript();
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("TRANSCRIPT_WITHOUT_AUDIO 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void aModelThatSpeaksUnaskedMayBreakOffToo() {
+      desk.transcript();
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("TRANSCRIPT_WITHOUT_AUDIO 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void andSoMayOneThatDoesSomeTimeAfterATurn() {
+      desk.exchange(1);
+      desk.transcript();
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("TRANSCRIPT_WITHOUT_AUDIO 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void theSpokenWordOfAnAnswerMayComeAfterItsSound() {
+      desk.asks();
+      desk.sound(1);
+      desk.pass(10);
+      desk.transcript();
+      desk.pass(14.9);
+      assertThat(desk.told()).isEmpty();
+
+      desk.pass(0.1);
+
+      assertThat(desk.told()).containsExactly("MID_TURN 15.0/15.0 NUDGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "\"groundingMetadata\":{\"webSearchQueries\":[\"a\"]}",
+          "\"urlContextMetadata\":{\"urlMetadata\":[]}"
+        })
+    void sourcesSayThatSomebodyIsAtWork(String sources) {
+      desk.asks();
+      desk.pass(10);
+      desk.says("{" + sources + "}");
+      desk.pass(14.9);
+      assertThat(desk.told()).isEmpty();
+
+      desk.pass(0.1);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+      desk.pass(4);
+      desk.says("{" + sources + "}");
+      desk.pass(1);
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 20.0/15.0 RESUME");
+    }
+
+    @Test
+    void sourcesAreNotTheSoundThatIsMissing() {
+      desk.asks();
+      desk.transcript();
+      desk.pass(10);
+      desk.says("{\"groundingMetadata\":{}}");
+      desk.pass(5);
+
+      assertThat(desk.told()).containsExactly("TRANSCRIPT_WITHOUT_AUDIO 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void norAreThoughts() {
+      desk.asks();
+      desk.transcript();
+      desk.pass(10);
+      desk.thought();
+      desk.pass(5);
+
+      assertThat(desk.told()).containsExactly("TRANSCRIPT_WITHOUT_AUDIO 15.0/15.0 NUDGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"text\":\"Well\"}",
+          "{\"inlineData\":{\"mimeType\":\"video/mp4\",\"data\":\"AAAA\"}}",
+          "{\"fileData\":{\"fileUri\":\"gs://a\"}}",
+          "{\"executableCode\":{\"language\":\"PYTHON\",\"code\":\"1\"}}",
+          "{\"codeExecutionResult\":{\"outcome\":\"OUTCOME_OK\"}}",
+          "{\"toolCall\":{}}",
+          "{\"toolResponse\":{}}"
+        })
+    void whateverTheModelProducesIsTheBeginningOfAnAnswer(String part) {
+      desk.asks();
+      desk.pass(10);
+      desk.says("{\"modelTurn\":{\"parts\":[" + part + "]}}");
+      desk.pass(14.9);
+      assertThat(desk.told()).isEmpty();
+
+      desk.pass(0.1);
+
+      assertThat(desk.told()).containsExactly("MID_TURN 15.0/15.0 NUDGE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{}",
+          "{\"modelTurn\":{}}",
+          "{\"modelTurn\":{\"parts\":[{}]}}",
+          "{\"modelTurn\":{\"parts\":[{\"text\":\"\"}]}}",
+          "{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"audio/pcm\"}}]}}",
+          "{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"audio/pcm\",\"data\":\"\"}}]}}",
+          "{\"outputTranscription\":{\"finished\":true}}",
+          "{\"outputTranscription\":{\"text\":\"\"}}",
+          "{\"inputTranscription\":{\"finished\":true}}",
+          "{\"inputTranscription\":{\"text\":\" \"}}"
+        })
+    void aMessageThatSaysNothingIsNone(String content) {
+      desk.says(content);
+      desk.pass(60);
+      assertThat(desk.told()).isEmpty();
+      desk.asks();
+      desk.pass(10);
+      desk.says(content);
+      desk.pass(5);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void theRestOfACutAnswerIsNoNewOneForThreeSeconds() {
+      desk.asks();
+      desk.sound(1);
+      desk.interrupted();
+      desk.pass(3);
+      desk.sound(1);
+      desk.text();
+      desk.thought();
+      desk.transcript();
+      desk.pass(12);
+      assertThat(desk.told()).containsExactly("AFTER_INTERRUPTION 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void whatComesLaterIsANewOne() {
+      desk.asks();
+      desk.sound(1);
+      desk.interrupted();
+      desk.pass(3.1);
+      desk.sound(1);
+      desk.pass(16);
+
+      assertThat(desk.told()).containsExactly("MID_TURN 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void andSoIsWhatComesOnceTheUserHasAskedForIt() {
+      desk.asks();
+      desk.sound(1);
+      desk.interrupted();
+      desk.asks();
+      desk.sound(1);
+      desk.pass(16);
+
+      assertThat(desk.told()).containsExactly("MID_TURN 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void anAnswerIsNoRestWhenNothingWasRunningThatWasCut() {
+      desk.exchange(1);
+      desk.speaks();
+      desk.interrupted();
+      desk.falls();
+      desk.sound(1);
+      desk.pass(2);
+      desk.turnComplete();
+      desk.pass(5);
+      desk.asks();
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void anInterruptionMovesTheBeginningOfAWait() {
+      desk.asks();
+      desk.pass(10);
+      desk.interrupted();
+      desk.pass(14.9);
+      assertThat(desk.told()).isEmpty();
+
+      desk.pass(0.1);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void anInterruptionEndsWhatWasPlayed() {
+      desk.asks();
+      desk.sound(60);
+      desk.pass(1);
+      desk.speaks();
+      desk.interrupted();
+      desk.turnComplete();
+      desk.falls();
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+    }
+
+    @Test
     void thoughtsWithoutAnAnswerAreASilenceFromTheLastOneOn() {
       desk.asks();
       desk.pass(1);
@@ -700,6 +939,74 @@ class WatchdogTest {
     }
 
     @Test
+    void whenTheUserSpeaksBetweenTwoLooks() {
+      desk.asks();
+      desk.pass(14.5);
+      desk.dog.onUserSpeaks(desk.now);
+      desk.pass(14.5);
+      assertThat(desk.told()).isEmpty();
+
+      desk.pass(1);
+
+      assertThat(desk.told()).hasSize(1);
+    }
+
+    @Test
+    void whenASpokenAnswerHasEndedButForTheWordOfIt() {
+      desk.asks();
+      desk.calls();
+      desk.answers(true);
+      desk.sound(1);
+      desk.generated();
+      desk.pass(60);
+
+      assertThat(desk.told()).isEmpty();
+    }
+
+    @Test
+    void whenTheApplicationCutsWhatTheUserHasCut() {
+      desk.asks();
+      desk.sound(5);
+      desk.interrupted();
+      desk.dog.onInterrupted(LiveEvent.Interrupted.By.APPLICATION, desk.now);
+      desk.pass(10);
+      desk.sound(5);
+      desk.pass(60);
+
+      assertThat(desk.told()).isEmpty();
+    }
+
+    @Test
+    void whenTheApplicationWantsNoAnswerAnyMore() {
+      desk.asks();
+      desk.dog.onInterrupted(LiveEvent.Interrupted.By.APPLICATION, desk.now);
+      desk.pass(60);
+
+      assertThat(desk.told()).isEmpty();
+    }
+
+    @Test
+    void whenSpeechWasAnsweredBeforeACough() {
+      desk.heard();
+      desk.asks();
+      desk.sound(1);
+      desk.speaks();
+      desk.interrupted();
+      desk.turnComplete();
+      desk.falls();
+      desk.sound(1);
+      desk.generated();
+      desk.pass(1);
+      desk.turnComplete();
+      desk.pass(10);
+      desk.speaks();
+      desk.falls(false);
+      desk.pass(60);
+
+      assertThat(desk.told()).isEmpty();
+    }
+
+    @Test
     void whileTheUserSpeaksOn() {
       desk.speaks();
       desk.falls();
@@ -804,13 +1111,33 @@ class WatchdogTest {
     @Test
     void withOff() {
       desk.use(WatchdogPolicy.OFF);
+      everything();
+
+      assertThat(desk.told()).isEmpty();
+      assertThat(desk.wishes).isZero();
+    }
+
+    private void everything() {
       desk.asks();
       desk.pass(60);
       desk.thought();
       desk.pass(60);
-
-      assertThat(desk.told()).isEmpty();
-      assertThat(desk.wishes).isZero();
+      desk.heard();
+      desk.speaks();
+      desk.falls(false);
+      desk.pass(60);
+      desk.sound(1);
+      desk.interrupted();
+      desk.pass(60);
+      desk.calls();
+      desk.answers(true);
+      desk.pass(60);
+      desk.dog.onInterrupted(LiveEvent.Interrupted.By.APPLICATION, desk.now);
+      desk.dog.onTurnEnded(desk.now);
+      desk.dog.onLost(desk.now);
+      desk.asks();
+      desk.dog.onConnected(desk.now);
+      desk.pass(60);
     }
 
     @Test
@@ -818,12 +1145,11 @@ class WatchdogTest {
       desk.asks();
       desk.dog.onClosed();
       assertThat(desk.wished).isFalse();
-      desk.asks();
-      desk.sound(1);
-      desk.pass(60);
+      int wishes = desk.wishes;
+      everything();
 
       assertThat(desk.told()).isEmpty();
-      assertThat(desk.wished).isFalse();
+      assertThat(desk.wishes).isEqualTo(wishes);
     }
   }
 
@@ -865,6 +1191,74 @@ class WatchdogTest {
       desk.sound(1);
 
       assertThat(desk.told()).containsExactly("AFTER_INPUT ended 600.0 by null");
+    }
+  }
+
+  @Nested
+  class AfterWords {
+
+    @Test
+    void theEndOfSpeechIsNotToldAgainForSpeechThatWasAnswered() {
+      desk.speaks();
+      desk.falls();
+      desk.sound(1);
+      desk.pass(1);
+      desk.turnComplete();
+      desk.asks();
+      desk.pass(20);
+
+      assertThat(desk.taken).containsExactly(WatchdogStep.NUDGE, WatchdogStep.RESUME);
+    }
+
+    @Test
+    void norForSpeechThatNobodyElseHeard() {
+      desk.heard();
+      desk.sound(1);
+      desk.pass(1);
+      desk.turnComplete();
+      desk.speaks();
+      desk.falls(false);
+      desk.pass(60);
+      desk.asks();
+      desk.pass(20);
+
+      assertThat(desk.taken).containsExactly(WatchdogStep.NUDGE, WatchdogStep.RESUME);
+    }
+
+    @Test
+    void whatIsHeardBesidesLeavesThemWhatTheyAre() {
+      desk.mayStaySilent = true;
+      desk.asks();
+      desk.heard();
+      desk.pass(15);
+
+      assertThat(desk.told()).containsExactly("AFTER_INPUT 15.0/15.0 NUDGE");
+    }
+
+    @Test
+    void anInterruptionGivesAnAnswerTheTimeThatAnswersTake() {
+      for (int i = 0; i < 8; i++) {
+        desk.exchange(3);
+      }
+      for (int i = 0; i < 8; i++) {
+        desk.sound(5);
+        desk.interrupted();
+        desk.turnComplete();
+      }
+      desk.sound(5);
+      desk.interrupted();
+      desk.pass(4);
+      assertThat(desk.told()).containsExactly("AFTER_INTERRUPTION 4.0/4.0 NUDGE");
+      desk.turnComplete();
+      desk.told();
+      desk.sound(5);
+      desk.asks();
+      desk.interrupted();
+      desk.pass(11.9);
+      assertThat(desk.told()).isEmpty();
+      desk.pass(0.1);
+
+      assertThat(desk.told()).containsExactly("AFTER_INTERRUPTION 12.0/12.0 NUDGE");
     }
   }
 
