@@ -229,7 +229,7 @@ public final class Faults implements IntFunction<Scenario> {
       default:
         Scenario burst = before;
         for (int i = 2 + random.nextInt(5); i > 0; i--) {
-          burst = random.nextBoolean() ? burst.giveHandle() : burst.withdrawHandle();
+          burst = random.nextBoolean() ? burst.giveHandleIfAny() : burst.withdrawHandle();
         }
         return burst.pause(BREATH).reset();
     }

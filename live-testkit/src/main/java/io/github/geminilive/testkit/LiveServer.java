@@ -111,6 +111,11 @@ public final class LiveServer implements AutoCloseable {
     return core.settle(patience);
   }
 
+  /** Returns how many upgrade requests have come, also when they are not kept. */
+  public int dials() {
+    return core.dials();
+  }
+
   /** Returns all upgrade requests, oldest first, refused ones too. */
   public List<Upgrade> upgrades() {
     return core.upgrades();
@@ -431,7 +436,8 @@ public final class LiveServer implements AutoCloseable {
 
     /**
      * Chooses whether a session can be resumed while its old connection is open. Default: false, as
-     * the service has been seen to refuse that.
+     * the service has been seen to refuse that. A connection that is stalled or paused is not in the
+     * way.
      *
      * @param overlap whether to allow it; the old connection then goes on by itself
      */

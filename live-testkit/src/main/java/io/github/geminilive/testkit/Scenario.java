@@ -462,6 +462,14 @@ public final class Scenario {
     return then(Connection::giveHandle);
   }
 
+  /** Sends a new handle, or withdraws it while the model waits for a function, as the service does. */
+  Scenario giveHandleIfAny() {
+    return waiting(() -> run -> {
+      run.session().updateHandle();
+      return true;
+    });
+  }
+
   /**
    * Closes in order.
    *

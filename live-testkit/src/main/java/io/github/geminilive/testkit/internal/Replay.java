@@ -168,12 +168,9 @@ public final class Replay {
       case "refused" -> {
         Builder attempt = of(connection, false);
         attempt.ended = true;
-        int status = facts.path("status").asInt();
-        attempt.opening = status > 0
-            ? new Opening.Refuse(status, headers(facts), "")
-            : facts.path("kind").asText().equals("TIMEOUT")
-                ? new Opening.Never()
-                : new Opening.Refuse(503, headers(facts), "");
+        if (!attempt.setup) {
+          attempt.opening = refusal(facts);
+        }
       }
       case "end" -> {
         Builder attempt = of(connection, false);
@@ -188,11 +185,17 @@ public final class Replay {
     }
   }
 
-  private static Map<String, String> headers(JsonNode facts) {
+  /** What was no answer at all is one that has the client try again, too. */
+  private static Opening refusal(JsonNode facts) {
+    int status = facts.path("status").asInt();
+    if (status == 0 && facts.path("kind").asText().equals("TIMEOUT")) {
+      return new Opening.Never();
+    }
     JsonNode retryAfter = facts.path("retryAfter");
-    return retryAfter.isMissingNode()
+    Map<String, String> headers = retryAfter.isMissingNode()
         ? Map.of()
         : Map.of("Retry-After", Long.toString((long) Math.ceil(retryAfter.asDouble())));
+    return new Opening.Refuse(status == 0 ? 503 : status, headers, "");
   }
 
   private static void end(Builder attempt, Duration at, JsonNode facts) {

@@ -216,6 +216,10 @@ public final class ServerCore implements AutoCloseable {
     return List.copyOf(connections);
   }
 
+  public int dials() {
+    return dials.get();
+  }
+
   public List<Upgrade> upgrades() {
     return List.copyOf(upgrades);
   }

@@ -58,6 +58,8 @@ public final class Session implements Ear.Listener {
 
   private Phase phase = Phase.SETUP;
   private long messages;
+  // How many of them the state holds that a handle would keep.
+  private long consumed;
   private JsonNode setup = Json.object();
   private Family family = Family.LIVE_3_8;
   private String model = "";
@@ -189,6 +191,7 @@ public final class Session implements Ear.Listener {
     }
     if (scripted) {
       settleCalls(message);
+      taken();
       if (run != null) {
         run.offer(json);
       }
@@ -250,7 +253,7 @@ public final class Session implements Ear.Listener {
         violate(Complaint.INVALID_ARGUMENT);
         return;
       }
-      if (!options.overlap() && saved.owner() != null && saved.owner().isOpen()) {
+      if (!options.overlap() && saved.owner() != null && saved.owner().holdsSession()) {
         if (polls == 0) {
           violate(Complaint.invalid("Precondition check failed."));
           return;
@@ -507,8 +510,16 @@ public final class Session implements Ear.Listener {
     } else if (message.has("toolResponse")) {
       toolResponse(message.get("toolResponse"));
     }
+    taken();
     if (transparent() && !busy() && messages % 8 == 0) {
       tellResumable(true);
+    }
+  }
+
+  /** The state holds all messages so far; what somebody is still saying, no handle keeps. */
+  private void taken() {
+    if (!window && !userSpeaking) {
+      consumed = messages;
     }
   }
 
@@ -543,6 +554,9 @@ public final class Session implements Ear.Listener {
         userSpeaking = false;
         textTurn(windowText.toString(), true);
       } else {
+        if (windowText.length() > 0) {
+          memory.add("user: " + windowText);
+        }
         speechEnded(0, windowBytes);
         windowBytes = 0;
       }
@@ -554,6 +568,7 @@ public final class Session implements Ear.Listener {
       interrupt();
     }
     memory.add("user: " + text);
+    taken();
     turnTextIn += tokens(text);
     respond(options.persona().forText(text), text, 0);
   }
@@ -576,6 +591,7 @@ public final class Session implements Ear.Listener {
       memory.add(role + ": " + last);
       turnTextIn += tokens(last.toString());
     }
+    taken();
     if (history) {
       history = !complete;
       if (complete) {
@@ -605,6 +621,7 @@ public final class Session implements Ear.Listener {
     PersonaScript.Rule rule = options.persona().forSpeech(memory.spokenTurns);
     String heard = rule == null || rule.heard() == null ? "Hello." : rule.heard();
     memory.add("user: " + heard);
+    taken();
     if (options.persona().silent()) {
       return;
     }
@@ -1200,6 +1217,7 @@ public final class Session implements Ear.Listener {
   }
 
   private void toolResponse(JsonNode toolResponse) {
+    taken();
     for (JsonNode response : toolResponse.path("functionResponses")) {
       String id = memory.calls.keyOf(response);
       Calls.Open call = memory.calls.find(id);
@@ -1271,6 +1289,11 @@ public final class Session implements Ear.Listener {
     }
   }
 
+  /** Says whether the session can be resumed at this point; called by scenarios. */
+  public void updateHandle() {
+    tellResumable(!memory.calls.anyBlocking());
+  }
+
   private boolean transparent() {
     return setup.at("/sessionResumption/transparent").asBoolean();
   }
@@ -1296,7 +1319,7 @@ public final class Session implements Ear.Listener {
       update.put("newHandle", handle).put("resumable", true);
     }
     if (transparent()) {
-      update.put("lastConsumedClientMessageIndex", Long.toString(messages));
+      update.put("lastConsumedClientMessageIndex", Long.toString(consumed));
     }
     return Json.object().set("sessionResumptionUpdate", update);
   }

@@ -207,6 +207,11 @@ public final class WireConnection implements Connection {
     return endpoint.vertex();
   }
 
+  /** Whether it is in the way of a resume; one that is stalled may be over for the client. */
+  boolean holdsSession() {
+    return isOpen() && !deaf;
+  }
+
   @Override
   public boolean isOpen() {
     return open && channel.isActive();
