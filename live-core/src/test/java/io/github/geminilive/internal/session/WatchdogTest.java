@@ -570,7 +570,7 @@ class WatchdogTest {
           "{\"modelTurn\":{\"parts\":[{}]}}",
           "{\"modelTurn\":{\"parts\":[{\"text\":\"\"}]}}",
           "{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"audio/pcm\"}}]}}",
-          "{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"audio/pcm\",\"data\":\"\"}}]}}",
+          "{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"a\",\"data\":\"\"}}]}}",
           "{\"outputTranscription\":{\"finished\":true}}",
           "{\"outputTranscription\":{\"text\":\"\"}}",
           "{\"inputTranscription\":{\"finished\":true}}",
