@@ -902,6 +902,32 @@ class ControlTest {
   }
 
   @Test
+  void contextForWhichTheQueueHasNoRoomWaitsAndARefusedTextIsOwedNoAnswer() {
+    int large = 16 << 20;
+    Talk.Setting setting = setting(Family.LIVE_3_8, config -> config.outgoingLimits(1, 2L * large));
+    try (Talk talk = setting.open()) {
+      talk.service.pauseReading();
+      List<Content> turns = List.of(Content.user("x".repeat(large)));
+      CompletableFuture<Void> stuck = talk.session.sendTurns(turns, false);
+      List<Content> small = List.of(Content.user("y"));
+      while (!talk.session.sendTurns(small, false).isCompletedExceptionally()) {
+        // Until the queue is full.
+      }
+      CompletableFuture<InForce> told = talk.session.tell("It rains.");
+      assertThat(Talk.failure(talk.session.sendText("Hello?")))
+          .isInstanceOf(LiveBackpressureException.class);
+
+      talk.service.resume();
+      Talk.get(stuck);
+
+      // Nobody waits for an answer.
+      talk.service.awaitMessage(Family.LIVE_3_8.told("It rains.")::equals);
+      Talk.get(told);
+      assertThat(talk.session.snapshot().history().toString()).doesNotContain("Hello?");
+    }
+  }
+
+  @Test
   void contextThatWaitsOutlivesTheConnection() {
     try (Talk talk = open(Family.LIVE_3_8)) {
       talk.service.giveHandle();

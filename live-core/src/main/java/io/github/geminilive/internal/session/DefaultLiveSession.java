@@ -615,7 +615,10 @@ public final class DefaultLiveSession implements LiveSession {
       Link link, boolean opens, ServerMessage message, List<ToolRunner.Incoming> incoming) {
     long now = services.nanoTime().getAsLong();
     SetupComplete complete = message.setupComplete();
-    if (opens && complete != null) {
+    if (opens && complete != null && cameTooLate(link)) {
+      life.discard(link);
+      return null;
+    } else if (opens && complete != null) {
       open(link, complete, now, incoming);
     } else if (complete != null) {
       inbound.unexpected("setupComplete came again and was ignored");
@@ -645,6 +648,17 @@ public final class DefaultLiveSession implements LiveSession {
     noteSender.sendIfSafe();
     life.checkRotation();
     return inbound.endBy(message);
+  }
+
+  /**
+   * Whether a connection that was opened beside the one in use does not know all that was said on
+   * that one meanwhile.
+   */
+  private boolean cameTooLate(Link link) {
+    return life.current() != null
+        && !(Objects.equals(link.opening().handle(), inbound.handle())
+            && inbound.resumable()
+            && ledger.coversAll());
   }
 
   private void note(List<ToolRunner.Incoming> called, long now) {
@@ -818,24 +832,16 @@ public final class DefaultLiveSession implements LiveSession {
       }
       Calls.Reply reply =
           answered.isEmpty() ? null : ledger.calls().answered(answered, responses, json);
-      account(effects, reply != null);
       SentLedger.Tag tag = ledger.tag(effects.kind(), effects.asks(), words, reply);
       sent = uplink.enqueue(effects.lane(), json, effects.asks(), tag);
-      if (sent.isCompletedExceptionally()) {
-        if (effects.closesHistory()) {
-          openings.historyTold(false);
-        }
-        if (reply != null) {
-          ledger.calls().refused(reply);
-        }
-        if (effects.kind() == SendEffects.Kind.ACTIVITY_START) {
-          speech.window(false);
-        }
-      } else {
+      if (!sent.isCompletedExceptionally()) {
+        account(effects, reply != null);
         ledger.queued(tag);
         if (!words.isEmpty()) {
           conversation.onTurnsQueued(words);
         }
+      } else if (reply != null) {
+        ledger.calls().refused(reply);
       }
     } finally {
       lock.unlock();
