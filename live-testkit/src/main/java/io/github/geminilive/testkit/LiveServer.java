@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -268,6 +269,7 @@ public final class LiveServer implements AutoCloseable {
     private boolean rules = true;
     private boolean recording = true;
     private @Nullable FrameHandler frameHandler;
+    private @Nullable BiConsumer<Connection, JsonNode> tap;
     private @Nullable IntFunction<Script> scripts;
     private Persona persona = Persona.assistant();
     private @Nullable VirtualTime time;
@@ -479,6 +481,18 @@ public final class LiveServer implements AutoCloseable {
     }
 
     /**
+     * Shows every JSON message that is received, before anything becomes of it: what a long run wants
+     * to count without {@link #recording} it.
+     *
+     * @param tap called on an I/O thread, for one message of a connection after the other; what it
+     *     throws becomes a violation
+     */
+    public Builder tap(BiConsumer<Connection, JsonNode> tap) {
+      this.tap = tap;
+      return this;
+    }
+
+    /**
      * Gives all messages to a handler, unread, in place of the simulated service: nothing is
      * parsed, checked or answered. For benchmarks.
      *
@@ -496,6 +510,7 @@ public final class LiveServer implements AutoCloseable {
           rules,
           recording,
           frameHandler,
+          tap,
           scripts,
           persona.script(),
           speed,

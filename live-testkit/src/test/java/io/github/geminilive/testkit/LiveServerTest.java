@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -371,6 +372,23 @@ class LiveServerTest {
 
     try (WsClient client = WsClient.open(server)) {
       assertThat(client.awaitClosed().code()).isEqualTo(1005);
+    }
+  }
+
+  @Test
+  void aTapSeesWhatIsNotRecorded() {
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    try (LiveServer tapped = LiveServer.builder()
+            .recording(false)
+            .tap((connection, json) ->
+                seen.add(connection.number() + json.fieldNames().next()))
+            .start();
+        WsClient client = WsClient.open(tapped)) {
+      client.send("{\"realtimeInput\":{\"text\":\"hello\"}}");
+      client.turn();
+
+      assertThat(seen).containsExactly("1setup", "1realtimeInput");
+      assertThat(tapped.dials()).isEqualTo(1);
     }
   }
 

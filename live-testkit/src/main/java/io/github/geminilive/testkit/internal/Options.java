@@ -1,8 +1,11 @@
 package io.github.geminilive.testkit.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.FrameHandler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,7 @@ public record Options(
     boolean rules,
     boolean recording,
     @Nullable FrameHandler frameHandler,
+    @Nullable BiConsumer<Connection, JsonNode> tap,
     @Nullable IntFunction<Script> scripts,
     PersonaScript persona,
     double speed,

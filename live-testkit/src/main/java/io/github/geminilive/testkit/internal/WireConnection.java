@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class WireConnection implements Connection {
   private final Session session;
   private final Time time;
   private final boolean recording;
+  private final @Nullable BiConsumer<Connection, JsonNode> tap;
   private final CompletableFuture<Closure> closed = new CompletableFuture<>();
   private final AtomicInteger pings = new AtomicInteger();
   private volatile boolean answerPings = true;
@@ -84,6 +86,7 @@ public final class WireConnection implements Connection {
     this.channel = ch;
     this.time = server.time();
     this.recording = server.options().recording();
+    this.tap = server.options().tap();
     this.session = new Session(server, this, endpoint);
   }
 
@@ -105,6 +108,9 @@ public final class WireConnection implements Connection {
           received.add(json);
         }
         received.notifyAll();
+      }
+      if (tap != null) {
+        session.guard(() -> tap.accept(this, json));
       }
     }
     session.onMessage(json);
