@@ -77,14 +77,14 @@ final class Calls {
    * @param ids of all calls whose answers have not reached the service, and will not
    * @param unwritten answers to such calls that wait to be written; they must not be
    * @param again answers the service has not taken in, of calls it knows; to be written again
-   * @param gone answers that were written and are lost with the state that had them
+   * @param gone answers to such calls that were written, and are lost with the state that had them
    */
   record Lost(
       Map<String, String> open,
       List<String> ids,
       Set<Reply> unwritten,
       List<Reply> again,
-      int gone) {}
+      Set<Reply> gone) {}
 
   private final Map<String, Call> calls = new LinkedHashMap<>() {
     @Override
@@ -111,6 +111,11 @@ final class Calls {
   /** Whether the model may be waiting for an answer. */
   boolean anyOpen() {
     return calls.values().stream().anyMatch(call -> !call.answered);
+  }
+
+  /** Whether a call or an answer has come since the newest handle. */
+  boolean anySinceHandle() {
+    return !replies.isEmpty() || calls.values().stream().anyMatch(call -> !call.known);
   }
 
   /**
@@ -180,7 +185,7 @@ final class Calls {
     });
     Set<Reply> unwritten = new LinkedHashSet<>();
     List<Reply> again = new ArrayList<>();
-    int gone = 0;
+    Set<Reply> gone = new LinkedHashSet<>();
     for (Iterator<Reply> all = replies.iterator(); all.hasNext(); ) {
       Reply reply = all.next();
       boolean known = restored && reply.keys.stream().anyMatch(key -> !unknown.contains(key));
@@ -193,7 +198,7 @@ final class Calls {
       } else if (!known) {
         all.remove();
         if (reply.written) {
-          gone++;
+          gone.add(reply);
         } else {
           unwritten.add(reply);
         }

@@ -39,6 +39,10 @@ final class Lifecycle {
   // found when messages arrive; this finds that a send has left.
   private static final long POLL_NANOS = 50_000_000L;
 
+  // How often a connection that overlaps may come too late before the change is made without
+  // overlap.
+  private static final int MAX_OUTDATED = 3;
+
   /** What is said on the connections. All but {@link #open} and {@link #settled} under the lock. */
   interface Host {
 
@@ -116,6 +120,8 @@ final class Lifecycle {
   private @Nullable CloseInfo end;
   private long lostNanos;
   private int attempts;
+  // Planned changes whose next connection came too late for what was said meanwhile, in a row.
+  private int outdated;
   // Raised when a dial that is being prepared is not wanted any more.
   private long dialSerial;
   private @Nullable Future<?> dialTimer;
@@ -250,6 +256,21 @@ final class Lifecycle {
     });
   }
 
+  /**
+   * The setup of the next connection was accepted, but the conversation has gone on meanwhile on the
+   * one in use: what was said since would be lost. Tries again later, and after a few times without
+   * overlap. Holds the lock.
+   */
+  void discard(Link link) {
+    RecoveryCause why = cause == null ? RecoveryCause.REQUESTED : cause;
+    LOG.info("{} gives up {}: the conversation has gone on meanwhile", id, link);
+    next = null;
+    cause = null;
+    outdated++;
+    later(link::abandon);
+    rotateInTime(why);
+  }
+
   /** The setup of the next connection was accepted: it is the one in use. Holds the lock. */
   @Nullable
   Change opened(Link link) {
@@ -259,6 +280,7 @@ final class Lifecycle {
     if (old != null) {
       host.onLost();
     }
+    outdated = 0;
     current = link;
     next = null;
     inUse = link.number();
@@ -358,7 +380,7 @@ final class Lifecycle {
     LOG.info("{} leaves {}: {}", id, old, why);
     host.publish(new LiveEvent.Reconnecting(decision.attempt(), why, null, decision.delay()));
     long delay = decision.delay().toNanos();
-    if (host.overlaps()) {
+    if (host.overlaps() && outdated < MAX_OUTDATED) {
       dialAfter(delay);
       return;
     }

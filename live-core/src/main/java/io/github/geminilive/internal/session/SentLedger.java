@@ -205,6 +205,11 @@ final class SentLedger {
     }
   }
 
+  /** Whether the newest handle covers all that was written and answered but sound. */
+  boolean coversAll() {
+    return words == 0 && unanswered.isEmpty() && !calls.anySinceHandle();
+  }
+
   /** Whether the newest handle covers all words that ask for an answer. */
   boolean coversWords() {
     return unanswered.isEmpty();
@@ -244,6 +249,7 @@ final class SentLedger {
       }
     } else {
       forgotten = journal.forgotten();
+      journal.leaveOut(frame -> holds(frame.tag(), lost.gone()));
       if (!restored) {
         journal.clear();
       }
@@ -257,7 +263,7 @@ final class SentLedger {
   }
 
   /** The answers among what waits that must not be written. */
-  static boolean holds(Object tag, Set<Calls.Reply> replies) {
+  static boolean holds(@Nullable Object tag, Set<Calls.Reply> replies) {
     return tag instanceof Tag sent && sent.reply() != null && replies.contains(sent.reply());
   }
 
@@ -279,7 +285,7 @@ final class SentLedger {
         Duration.ofNanos(waited.audioDroppedNanos()),
         waited.videoDropped(),
         repeated ? 0 : unconfirmedAtLoss,
-        repeated ? forgotten : words + unanswered.size() + lost.gone(),
+        (repeated ? forgotten : words + unanswered.size()) + lost.gone().size(),
         repeated ? Duration.ZERO : Duration.ofNanos(audioNanos.get()),
         lost.ids(),
         opening.seededTurns(),

@@ -330,8 +330,7 @@ final class Watchdog {
 
   /** Transcripts come in no promised order, even after the end of what they are the words of. */
   private boolean isLateTranscript(long now) {
-    return (running && generated && voiced)
-        || (!running && phase == null && turnJustEnded(now));
+    return (running && generated && voiced) || (!running && phase == null && turnJustEnded(now));
   }
 
   private void sound(long audioNanos, long now) {

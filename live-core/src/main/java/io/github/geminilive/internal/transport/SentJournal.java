@@ -3,6 +3,7 @@ package io.github.geminilive.internal.transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What was written and is not known to be consumed, for a service that says how far it has consumed
@@ -81,6 +82,20 @@ public final class SentJournal {
     pending.addAll(rest);
     lastSent = 0;
     lastConsumed = 0;
+  }
+
+  /**
+   * Some of what would be sent again must not be. For the moment between two connections: {@link
+   * #restart} is to follow.
+   */
+  public synchronized void leaveOut(Predicate<Uplink.Frame> unwanted) {
+    for (ArrayDeque<Uplink.Frame> frames : List.of(sent, pending)) {
+      frames.removeIf(frame -> {
+        boolean out = unwanted.test(frame);
+        bytes -= out ? frame.bytes() : 0;
+        return out;
+      });
+    }
   }
 
   /** A session without a memory begins: nothing is to be sent again. */
