@@ -129,7 +129,7 @@ public final class VoiceLoop implements AutoCloseable {
   private volatile long greetingUntil;
   private volatile long lastHeardOfModel;
   private volatile long audibleSince = Long.MIN_VALUE / 2;
-  // Not over when its connection ended, and played all the same; written under this.
+  // The newest answer when its connection ended: it may be playing; written under this.
   private volatile @Nullable LiveTurn orphan;
   private @Nullable Subscription subscription; // guarded by this
 
@@ -442,10 +442,7 @@ public final class VoiceLoop implements AutoCloseable {
       answered();
       drain();
     } else if (event instanceof LiveEvent.Reconnecting) {
-      // Also of an answer that has ended and is being played the next connection knows nothing.
-      synchronized (this) {
-        orphan(answer);
-      }
+      onReconnecting();
     } else if (event instanceof LiveEvent.Closed closed) {
       onClosed(closed.info());
     }
@@ -453,8 +450,7 @@ public final class VoiceLoop implements AutoCloseable {
 
   private void onInterrupted(LiveEvent.Interrupted interrupted) {
     if (interrupted.by() == LiveEvent.Interrupted.By.CONNECTION) {
-      orphan(interrupted.turn());
-      endOfAnswer(interrupted.turn());
+      // What has arrived is played to its end.
       return;
     }
     cut(
@@ -527,10 +523,10 @@ public final class VoiceLoop implements AutoCloseable {
     return greeting;
   }
 
-  /** What is still playing the next connection knows nothing of. */
-  private synchronized void orphan(@Nullable LiveTurn turn) {
-    if (turn != null && serviceInterrupts) {
-      orphan = turn;
+  /** What is still playing, complete or not, the next connection knows nothing of. */
+  private synchronized void onReconnecting() {
+    if (serviceInterrupts) {
+      orphan = answer;
     }
   }
 

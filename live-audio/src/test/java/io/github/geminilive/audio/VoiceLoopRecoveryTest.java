@@ -10,6 +10,7 @@ import io.github.geminilive.RecoveryPolicy;
 import io.github.geminilive.RecoveryReport;
 import io.github.geminilive.SessionState;
 import io.github.geminilive.testkit.Persona;
+import io.github.geminilive.testkit.Scenario;
 import io.github.geminilive.testkit.Speech;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -211,15 +212,13 @@ class VoiceLoopRecoveryTest {
       rig.service.reset();
       rig.report(0);
       rig.until(() -> !rig.audible());
-      ask(rig);
+      rig.session.sendText("More");
+      rig.until(rig::audible);
       rig.run(MOMENT);
-      // Longer than the loop's own detector would wait, and shorter than the service's does.
-      rig.microphone.say(counting(260));
-      rig.run(Duration.ofSeconds(1));
+      rig.microphone.say(Speech.interruption());
 
-      assertThat(rig.all(VoiceEvent.Interrupted.class))
-          .extracting(VoiceEvent.Interrupted::by)
-          .doesNotContain(VoiceEvent.Interrupted.By.VOICE);
+      assertThat(rig.only(VoiceEvent.Interrupted.class).by())
+          .isEqualTo(VoiceEvent.Interrupted.By.SERVICE);
     }
   }
 
@@ -244,8 +243,13 @@ class VoiceLoopRecoveryTest {
   @ParameterizedTest
   @EnumSource
   void theConnectionIsNotChangedWhileTheUserSpeaks(TurnTaking mode) {
-    try (VoiceRig rig = with(mode).persona(Persona.silent()).start()) {
-      rig.run(MOMENT);
+    // A service that does not say whether it hears somebody.
+    Scenario deaf = Scenario.create()
+        .acceptSetup()
+        .send("{\"sessionResumptionUpdate\":{\"newHandle\":\"h\",\"resumable\":true}}");
+    try (VoiceRig rig =
+        with(mode).server(server -> server.rules(false).scenario(deaf)).start()) {
+      rig.until(() -> rig.heardFromService(LiveEvent.Resumption.class));
       rig.microphone.say(Speech.question());
       rig.until(() -> rig.came(VoiceEvent.UserSpeaking.class));
       CompletableFuture<RecoveryReport> rotated = rig.session.rotate();

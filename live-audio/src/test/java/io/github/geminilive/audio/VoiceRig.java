@@ -55,7 +55,8 @@ final class VoiceRig implements AutoCloseable {
       microphone.room(
           nanos -> setting.echoGain * loudspeaker.at(nanos - setting.echoDelay.toNanos()));
     }
-    server = LiveServer.builder().persona(setting.persona).time(time).start();
+    LiveServer.Builder simulated = LiveServer.builder().persona(setting.persona).time(time);
+    server = setting.server.apply(simulated).start();
     LiveClient client = LiveClient.builder()
         .httpClient(HTTP)
         .scheduler(time)
@@ -94,6 +95,7 @@ final class VoiceRig implements AutoCloseable {
         .build();
     private UnaryOperator<LiveConfig.Builder> config = builder -> builder;
     private UnaryOperator<VoiceLoop.Builder> loop = builder -> builder;
+    private UnaryOperator<LiveServer.Builder> server = builder -> builder;
     private int rate = 16_000;
     private double echoGain;
     private Duration echoDelay = Duration.ZERO;
@@ -110,6 +112,11 @@ final class VoiceRig implements AutoCloseable {
 
     Setting loop(UnaryOperator<VoiceLoop.Builder> loop) {
       this.loop = loop;
+      return this;
+    }
+
+    Setting server(UnaryOperator<LiveServer.Builder> server) {
+      this.server = server;
       return this;
     }
 
