@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -241,9 +242,17 @@ class FlightRecordingTest {
     private final List<LiveSession> sessions = new ArrayList<>();
 
     void await(Class<? extends LiveEvent> kind, int count) {
-      Predicate<LiveEvent> wanted = kind::isInstance;
-      time.advanceUntil(
-          () -> events.stream().filter(wanted).count() >= count, Duration.ofSeconds(60));
+      advanceUntil(() -> events.stream().filter(kind::isInstance).count() >= count);
+    }
+
+    /** Moves the time no faster than sockets can follow, however busy the machine is. */
+    private void advanceUntil(BooleanSupplier condition) {
+      for (int step = 0; !condition.getAsBoolean(); step++) {
+        assertThat(step).as("steps of 50 ms").isLessThan(1_800);
+        time.advance(Duration.ofMillis(50));
+        server.settle(Duration.ofMillis(500));
+        LockSupport.parkNanos(1_000_000);
+      }
     }
 
     LiveSession open() {
@@ -251,12 +260,15 @@ class FlightRecordingTest {
           .endpoint(Endpoint.developer().at(server.baseUri()))
           .apiKey(KEY)
           .tools(ToolSet.of(Calls.look(), (args, context) -> ToolResult.of(Map.of("seen", true))))
+          // Long enough that no wait of a busy machine is taken for a silence.
           .watchdog(WatchdogPolicy.builder()
-              .floor(Duration.ofSeconds(2))
-              .ceiling(Duration.ofSeconds(3))
+              .floor(Duration.ofSeconds(8))
+              .ceiling(Duration.ofSeconds(8))
               .build())
-          .keepAlive(Duration.ofSeconds(1))
-          .recovery(RecoveryPolicy.builder().deadAfter(Duration.ofSeconds(3)).build())
+          .keepAlive(Duration.ofSeconds(2))
+          .recovery(RecoveryPolicy.builder().deadAfter(Duration.ofSeconds(8)).build())
+          .connectTimeout(Duration.ofSeconds(4))
+          .setupTimeout(Duration.ofSeconds(4))
           .listener(new LiveListener() {
             @Override
             public void onEvent(LiveEvent event) {
@@ -271,7 +283,7 @@ class FlightRecordingTest {
           .random(() -> 0.5)
           .build()
           .openAsync(config);
-      time.advanceUntil(opening::isDone, Duration.ofSeconds(20));
+      advanceUntil(opening::isDone);
       LiveSession session = Talk.get(opening);
       sessions.add(session);
       return session;
@@ -290,7 +302,7 @@ class FlightRecordingTest {
       session.sendText("tell me something long");
       await(LiveEvent.Resumed.class, 1);
       session.sendText("where were we?");
-      await(LiveEvent.TurnEnded.class, 5);
+      await(LiveEvent.Resumption.class, 4);
       return session.recording();
     }
 
@@ -312,7 +324,7 @@ class FlightRecordingTest {
               return name + " " + ended.phase() + " " + ended.endedBy();
             }
             if (event instanceof LiveEvent.Reconnecting next) {
-              return name + " " + next.cause() + " " + next.attempt();
+              return name + " " + next.cause() + " " + next.attempt() + " " + next.delay();
             }
             if (event instanceof LiveEvent.Resumed resumed) {
               return name
@@ -338,7 +350,7 @@ class FlightRecordingTest {
     public void close() {
       for (LiveSession session : sessions) {
         CompletableFuture<CloseInfo> closed = session.closeAsync();
-        time.advanceUntil(closed::isDone, Duration.ofSeconds(10));
+        advanceUntil(closed::isDone);
       }
       time.advance(Duration.ofSeconds(1));
       server.close();
@@ -385,7 +397,7 @@ class FlightRecordingTest {
     }
     assertThat(told)
         .contains("Stalled AFTER_INPUT NUDGE", "StallEnded AFTER_INPUT NUDGE")
-        .contains("Reconnecting LOST 1", "Resumed true 1 0", "ToolAnswered look ok")
+        .contains("Reconnecting LOST 1 PT0.25S", "Resumed true 1 0", "ToolAnswered look ok")
         .contains("Interrupted CONNECTION", "OutputTranscript 17");
     assertThat(Files.readString(file)).doesNotContain("Hello", "Sorry", "hello", "room", KEY);
 
@@ -414,7 +426,7 @@ class FlightRecordingTest {
       told = original.told();
     }
     assertThat(told)
-        .containsExactly("Opened", "Resumption", "Reconnecting LOST 1", "Resumed true 1 0");
+        .containsExactly("Opened", "Resumption", "Reconnecting LOST 1 PT0.25S", "Resumed true 1 0");
     assertThat(Files.readString(file)).contains("\"why\":\"keepalive\"");
 
     try (Conversation replayed = new Conversation()) {
@@ -424,6 +436,35 @@ class FlightRecordingTest {
 
       assertThat(replayed.told()).isEqualTo(told);
       assertThat(replayed.server.connections().get(0).pings()).isZero();
+    }
+  }
+
+  @Test
+  void refusedDialsAreRefusedAgain() throws IOException {
+    Path file = directory.resolve("report.jsonl");
+    List<String> told;
+    try (Conversation original = new Conversation()) {
+      original.server.script(
+          Scenario.create().lenient().acceptSetup().giveHandle().close(1011, "Internal error."),
+          Scenario.refuseUpgrade(429, Map.of("Retry-After", "3"), "later"),
+          Scenario.neverAnswerUpgrade(),
+          Scenario.neverCompleteSetup().lenient(),
+          Scenario.create().lenient().acceptSetup());
+      LiveSession session = original.open();
+      original.await(LiveEvent.Resumed.class, 1);
+      session.recording().writeTo(file);
+      told = original.told();
+    }
+    assertThat(told)
+        .contains("Reconnecting LOST 1 PT0.25S", "Reconnecting LOST 2 PT3S", "Resumed true 4 0");
+
+    try (Conversation replayed = new Conversation()) {
+      replayed.server.replay(file);
+      replayed.open();
+      replayed.await(LiveEvent.Resumed.class, 1);
+
+      assertThat(replayed.told()).isEqualTo(told);
+      assertThat(replayed.server.upgrades()).hasSize(5);
     }
   }
 }
