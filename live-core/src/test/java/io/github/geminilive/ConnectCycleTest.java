@@ -69,7 +69,8 @@ class ConnectCycleTest {
               Scenario.create().acceptSetup().awaitMessages(1).then(Connection::closeWithoutCode);
             default -> Scenario.create().acceptSetup().awaitMessages(1).reset();
           });
-      LiveSession session = client.open(Dials.to(server.baseUri()).resumption(false).build());
+      LiveSession session =
+          client.open(Dials.to(server.baseUri()).resumption(false).build());
       session.sendText("go");
       ends.add(session.closed());
     }
