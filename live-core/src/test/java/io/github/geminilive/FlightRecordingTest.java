@@ -251,7 +251,7 @@ class FlightRecordingTest {
         assertThat(step).as("steps of 50 ms").isLessThan(1_800);
         time.advance(Duration.ofMillis(50));
         server.settle(Duration.ofMillis(500));
-        LockSupport.parkNanos(1_000_000);
+        LockSupport.parkNanos(3_000_000);
       }
     }
 
@@ -267,8 +267,8 @@ class FlightRecordingTest {
               .build())
           .keepAlive(Duration.ofSeconds(2))
           .recovery(RecoveryPolicy.builder().deadAfter(Duration.ofSeconds(8)).build())
-          .connectTimeout(Duration.ofSeconds(4))
-          .setupTimeout(Duration.ofSeconds(4))
+          .connectTimeout(Duration.ofSeconds(8))
+          .setupTimeout(Duration.ofSeconds(8))
           .listener(new LiveListener() {
             @Override
             public void onEvent(LiveEvent event) {

@@ -6,6 +6,7 @@ import io.github.geminilive.testkit.Persona;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class RecoveryCycles {
   private static final int SHOWN_EVERY = 250;
   private static final long HEAP_SLACK_BYTES = 4 << 20;
   private static final long PATIENCE_SECONDS = 10;
+  private static final long BREATH_NANOS = 5_000_000;
 
   private RecoveryCycles() {}
 
@@ -26,14 +28,18 @@ final class RecoveryCycles {
   public static void main(String[] args) throws InterruptedException {
     int recoveries = args.length == 0 ? 1_000 : Integer.parseInt(args[0]);
     Semaphore resumed = new Semaphore(0);
-    try (LiveServer server =
-        LiveServer.builder().recording(false).persona(Persona.silent()).start()) {
+    try (LiveServer server = LiveServer.builder()
+        .recording(false)
+        .persona(Persona.silent())
+        .handleLife(Duration.ofSeconds(5))
+        .start()) {
       LiveConfig config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
           .endpoint(Endpoint.custom(server.baseUri()))
           .apiKey(server.apiKey())
           .recovery(RecoveryPolicy.builder()
               .firstWait(Duration.ZERO)
               .stableAfter(Duration.ZERO)
+              .patience(Duration.ZERO)
               .build())
           .listener(new LiveListener() {
             @Override
@@ -74,6 +80,9 @@ final class RecoveryCycles {
       connection.setup();
       connection.giveHandle();
       session.sendText("number " + i);
+      // The JDK loses an end of stream that comes while it delivers a message.
+      server.settle(Duration.ofSeconds(PATIENCE_SECONDS));
+      LockSupport.parkNanos(BREATH_NANOS);
       switch (i % 5) {
         case 0 -> connection.reset();
         case 1 -> connection.drop();

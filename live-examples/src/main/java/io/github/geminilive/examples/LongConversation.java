@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class LongConversation implements AutoCloseable {
 
   private static final Duration GO_AWAY_EVERY = Duration.ofMinutes(10);
+  private static final Duration MID_ANSWER = Duration.ofMillis(800);
   private static final Duration NOTICE = Duration.ofMinutes(1);
   private static final Duration SETTLED = Duration.ofMillis(50);
   private static final int PIECE = Speech.SAMPLE_RATE_HZ * 2 / 10; // 100 ms
@@ -109,7 +110,7 @@ public final class LongConversation implements AutoCloseable {
     LiveClient client = LiveClient.builder()
         .scheduler(time)
         .nanoTime(time.nanoTime())
-        .random(random::nextDouble)
+        .random(new Random(seed)::nextDouble)
         .build();
     FunctionDeclaration look =
         FunctionDeclaration.builder("get_weather", "Tells the weather.").build();
@@ -294,9 +295,11 @@ public final class LongConversation implements AutoCloseable {
   // The timeline.
 
   private void tell(LiveEvent event) {
-    if (event instanceof LiveEvent.Audio && nextAnswers != null) {
-      strike(nextAnswers);
-      nextAnswers = null;
+    if (event instanceof LiveEvent.Audio audio) {
+      if (nextAnswers != null && audio.offset().compareTo(MID_ANSWER) >= 0) {
+        strike(nextAnswers);
+        nextAnswers = null;
+      }
     } else if (event instanceof LiveEvent.Opened) {
       say("connection 1 is open");
     } else if (event instanceof LiveEvent.GoAway goAway) {

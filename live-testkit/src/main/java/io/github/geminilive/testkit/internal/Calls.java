@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The books of the function calls of one session's state. Guarded by the session's lock. */
 final class Calls {
 
-  private static final int MAX_SETTLED = 1_000;
+  private static final int MAX_SETTLED = 50;
 
   /** A function call without its answer; exchange is null when a test made it. */
   record Open(String name, boolean blocking, @Nullable Exchange exchange) {}

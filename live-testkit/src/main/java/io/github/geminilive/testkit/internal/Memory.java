@@ -7,7 +7,7 @@ import java.util.List;
 final class Memory {
 
   // A day's conversation in a test must not fill the test's memory; the real one forgets, too.
-  private static final int MAX_LINES = 1_000;
+  private static final int MAX_LINES = 400;
 
   private final List<String> history = new ArrayList<>();
   Calls calls = new Calls();

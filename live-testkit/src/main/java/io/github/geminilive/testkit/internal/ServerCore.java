@@ -15,6 +15,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -53,10 +54,14 @@ public final class ServerCore implements AutoCloseable {
 
   /** A session that can be resumed. */
   record Saved(
-      Memory memory,
-      String model,
-      Instant expires,
-      @Nullable WireConnection owner) {}
+      Memory memory, String model, Instant expires, WeakReference<@Nullable WireConnection> owner) {
+
+    /** Whether the connection that got the handle is in the way; one that is gone is not. */
+    boolean held() {
+      WireConnection connection = owner.get();
+      return connection != null && connection.holdsSession();
+    }
+  }
 
   private final Options options;
   private final Time time;
@@ -302,7 +307,10 @@ public final class ServerCore implements AutoCloseable {
   }
 
   public void rememberHandle(String handle) {
-    handles.put(handle, new Saved(new Memory(), "", time.now().plus(options.handleLife()), null));
+    handles.put(
+        handle,
+        new Saved(
+            new Memory(), "", time.now().plus(options.handleLife()), new WeakReference<>(null)));
   }
 
   public void forgetHandles() {

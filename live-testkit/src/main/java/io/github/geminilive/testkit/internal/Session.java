@@ -9,6 +9,7 @@ import io.github.geminilive.testkit.AudioPiece;
 import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Scenario;
 import io.github.geminilive.testkit.Silence;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -253,7 +254,7 @@ public final class Session implements Ear.Listener {
         violate(Complaint.INVALID_ARGUMENT);
         return;
       }
-      if (!options.overlap() && saved.owner() != null && saved.owner().holdsSession()) {
+      if (!options.overlap() && saved.held()) {
         if (polls == 0) {
           violate(Complaint.invalid("Precondition check failed."));
           return;
@@ -1333,6 +1334,7 @@ public final class Session implements Ear.Listener {
 
   private void keep(String handle) {
     Instant expires = time.now().plus(options.handleLife());
-    server.save(handle, new ServerCore.Saved(memory.copy(), model, expires, wire));
+    server.save(
+        handle, new ServerCore.Saved(memory.copy(), model, expires, new WeakReference<>(wire)));
   }
 }
