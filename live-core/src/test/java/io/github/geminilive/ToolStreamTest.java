@@ -535,8 +535,10 @@ class ToolStreamTest {
     VirtualTime time = new VirtualTime();
     Source source = new Source();
     ToolSet tools = ToolSet.of(lookOn(), (args, context) -> source);
-    try (Talk talk =
-        Talk.with().time(time).config(config -> config.tools(tools)).open()) {
+    // Time jumps further than a connection may be silent.
+    Talk.Setting setting =
+        Talk.with().time(time).config(config -> config.tools(tools).keepAlive(Duration.ZERO));
+    try (Talk talk = setting.open()) {
       talk.hear(calls("c1"));
       for (int i = 0; i < 3; i++) {
         Talk.awaitTrue(() -> source.demand.get() > 0, "an item is asked for");

@@ -65,6 +65,10 @@ final class Service implements AutoCloseable {
       LiveConfig.Builder config = LiveConfig.builder(model)
           .endpoint(Endpoint.developer().at(server.baseUri()))
           .apiKey(server.apiKey());
+      if (time != null) {
+        // It jumps further than a connection may be silent.
+        config.keepAlive(Duration.ZERO);
+      }
       LiveSession session = client.open(settings.apply(config).build());
       Connection connection = server.nextConnection();
       connection.nextMessage();
