@@ -52,6 +52,8 @@ class LiveTestTest {
       throws Exception {
     LiveClient client =
         LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
+    // The connection is what this is about. No answer to a ping arrives while time jumps.
+    config.resumption(false).keepAlive(Duration.ZERO);
     try (LiveSession session = client.open(config.build());
         LiveStream<LiveEvent> events = session.events()) {
       time.advance(Duration.ofMinutes(9));

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * thread may submit. Only one thread at a time moves; a task must not.
  *
  * <p>Sockets know nothing of it: what a task sends still needs real time to arrive. {@link
- * #advanceUntil} waits for that in small steps.
+ * #advanceUntil} waits for that in small steps. A client that takes a connection for dead on which
+ * nothing arrives, as a LiveSession does after 45 s, finds that a jump further than this has left it
+ * no time for an answer: switch its pings off ({@code LiveConfig.Builder.keepAlive(Duration.ZERO)}), or
+ * go in small steps.
  */
 public final class VirtualTime extends AbstractExecutorService implements ScheduledExecutorService {
 
