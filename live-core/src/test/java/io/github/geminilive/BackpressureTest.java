@@ -35,7 +35,8 @@ class BackpressureTest {
   private static Talk stuck(Talk.Setting setting) {
     Talk talk = setting.server(server -> server.receiveBufferBytes(4096)).open();
     talk.service.pauseReading();
-    // More than the buffers of both ends can grow to: it is still on its way however long one waits.
+    // More than the buffers of both ends can grow to: it is still on its way however long one
+    // waits.
     CompletableFuture<Void> sent = talk.session.sendText("x".repeat(12 << 20));
     assertThat(sent).isNotDone();
     assertThat(talk.session.metrics().queuedMessages()).isZero();
