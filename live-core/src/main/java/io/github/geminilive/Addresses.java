@@ -32,12 +32,8 @@ final class Addresses {
   private static void checkCredentials(LiveConfig config, Credentials.Header header) {
     Endpoint endpoint = config.endpoint();
     Credentials credentials = config.credentials();
-    if (header.ephemeral() && config.model().id().startsWith("tunedModels/")) {
-      throw new LiveConfigException(
-          "An ephemeral token cannot use the tuned model "
-              + config.model()
-              + ". Use an API key, or a base model.",
-          List.of());
+    if (header.ephemeral()) {
+      checkModel(config.model());
     }
     boolean vertex = endpoint.backend() == Endpoint.Backend.VERTEX;
     if (vertex && header.ephemeral()) {
@@ -60,7 +56,27 @@ final class Addresses {
     }
   }
 
-  private static void checkTransport(Endpoint endpoint, URI uri) {
+  /**
+   * Sees to it that a model can be used with an ephemeral token.
+   *
+   * @throws LiveConfigException when it cannot
+   */
+  static void checkModel(LiveModel model) {
+    if (model.id().startsWith("tunedModels/")) {
+      throw new LiveConfigException(
+          "An ephemeral token cannot use the tuned model "
+              + model
+              + ". Use an API key, or a base model.",
+          List.of());
+    }
+  }
+
+  /**
+   * Sees to it that nothing secret crosses a network in the open.
+   *
+   * @throws LiveConfigException when it would
+   */
+  static void checkTransport(Endpoint endpoint, URI uri) {
     if (uri.getScheme().equals("ws") && !endpoint.insecureAllowed() && !isLoopback(uri.getHost())) {
       throw new LiveConfigException(
           "ws:// to "

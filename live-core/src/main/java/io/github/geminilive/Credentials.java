@@ -16,12 +16,23 @@ public final class Credentials {
   /** Variables that may hold an API key, the first one first. */
   static final List<String> KEY_VARIABLES = List.of("GOOGLE_API_KEY", "GEMINI_API_KEY");
 
-  private static final String TOKEN_PREFIX = "auth_tokens/";
+  /** How the name of every ephemeral token begins. */
+  static final String TOKEN_PREFIX = "auth_tokens/";
+
+  private static final String NO_TOKEN = "an ephemeral token begins with \"" + TOKEN_PREFIX
+      + "\"; pass the whole \"name\" of the answer";
 
   /** How a credential is presented. */
   enum Scheme {
-    API_KEY,
-    ACCESS_TOKEN
+    API_KEY("API key"),
+    EPHEMERAL_TOKEN("ephemeral token"),
+    ACCESS_TOKEN("access token");
+
+    private final String words;
+
+    Scheme(String words) {
+      this.words = words;
+    }
   }
 
   /**
@@ -77,10 +88,26 @@ public final class Credentials {
   public static Credentials ephemeralToken(String token) {
     checkSecret("ephemeral token", token);
     if (!token.startsWith(TOKEN_PREFIX)) {
-      throw new IllegalArgumentException(
-          "an ephemeral token begins with \"auth_tokens/\"; pass the whole \"name\" of the answer");
+      throw new IllegalArgumentException(NO_TOKEN);
     }
-    return new Credentials(Scheme.API_KEY, () -> token, null);
+    return new Credentials(Scheme.EPHEMERAL_TOKEN, () -> token, null);
+  }
+
+  /**
+   * Short-lived tokens, a new one whenever a connection is opened: for a program that gets them from
+   * a server which has the key and makes them with {@link EphemeralTokens}.
+   *
+   * <p>Going on with a conversation on a new connection is no use of a token, so the same one may do
+   * as long as it lives; beginning afresh, because the service no longer knows the conversation, is
+   * one. A conversation ends, as {@link FailureKind#AUTH}, when the token of its connection expires:
+   * have them live as long as a conversation may last.
+   *
+   * @param source gives the whole name of a token, {@code auth_tokens/…}; asked on every dial, on
+   *     the dialling thread, and may block; what it throws ends the dial, and a {@link
+   *     LiveException} of a retryable kind is tried again where a conversation is to be resumed
+   */
+  public static Credentials ephemeralToken(Supplier<String> source) {
+    return new Credentials(Scheme.EPHEMERAL_TOKEN, requireNonNull(source, "source"), null);
   }
 
   /**
@@ -150,9 +177,12 @@ public final class Credentials {
   Header header() {
     String secret = source.get();
     try {
-      checkSecret(scheme == Scheme.API_KEY ? "API key" : "access token", secret);
+      checkSecret(scheme.words, secret);
     } catch (IllegalArgumentException | NullPointerException e) {
       throw new LiveConfigException(String.valueOf(e.getMessage()), List.of());
+    }
+    if (scheme == Scheme.EPHEMERAL_TOKEN && !secret.startsWith(TOKEN_PREFIX)) {
+      throw new LiveConfigException(NO_TOKEN, List.of());
     }
     if (scheme == Scheme.ACCESS_TOKEN) {
       return new Header("Authorization", "Bearer " + secret, false, secret);

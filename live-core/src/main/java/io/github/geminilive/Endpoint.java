@@ -238,6 +238,19 @@ public final class Endpoint {
   }
 
   /**
+   * Where ephemeral tokens are made (§6); it never holds credentials.
+   *
+   * @return null when the address is that of one method, to which nothing is added
+   */
+  @Nullable
+  URI tokenUri() {
+    // ws becomes http, and wss https.
+    return verbatim
+        ? null
+        : URI.create("http" + base.toString().substring(2) + "/" + version + "/auth_tokens");
+  }
+
+  /**
    * The model's name as this endpoint wants it on the wire: {@code models/x} on the Developer API,
    * a full resource name on Vertex AI.
    *

@@ -174,7 +174,12 @@ public final class LiveClient {
     return session.opening();
   }
 
-  private static void preflight(LiveConfig config) {
+  /**
+   * Logs what will not work, as far as known.
+   *
+   * @throws LiveConfigException when the service is known to refuse it
+   */
+  static void preflight(LiveConfig config) {
     List<ConfigFinding> findings = config.check();
     List<ConfigFinding> refused = findings.stream()
         .filter(finding -> finding.severity() == ConfigFinding.Severity.REFUSED)
@@ -192,6 +197,17 @@ public final class LiveClient {
       refused.forEach(finding -> message.append("\n  - ").append(finding));
       throw new LiveConfigException(message.toString(), refused);
     }
+  }
+
+  /** The client, if it can be trusted with a key. */
+  static HttpClient withoutRedirects(HttpClient httpClient) {
+    requireNonNull(httpClient, "httpClient");
+    if (httpClient.followRedirects() != HttpClient.Redirect.NEVER) {
+      throw new IllegalArgumentException(
+          "httpClient follows redirects, which would take the key to wherever they point; build it"
+              + " with followRedirects(HttpClient.Redirect.NEVER)");
+    }
+    return httpClient;
   }
 
   /** Collects what a client is made of. Not for use by several threads. */
@@ -215,13 +231,7 @@ public final class LiveClient {
      * @throws IllegalArgumentException when it follows redirects
      */
     public Builder httpClient(HttpClient httpClient) {
-      requireNonNull(httpClient, "httpClient");
-      if (httpClient.followRedirects() != HttpClient.Redirect.NEVER) {
-        throw new IllegalArgumentException(
-            "httpClient follows redirects, which would take the key to wherever they point; build"
-                + " it with followRedirects(HttpClient.Redirect.NEVER)");
-      }
-      this.httpClient = httpClient;
+      this.httpClient = withoutRedirects(httpClient);
       return this;
     }
 

@@ -3,7 +3,10 @@ package io.github.geminilive;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The service answered the WebSocket upgrade in HTTP, but did not take it. */
+/**
+ * The service answered in HTTP, but not as was asked: it did not take the WebSocket upgrade, or made
+ * no ephemeral token.
+ */
 public final class LiveHandshakeException extends LiveException {
 
   private static final long serialVersionUID = 1L;
@@ -13,7 +16,7 @@ public final class LiveHandshakeException extends LiveException {
   private final @Nullable Duration retryAfter;
 
   /**
-   * For an answer that was no upgrade.
+   * For an answer that was not what was asked for.
    *
    * @param kind what the status means
    * @param httpStatus the status
@@ -34,7 +37,10 @@ public final class LiveHandshakeException extends LiveException {
     this.retryAfter = retryAfter;
   }
 
-  /** The HTTP status, such as 401 or 503; 101 when the upgrade was taken in a wrong way. */
+  /**
+   * The HTTP status, such as 401 or 503; 101 when the upgrade was taken in a wrong way, 200 when
+   * what came was no token.
+   */
   public int httpStatus() {
     return httpStatus;
   }

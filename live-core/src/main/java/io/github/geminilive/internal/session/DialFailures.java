@@ -1,7 +1,6 @@
 package io.github.geminilive.internal.session;
 
 import io.github.geminilive.FailureKind;
-import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveException;
 import io.github.geminilive.LiveHandshakeException;
 import io.github.geminilive.LiveTimeoutException;
@@ -28,7 +27,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts what the JDK throws at a dial into this library's own words. The JDK's exceptions are not
+ * Puts what the JDK throws at a dial, or at a request for a token, into this library's own words. The JDK's exceptions are not
  * passed on: they quote addresses and header values.
  */
 public final class DialFailures {
@@ -37,16 +36,36 @@ public final class DialFailures {
   private static final Pattern CHALLENGE =
       Pattern.compile(".*Authenticate header missing for response code (\\d{3})");
 
+  /** What was tried. */
+  public enum Attempt {
+    /** The opening of a connection. */
+    HANDSHAKE("the WebSocket handshake"),
+    /** The making of an ephemeral token. */
+    TOKEN("the request for an ephemeral token");
+
+    private final String words;
+
+    Attempt(String words) {
+      this.words = words;
+    }
+  }
+
   private DialFailures() {}
 
-  /** The handshake took longer than {@link LiveConfig#connectTimeout()}. */
-  public static LiveTimeoutException timeout(LiveConfig config, URI uri) {
-    Duration limit = config.connectTimeout();
+  /**
+   * It took too long.
+   *
+   * @param limit how long it may take
+   * @param uri what was dialled
+   */
+  public static LiveTimeoutException timeout(Attempt attempt, Duration limit, URI uri) {
     return new LiveTimeoutException(
-        "the WebSocket handshake",
+        attempt.words,
         limit,
         uri.getHost()
-            + " did not complete the WebSocket handshake within "
+            + " did not complete "
+            + attempt.words
+            + " within "
             + limit.toMillis()
             + " ms. "
             + FailurePolicy.advice(FailureKind.TIMEOUT));
@@ -55,11 +74,13 @@ public final class DialFailures {
   /**
    * The exception to show.
    *
-   * @param thrown by the WebSocket builder
+   * @param thrown by the JDK
+   * @param limit how long it may take
    * @param uri what was dialled
    * @param secret the credential, for masking it
    */
-  public static LiveException explain(Throwable thrown, LiveConfig config, URI uri, String secret) {
+  public static LiveException explain(
+      Attempt attempt, Throwable thrown, Duration limit, URI uri, String secret) {
     Throwable cause = thrown;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
@@ -69,23 +90,27 @@ public final class DialFailures {
     }
     if (cause instanceof WebSocketHandshakeException refused) {
       HttpResponse<?> response = refused.getResponse();
-      return handshake(
+      String body = response.body() instanceof String text ? text : "";
+      return refused(
+          attempt,
           response.statusCode(),
-          response.body() instanceof String text ? Secrets.mask(text, secret) : "",
-          retryAfter(response.headers().firstValue("Retry-After")),
-          uri.getHost());
+          body,
+          response.headers().firstValue("Retry-After"),
+          uri,
+          secret);
     }
     String host = uri.getHost();
     if (find(cause, HttpTimeoutException.class) != null) {
-      return timeout(config, uri);
+      return timeout(attempt, limit, uri);
     }
     Matcher challenge = CHALLENGE.matcher(String.valueOf(cause.getMessage()));
     if (cause instanceof IOException && challenge.matches()) {
-      return handshake(Integer.parseInt(challenge.group(1)), "", null, host);
+      int status = Integer.parseInt(challenge.group(1));
+      return refused(attempt, status, "", Optional.empty(), uri, secret);
     }
     if (find(cause, ProtocolException.class) != null) {
       return unreachable(
-          FailureKind.PROTOCOL, host, host + " did not answer the WebSocket handshake in HTTP");
+          FailureKind.PROTOCOL, host, host + " did not answer " + attempt.words + " in HTTP");
     }
     SSLException tls = find(cause, SSLException.class);
     if (tls != null) {
@@ -100,7 +125,8 @@ public final class DialFailures {
           FailureKind.UNREACHABLE, host, "The host name " + host + " does not resolve");
     }
     if (find(cause, ConnectException.class) != null) {
-      int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("wss") ? 443 : 80;
+      boolean safe = uri.getScheme().endsWith("s");
+      int port = uri.getPort() >= 0 ? uri.getPort() : safe ? 443 : 80;
       return unreachable(
           FailureKind.UNREACHABLE, host, "Nobody takes connections at " + host + ", port " + port);
     }
@@ -109,7 +135,9 @@ public final class DialFailures {
         host,
         "The connection to "
             + host
-            + " broke during the WebSocket handshake ("
+            + " broke during "
+            + attempt.words
+            + " ("
             + cause.getClass().getSimpleName()
             + ")");
   }
@@ -128,30 +156,53 @@ public final class DialFailures {
     return null;
   }
 
-  private static LiveHandshakeException handshake(
-      int status, String body, @Nullable Duration retryAfter, String host) {
+  /**
+   * What an answer other than the one asked for means.
+   *
+   * @param body what came with it
+   * @param retryAfter its header {@code Retry-After}
+   * @param uri what was dialled
+   * @param secret the credential, for masking it
+   */
+  public static LiveHandshakeException refused(
+      Attempt attempt,
+      int status,
+      String body,
+      Optional<String> retryAfter,
+      URI uri,
+      String secret) {
     FailureKind kind = FailurePolicy.ofStatus(status);
-    String said = body.isBlank() ? "" : " and said \"" + body.strip() + "\"";
-    String wait = retryAfter == null ? "" : ", asking to wait " + retryAfter.toSeconds() + " s";
+    String masked = Secrets.mask(body, secret);
+    Duration wait = retryAfter(retryAfter);
     return new LiveHandshakeException(
         kind,
         status,
-        body,
-        retryAfter,
-        host
-            + " answered the WebSocket handshake with HTTP "
+        masked,
+        wait,
+        uri.getHost()
+            + " answered "
+            + attempt.words
+            + " with HTTP "
             + status
             + (status == 101 ? ", but not as WebSocket demands" : "")
-            + said
-            + wait
+            + (masked.isBlank() ? "" : " and said \"" + masked.strip() + "\"")
+            + (wait == null ? "" : ", asking to wait " + wait.toSeconds() + " s")
             + ". "
-            + advice(status, kind));
+            + advice(attempt, status, kind));
   }
 
   /** No setup was sent yet: what the policy says about refused ones does not fit here. */
-  private static String advice(int status, FailureKind kind) {
+  private static String advice(Attempt attempt, int status, FailureKind kind) {
     if (status == 407) {
       return "The proxy wants credentials: give the HttpClient an authenticator.";
+    }
+    if (attempt == Attempt.TOKEN) {
+      if (kind == FailureKind.INVALID_REQUEST) {
+        return "Check the key, the locked setup, and the clock of this machine.";
+      }
+      if (kind == FailureKind.NOT_FOUND) {
+        return "Check the address and the API version: does what listens there make tokens?";
+      }
     }
     return kind == FailureKind.INVALID_REQUEST
         ? "Check the address, the API version and the key."

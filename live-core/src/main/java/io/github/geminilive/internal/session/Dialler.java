@@ -96,7 +96,8 @@ public final class Dialler {
     // The JDK's own timeout ends with the answer's header: a body without end would be awaited.
     Future<?> timer = timers.schedule(
         () -> {
-          dial.socket.completeExceptionally(DialFailures.timeout(config, address.uri()));
+          dial.socket.completeExceptionally(DialFailures.timeout(
+              DialFailures.Attempt.HANDSHAKE, config.connectTimeout(), address.uri()));
           dial.dialling.cancel(true);
         },
         config.connectTimeout().toNanos(),
@@ -104,8 +105,12 @@ public final class Dialler {
     dial.dialling.whenComplete((webSocket, error) -> {
       timer.cancel(false);
       if (error != null) {
-        dial.socket.completeExceptionally(
-            DialFailures.explain(error, config, address.uri(), address.secret()));
+        dial.socket.completeExceptionally(DialFailures.explain(
+            DialFailures.Attempt.HANDSHAKE,
+            error,
+            config.connectTimeout(),
+            address.uri(),
+            address.secret()));
       } else if (!dial.socket.complete(webSocket)) {
         webSocket.abort();
       }
