@@ -4,12 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.codec.RecordDecoder;
+import io.github.geminilive.internal.codec.SetupFingerprint;
 import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +25,64 @@ import org.jspecify.annotations.Nullable;
  * @param handle the newest handle that resumes it; a secret; null when the service gave none
  * @param history what was said, oldest first, as far as it was remembered and heard
  * @param remembered what {@link LiveSession#remember} added
+ * @param setupFingerprint tells setups apart without showing them: the SHA-256, as 64 hexadecimal
+ *     digits in lower case, of what the service was asked for, without handle, history and what was
+ *     remembered; null when it is not known, as in snapshots of earlier versions of this library
  */
 public record SessionSnapshot(
-    String model, @Nullable String handle, List<Content> history, List<String> remembered) {
+    String model,
+    @Nullable String handle,
+    List<Content> history,
+    List<String> remembered,
+    @Nullable String setupFingerprint) {
 
   private static final String NAME = "geminiLiveSnapshot";
   private static final long VERSION = 1;
+  private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{64}");
 
   /** Checks and copies. */
   public SessionSnapshot {
     requireNonNull(model, "model");
     history = List.copyOf(history);
     remembered = List.copyOf(remembered);
+    if (setupFingerprint != null && !FINGERPRINT.matcher(setupFingerprint).matches()) {
+      throw new IllegalArgumentException(
+          "setupFingerprint must be 64 hexadecimal digits in lower case: " + setupFingerprint);
+    }
+  }
+
+  /** Without a fingerprint. */
+  public SessionSnapshot(
+      String model, @Nullable String handle, List<Content> history, List<String> remembered) {
+    this(model, handle, history, remembered, null);
   }
 
   /**
-   * The snapshot as text, to be kept or handed over. Holds a secret, the handle, with which anybody
-   * who has the credentials can go on with the conversation, and all that was said: keep it as you
-   * keep those.
+   * Whether a session with this configuration would be what the conversation's last one was: the
+   * same model, instructions, tools, voice and all else the service was asked for. It may go on with
+   * another one all the same, save for the model; that is logged.
+   *
+   * @param config of the session that is to go on with it
+   * @return false when they are known to differ
+   */
+  public boolean matches(LiveConfig config) {
+    return model.equals(requireNonNull(config, "config").model().id())
+        && (setupFingerprint == null || setupFingerprint.equals(SetupFingerprint.of(config.setup())));
+  }
+
+  /**
+   * The snapshot as bytes, to be kept or handed over; see {@link #toJson} for what is in it.
+   *
+   * @return {@link #toJson} in UTF-8
+   */
+  public byte[] toBytes() {
+    return toJson().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The snapshot as text, to be kept or handed over. No key and no token is in it. Holds a secret all
+   * the same, the handle, with which anybody who has the credentials can go on with the conversation,
+   * and all that was said: keep it as you keep those.
    *
    * @return one JSON object for {@link #parse}, its form is this library's own
    */
@@ -56,7 +99,20 @@ public record SessionSnapshot(
             .map(turn -> Json.parse(ClientMessageEncoder.encodeRecord(turn)))
             .toList());
     members.put("remembered", remembered);
+    if (setupFingerprint != null) {
+      members.put("setup", setupFingerprint);
+    }
     return Json.of(members).text();
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote, in this version of the library or an earlier one.
+   *
+   * @param bytes the text in UTF-8
+   * @throws IllegalArgumentException as for {@link #parse(String)}
+   */
+  public static SessionSnapshot parse(byte[] bytes) {
+    return parse(new String(requireNonNull(bytes, "bytes"), StandardCharsets.UTF_8));
   }
 
   /**
@@ -105,7 +161,12 @@ public record SessionSnapshot(
       }
       remembered.add(text);
     }
-    return new SessionSnapshot(model, (String) handle, history, remembered);
+    Object setup = members.get("setup");
+    if (setup != null
+        && !(setup instanceof String text && FINGERPRINT.matcher(text).matches())) {
+      throw foreign("setup is no fingerprint");
+    }
+    return new SessionSnapshot(model, (String) handle, history, remembered, (String) setup);
   }
 
   private static Map<String, Object> members(String json) {

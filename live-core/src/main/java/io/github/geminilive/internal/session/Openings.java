@@ -80,6 +80,11 @@ final class Openings {
     return config;
   }
 
+  /** What the service is asked for, by now. */
+  Setup setup() {
+    return withContext(config.setup());
+  }
+
   /** Whether the service takes turns as history until one is complete. */
   boolean awaitingHistory() {
     return awaitingHistory;
