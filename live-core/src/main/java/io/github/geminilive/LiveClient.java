@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.internal.concurrent.Fallback;
 import io.github.geminilive.internal.concurrent.Timers;
+import io.github.geminilive.internal.session.ClientAccess;
 import io.github.geminilive.internal.session.DefaultLiveSession;
 import io.github.geminilive.internal.session.Dialler;
 import io.github.geminilive.internal.session.RetryBudget;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,21 @@ import org.slf4j.LoggerFactory;
 public final class LiveClient {
 
   private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.client");
+
+  static {
+    ClientAccess.provide(new ClientAccess() {
+      @Override
+      public Services services(LiveClient client) {
+        return client.services;
+      }
+
+      @Override
+      public CompletableFuture<LiveSession> open(
+          LiveClient client, LiveConfig config, Consumer<DefaultLiveSession> made) {
+        return client.openAsync(config, made);
+      }
+    });
+  }
 
   /** Made on first use; shared by all who do not bring their own. */
   private static final class Shared {
@@ -103,7 +120,7 @@ public final class LiveClient {
    * @return as for {@link #connect}
    */
   public LiveSession open(LiveConfig config) {
-    CompletableFuture<LiveSession> opening = start(config);
+    CompletableFuture<LiveSession> opening = start(config, session -> {});
     try {
       return opening.get();
     } catch (InterruptedException e) {
@@ -130,6 +147,11 @@ public final class LiveClient {
    * @return as for {@link #connectAsync}
    */
   public CompletableFuture<LiveSession> openAsync(LiveConfig config) {
+    return openAsync(config, session -> {});
+  }
+
+  private CompletableFuture<LiveSession> openAsync(
+      LiveConfig config, Consumer<DefaultLiveSession> made) {
     requireNonNull(config, "config");
     CompletableFuture<LiveSession> result = new CompletableFuture<>();
     // The credentials' source may block.
@@ -139,7 +161,7 @@ public final class LiveClient {
       }
       CompletableFuture<LiveSession> opening;
       try {
-        opening = start(config);
+        opening = start(config, made);
       } catch (Throwable e) {
         result.completeExceptionally(e);
         return;
@@ -160,11 +182,13 @@ public final class LiveClient {
     return result;
   }
 
-  private CompletableFuture<LiveSession> start(LiveConfig config) {
+  private CompletableFuture<LiveSession> start(
+      LiveConfig config, Consumer<DefaultLiveSession> made) {
     requireNonNull(config, "config");
     preflight(config);
     Dialler.Address address = Addresses.of(config);
     DefaultLiveSession session = new DefaultLiveSession(config, services, dialler);
+    made.accept(session);
     session.connect(address);
     session.opening().whenComplete((opened, error) -> {
       if (session.opening().isCancelled()) {

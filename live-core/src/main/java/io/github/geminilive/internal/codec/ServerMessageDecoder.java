@@ -23,6 +23,7 @@ public final class ServerMessageDecoder {
   private static final int SHORTEST_AUDIO = 512;
 
   private final AudioScanner audio = new AudioScanner();
+  private boolean plain;
 
   /**
    * Reads one whole message.
@@ -37,9 +38,18 @@ public final class ServerMessageDecoder {
     Objects.checkFromIndexSize(offset, length, buffer.length);
     ServerMessage plainAudio =
         length < SHORTEST_AUDIO ? null : audio.scan(buffer, offset, offset + length);
+    plain = plainAudio != null;
     return plainAudio != null
         ? new Decoded(plainAudio, List.of())
         : decodeAny(buffer, offset, offset + length);
+  }
+
+  /**
+   * Whether the frame read last is known to hold a piece of audio and nothing else, so that it can be
+   * passed on as it is.
+   */
+  public boolean plainAudio() {
+    return plain;
   }
 
   /** The general path; gives the same result for plain audio, only later. */

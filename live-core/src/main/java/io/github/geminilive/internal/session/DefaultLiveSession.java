@@ -30,6 +30,7 @@ import io.github.geminilive.UsageTotals;
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.codec.Decoded;
 import io.github.geminilive.internal.codec.ServerMessageDecoder;
+import io.github.geminilive.internal.codec.SetupFingerprint;
 import io.github.geminilive.internal.profile.MessageCheck;
 import io.github.geminilive.internal.profile.ModelProfile;
 import io.github.geminilive.internal.profile.SessionFacts;
@@ -66,6 +67,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,8 @@ public final class DefaultLiveSession implements LiveSession {
   private @Nullable String serverSessionId;
   private int connections;
   private boolean inProgress;
+  // The message that is being taken, if it is to be passed on as it is.
+  private byte @Nullable [] plainFrame;
   private final List<CompletableFuture<RecoveryReport>> awaitingChange = new ArrayList<>();
 
   // Taken last: events are published, and so the gate is shut, under the engine's lock, while it is
@@ -242,6 +246,10 @@ public final class DefaultLiveSession implements LiveSession {
       first = openings.first();
     } finally {
       lock.unlock();
+    }
+    SessionSnapshot snapshot = config().snapshot();
+    if (snapshot != null && !snapshot.matches(config())) {
+      LOG.info("{} goes on with a conversation that was set up in another way", id);
     }
     life.connect(first, address);
   }
@@ -421,6 +429,9 @@ public final class DefaultLiveSession implements LiveSession {
         return;
       }
       Decoded decoded = link.decoder().decode(buffer, 0, length);
+      byte[] frame = hub.wantsFrames() && link.decoder().plainAudio()
+          ? Arrays.copyOf(buffer, length)
+          : null;
       ServerMessage message = decoded.message();
       recorder.received(link.number(), buffer, length, message);
       if (LOG.isDebugEnabled()) {
@@ -440,6 +451,7 @@ public final class DefaultLiveSession implements LiveSession {
         }
         FailurePolicy.Phase phase = life.phaseOf(link);
         boolean withHandle = link.opening().handle() != null;
+        plainFrame = frame;
         inbound.count(length);
         CloseInfo fatal = inbound.onProblems(decoded);
         if (fatal != null) {
@@ -463,6 +475,7 @@ public final class DefaultLiveSession implements LiveSession {
         publish(new LiveEvent.Warning(
             LiveEvent.Warning.Kind.MALFORMED_MESSAGE, "a message was not processed", e));
       } finally {
+        plainFrame = null;
         lock.unlock();
       }
       // Interrupts are among what runs here: not on the executor, whose threads may all be held by
@@ -588,7 +601,7 @@ public final class DefaultLiveSession implements LiveSession {
     } else if (event instanceof LiveEvent.StallEnded ended) {
       recorder.state(life.number(), "stallEnded", Map.of("phase", ended.phase().name()));
     }
-    hub.publish(event);
+    hub.publish(event, event instanceof LiveEvent.Audio ? plainFrame : null);
   }
 
   /** The service hears the user begin or stop. */
@@ -946,6 +959,18 @@ public final class DefaultLiveSession implements LiveSession {
     counted(uplink.sendAudio(pcm, offset, length, sampleRateHz, false));
   }
 
+  /**
+   * Passes on audio that has the service's form already.
+   *
+   * @param frame a whole {@code realtimeInput.audio} message in ASCII; not looked at
+   * @param pcmBytes how many bytes of PCM are in it, an even number
+   * @param sampleRateHz 1 to 192,000
+   */
+  public void streamFrame(String frame, int pcmBytes, int sampleRateHz) {
+    checkAudio(pcmBytes, sampleRateHz);
+    counted(uplink.sendAudioFrame(frame, pcmBytes, sampleRateHz));
+  }
+
   private static void checkAudio(int bytes, int sampleRateHz) {
     if (bytes == 0) {
       throw new IllegalArgumentException("pcm is empty; send whole samples or nothing");
@@ -1136,13 +1161,21 @@ public final class DefaultLiveSession implements LiveSession {
 
   @Override
   public SessionSnapshot snapshot() {
+    Setup setup;
+    String handle;
+    List<Content> history;
+    List<String> remembered;
     lock.lock();
     try {
-      return new SessionSnapshot(
-          config().model().id(), inbound.handle(), conversation.history(), notes.remembered());
+      setup = openings.setup();
+      handle = inbound.handle();
+      history = conversation.history();
+      remembered = notes.remembered();
     } finally {
       lock.unlock();
     }
+    return new SessionSnapshot(
+        config().model().id(), handle, history, remembered, SetupFingerprint.of(setup));
   }
 
   @Override
@@ -1461,6 +1494,16 @@ public final class DefaultLiveSession implements LiveSession {
   public Subscription subscribe(LiveListener listener, Delivery delivery) {
     return hub.subscribe(
         requireNonNull(listener, "listener"), requireNonNull(delivery, "delivery"));
+  }
+
+  /**
+   * Adds a subscriber that takes events when it likes.
+   *
+   * @param frames whether it wants the messages that audio came in
+   * @param onAvailable told, on any thread, that something may wait
+   */
+  public EventFeed feed(Delivery delivery, boolean frames, Runnable onAvailable) {
+    return hub.feed(delivery, frames, onAvailable);
   }
 
   @Override

@@ -62,6 +62,7 @@ final class EventHub {
   private LiveEvent.@Nullable Closed closed;
   // Written under lock.
   private volatile boolean hadSubscriber;
+  private volatile boolean framed;
 
   private final ReentrantLock gateLock = new ReentrantLock();
   // Guarded by gateLock.
@@ -77,6 +78,16 @@ final class EventHub {
    * Appends an event to the log; {@link #wake} makes the audience look.
    */
   void publish(LiveEvent event) {
+    publish(event, null);
+  }
+
+  /**
+   * Appends an event to the log.
+   *
+   * @param frame the service's message that holds this event and nothing else; null when there is
+   *     none, or nobody {@link #wantsFrames()}
+   */
+  void publish(LiveEvent event, byte @Nullable [] frame) {
     boolean becameFull = false;
     lock.lock();
     try {
@@ -87,10 +98,10 @@ final class EventHub {
         closed = end;
       }
       if (!hadSubscriber) {
-        becameFull = beforeFirst.put(event);
+        becameFull = beforeFirst.put(event, null);
       }
       for (Audience member : audience) {
-        if (member.mailbox.put(event)) {
+        if (member.mailbox.put(event, frame)) {
           becameFull = true;
           fullMailboxes.incrementAndGet();
         }
@@ -168,7 +179,10 @@ final class EventHub {
 
   private <A extends Audience> A join(
       Delivery delivery, Predicate<LiveEvent> filter, Function<Mailbox, A> make) {
-    Mailbox mailbox = new Mailbox(this, delivery, filter);
+    return join(new Mailbox(this, delivery, filter), make);
+  }
+
+  private <A extends Audience> A join(Mailbox mailbox, Function<Mailbox, A> make) {
     A member = make.apply(mailbox);
     boolean wasFull = false;
     boolean isFull = false;
@@ -177,11 +191,11 @@ final class EventHub {
       if (!hadSubscriber) {
         hadSubscriber = true;
         for (LiveEvent event : beforeFirst.drain()) {
-          isFull |= mailbox.put(event);
+          isFull |= mailbox.put(event, null);
         }
         wasFull = beforeFirst.close();
       } else if (closed != null) {
-        mailbox.put(closed);
+        mailbox.put(closed, null);
       }
       audience.add(member);
     } finally {
@@ -375,6 +389,49 @@ final class EventHub {
 
     private void finish() {
       done = true;
+      leave(this);
+    }
+  }
+
+  /** Whether somebody passes on the service's messages as they are. */
+  boolean wantsFrames() {
+    return framed;
+  }
+
+  /** A subscriber that takes events when it likes; see {@link EventFeed}. */
+  EventFeed feed(Delivery delivery, boolean frames, Runnable onAvailable) {
+    if (frames) {
+      framed = true;
+    }
+    Mailbox mailbox = new Mailbox(this, delivery, event -> true, frames);
+    return join(mailbox, m -> new FeedMember(m, onAvailable));
+  }
+
+  private final class FeedMember extends Audience implements EventFeed {
+    private final Runnable onAvailable;
+
+    FeedMember(Mailbox mailbox, Runnable onAvailable) {
+      super(mailbox);
+      this.onAvailable = onAvailable;
+    }
+
+    @Override
+    void wake() {
+      onAvailable.run();
+    }
+
+    @Override
+    public @Nullable LiveEvent poll() {
+      return mailbox.poll();
+    }
+
+    @Override
+    public byte @Nullable [] frameOf(LiveEvent.Audio taken) {
+      return mailbox.takeFrame(taken);
+    }
+
+    @Override
+    public void close() {
       leave(this);
     }
   }

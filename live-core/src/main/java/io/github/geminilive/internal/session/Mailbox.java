@@ -7,8 +7,10 @@ import io.github.geminilive.LiveTurn;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +28,9 @@ final class Mailbox {
   private final EventHub hub;
   private final Delivery delivery;
   private final Predicate<LiveEvent> filter;
+  // The service's own messages that hold waiting audio; null where nobody asks for them. Guarded by
+  // lock.
+  private final @Nullable Map<LiveEvent, byte[]> frames;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
@@ -37,13 +42,23 @@ final class Mailbox {
   private boolean closed;
 
   Mailbox(EventHub hub, Delivery delivery, Predicate<LiveEvent> filter) {
+    this(hub, delivery, filter, false);
+  }
+
+  /** A buffer that keeps, if so asked, the messages that audio came in. */
+  Mailbox(EventHub hub, Delivery delivery, Predicate<LiveEvent> filter, boolean framed) {
     this.hub = hub;
     this.delivery = delivery;
     this.filter = filter;
+    this.frames = framed ? new IdentityHashMap<>() : null;
   }
 
-  /** Adds an event; true when the buffer became full by it. */
-  boolean put(LiveEvent event) {
+  /**
+   * Adds an event; true when the buffer became full by it.
+   *
+   * @param frame the message that holds this event and nothing else; null when not known
+   */
+  boolean put(LiveEvent event, byte @Nullable [] frame) {
     LiveEvent added = event;
     lock.lock();
     try {
@@ -60,6 +75,9 @@ final class Mailbox {
       }
       if (!filter.test(added)) {
         return false;
+      }
+      if (frames != null && frame != null) {
+        frames.put(added, frame);
       }
       events.add(added);
       bytes += sizeOf(added);
@@ -84,6 +102,7 @@ final class Mailbox {
       if (waiting.next() instanceof LiveEvent.Audio audio && audio.turn() == turn) {
         waiting.remove();
         bytes -= sizeOf(audio);
+        forgetFrame(audio);
         duration = duration.plus(audio.chunk().duration());
         discarded++;
       }
@@ -102,6 +121,7 @@ final class Mailbox {
       if (waiting.next() instanceof LiveEvent.Audio audio) {
         waiting.remove();
         bytes -= sizeOf(audio);
+        forgetFrame(audio);
         droppedUntold++;
         hub.countDropped();
       }
@@ -113,10 +133,18 @@ final class Mailbox {
         || (bytes > delivery.maxBytes() && events.size() > 1);
   }
 
-  private static int sizeOf(LiveEvent event) {
+  private void forgetFrame(LiveEvent.Audio audio) {
+    if (frames != null) {
+      frames.remove(audio);
+    }
+  }
+
+  private int sizeOf(LiveEvent event) {
     int payload = 0;
     if (event instanceof LiveEvent.Audio audio) {
       payload = audio.chunk().samples() * AudioChunk.BYTES_PER_SAMPLE;
+      byte[] frame = frames == null ? null : frames.get(audio);
+      payload += frame == null ? 0 : frame.length;
     } else if (event instanceof LiveEvent.Text text) {
       payload = 2 * text.text().length();
     } else if (event instanceof LiveEvent.Thought thought) {
@@ -147,6 +175,16 @@ final class Mailbox {
       hub.onRoomAgain();
     }
     return event;
+  }
+
+  /** The message that held the event taken last; null when it is not known. For the taker. */
+  byte @Nullable [] takeFrame(LiveEvent.Audio taken) {
+    lock.lock();
+    try {
+      return frames == null ? null : frames.remove(taken);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Waits for the next event; null when time ran out or this was closed. */
@@ -224,6 +262,9 @@ final class Mailbox {
     try {
       closed = true;
       events.clear();
+      if (frames != null) {
+        frames.clear();
+      }
       bytes = 0;
       droppedUntold = 0;
       arrived.signalAll();

@@ -611,10 +611,7 @@ public final class Uplink {
     try {
       if (refusal != null) {
         refused = refusal.get();
-      } else if (writer == Writer.NONE
-          && socket != null
-          && queuedMessages == 0
-          && first.isEmpty()) {
+      } else if (mayWriteAtOnce()) {
         writer = Writer.BUSY;
         direct = true;
         load(Lane.STREAM, null, future, null, 0);
@@ -623,13 +620,7 @@ public final class Uplink {
       } else {
         byte[] copy = new byte[length];
         System.arraycopy(pcm, offset, copy, 0, length);
-        Item item = new AudioItem(copy, rate, future, nanoTime.getAsLong());
-        stream.add(item);
-        count(item, 1);
-        if (socket == null) {
-          hold(item);
-          trimHeld();
-        }
+        queueAudio(new AudioItem(copy, rate, future, nanoTime.getAsLong()));
         start = startWriting();
       }
       gone = takeLost();
@@ -649,6 +640,69 @@ public final class Uplink {
       writeWhileAnyWaits();
     }
     return future == null ? DONE : future;
+  }
+
+  /**
+   * Sends or queues audio that has its wire form already; it is treated as all audio, but not joined
+   * with other pieces.
+   *
+   * @param text the frame, in ASCII
+   * @param pcmBytes how many bytes of PCM are in it
+   * @return already complete, or failed where the audio was refused
+   */
+  public CompletableFuture<Void> sendAudioFrame(String text, int pcmBytes, int rate) {
+    long audioNanos = nanos(pcmBytes, rate);
+    boolean direct = false;
+    boolean start = false;
+    Throwable refused = null;
+    List<Lost> gone;
+    lock.lock();
+    try {
+      if (refusal != null) {
+        refused = refusal.get();
+      } else if (mayWriteAtOnce()) {
+        writer = Writer.BUSY;
+        direct = true;
+        load(Lane.STREAM, null, null, null, 0);
+      } else if (!makeRoom(text.length(), socket != null, true)) {
+        refused = full("audio");
+      } else {
+        Frame frame = new Frame(text, text.length(), audioNanos, true, null);
+        queueAudio(new FrameItem(frame, null, null, nanoTime.getAsLong()));
+        start = startWriting();
+      }
+      gone = takeLost();
+    } finally {
+      lock.unlock();
+    }
+    fail(gone);
+    if (refused != null) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    if (direct) {
+      loadFrame(text, text.length(), audioNanos, true);
+      if (writeFrame()) {
+        writeWhileAnyWaits();
+      }
+    } else if (start) {
+      writeWhileAnyWaits();
+    }
+    return DONE;
+  }
+
+  /** Whether a message can go to the socket without a stay in the queue. Holds the lock. */
+  private boolean mayWriteAtOnce() {
+    return writer == Writer.NONE && socket != null && queuedMessages == 0 && first.isEmpty();
+  }
+
+  /** Holds the lock. */
+  private void queueAudio(Item item) {
+    stream.add(item);
+    count(item, 1);
+    if (socket == null) {
+      hold(item);
+      trimHeld();
+    }
   }
 
   private boolean startWriting() {
