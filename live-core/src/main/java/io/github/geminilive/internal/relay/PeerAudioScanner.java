@@ -1,0 +1,176 @@
+package io.github.geminilive.internal.relay;
+
+import io.github.geminilive.internal.relay.PeerMessage.AudioFrame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether a message is a piece of sound in the service's own form and nothing else, without
+ * decoding it: what it lets pass goes on to the service as it is. White space and the order of
+ * members do not matter; at anything else it gives up, and the general reader takes over.
+ *
+ * <p>For one thread at a time.
+ */
+final class PeerAudioScanner {
+
+  private static final String MIME_TYPE = "audio/pcm;rate=";
+
+  /** 0 for characters of base64, 1 for others. */
+  private static final byte[] NOT_BASE64 = new byte[128];
+
+  static {
+    for (int c = 0; c < NOT_BASE64.length; c++) {
+      boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+      NOT_BASE64[c] = (byte) (letter || c >= '0' && c <= '9' || c == '+' || c == '/' ? 0 : 1);
+    }
+  }
+
+  private String text = "";
+  private int at;
+  private int rate;
+  private int dataStart;
+  private int dataEnd;
+
+  // A client repeats its messages but for the sound. One that begins and ends like the last one, with
+  // nothing but base64 between, has the same members.
+  private String head = "";
+  private String tail = "";
+  private int headRate;
+
+  /** The frame; null when the message holds anything but plain sound. */
+  @Nullable
+  AudioFrame scan(String message) {
+    boolean repeated = repeats(message);
+    if (!repeated) {
+      text = message;
+      at = 0;
+      boolean read = frame();
+      text = "";
+      if (!read) {
+        return null;
+      }
+    }
+    int bytes = bytes(message, dataStart, dataEnd);
+    if (bytes <= 0 || bytes % 2 != 0) {
+      return null;
+    }
+    if (!repeated) {
+      head = message.substring(0, dataStart);
+      tail = message.substring(dataEnd);
+      headRate = rate;
+    }
+    return new AudioFrame(message, bytes, rate, dataStart);
+  }
+
+  private boolean repeats(String message) {
+    if (head.isEmpty()
+        || message.length() < head.length() + tail.length()
+        || !message.startsWith(head)
+        || !message.endsWith(tail)) {
+      return false;
+    }
+    dataStart = head.length();
+    dataEnd = message.length() - tail.length();
+    rate = headRate;
+    return true;
+  }
+
+  /** How many bytes strict base64 stands for, padded as the standard says; -1 when it is not that. */
+  private static int bytes(String message, int from, int to) {
+    int length = to - from;
+    if (length == 0 || length % 4 != 0) {
+      return -1;
+    }
+    int padding = message.charAt(to - 1) != '=' ? 0 : message.charAt(to - 2) != '=' ? 1 : 2;
+    int wrong = 0;
+    for (int i = from, end = to - padding; i < end; i++) {
+      char c = message.charAt(i);
+      wrong |= NOT_BASE64[c & 127] | c >> 7;
+    }
+    return wrong == 0 ? length / 4 * 3 - padding : -1;
+  }
+
+  private boolean frame() {
+    return next('{')
+        && name("realtimeInput")
+        && next('{')
+        && name("audio")
+        && next('{')
+        && blob()
+        && next('}')
+        && next('}')
+        && next('}')
+        && peek() == -1;
+  }
+
+  private boolean blob() {
+    rate = -1;
+    dataStart = -1;
+    do {
+      if (rate < 0 && name("mimeType")) {
+        if (!mimeType()) {
+          return false;
+        }
+      } else if (dataStart < 0 && name("data")) {
+        if (!next('"')) {
+          return false;
+        }
+        dataStart = at;
+        dataEnd = text.indexOf('"', at);
+        if (dataEnd < 0) {
+          return false;
+        }
+        at = dataEnd + 1;
+      } else {
+        return false;
+      }
+    } while (next(','));
+    return rate > 0 && dataStart >= 0;
+  }
+
+  private boolean mimeType() {
+    if (!next('"') || !text.startsWith(MIME_TYPE, at)) {
+      return false;
+    }
+    at += MIME_TYPE.length();
+    int digits = 0;
+    int value = 0;
+    while (at < text.length() && digits < 6 && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+      value = value * 10 + text.charAt(at++) - '0';
+      digits++;
+    }
+    rate = value;
+    return value >= 1 && value <= PeerMedia.MAX_RATE && at < text.length() && text.charAt(at++) == '"';
+  }
+
+  /** Steps over a character, and white space before it; stays where it is if another one comes. */
+  private boolean next(char expected) {
+    if (peek() != expected) {
+      return false;
+    }
+    at++;
+    return true;
+  }
+
+  /** The next character that is not white space, or -1 at the end. */
+  private int peek() {
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+        return c;
+      }
+      at++;
+    }
+    return -1;
+  }
+
+  /** Steps over a name and its colon; stays before the name if it is another one. */
+  private boolean name(String name) {
+    if (peek() != '"'
+        || !text.startsWith(name, at + 1)
+        || !text.startsWith("\"", at + 1 + name.length())) {
+      return false;
+    }
+    at += name.length() + 2;
+    return next(':');
+  }
+}
