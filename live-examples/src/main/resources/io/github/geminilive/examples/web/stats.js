@@ -1,0 +1,113 @@
+/** What is measured in this page; shown to tests and the curious as `window.liveStats`. */
+export class Stats {
+  state = 'idle';
+  route = null;
+  rate = 0;
+  connected = 0;
+  resumed = [];
+  sessions = [];
+  turns = [];
+  interruptions = [];
+  gaps = [];
+  tools = [];
+  notices = [];
+  transcripts = [];
+  #sent = { messages: 0, samples: 0, energy: 0 };
+  #received = { bytes: 0, seconds: 0, byTurn: {} };
+  #rendered = { samples: 0, audible: 0, energy: 0, peak: 0 };
+  #position = { turn: 0, ms: 0, playing: false };
+
+  /** Copies of everything, so that nobody changes it. */
+  get view() {
+    const view = {};
+    const show = (name, get) =>
+      Object.defineProperty(view, name, { enumerable: true, get: () => structuredClone(get()) });
+    for (const name of [
+      'state', 'route', 'rate', 'connected', 'resumed', 'sessions', 'turns', 'interruptions', 'gaps',
+      'tools', 'notices', 'transcripts',
+    ]) {
+      show(name, () => this[name]);
+    }
+    show('sent', () => ({ ...this.#sent, rms: rms(this.#sent) }));
+    show('received', () => this.#received);
+    show('rendered', () => ({
+      ...this.#rendered,
+      rms: rms(this.#rendered),
+      seconds: this.rate ? this.#rendered.samples / this.rate : 0,
+    }));
+    show('position', () => this.#position);
+    return Object.freeze(view);
+  }
+
+  ready(told) {
+    this.connected++;
+    this.sessions.push(told.session ?? null);
+    if (told.resumed) {
+      this.resumed.push(told.resumed);
+    }
+  }
+
+  sent(samples, level) {
+    this.#sent.messages++;
+    this.#sent.samples += samples;
+    this.#sent.energy += level * level * samples;
+  }
+
+  received(turn, rate, bytes) {
+    const seconds = bytes / 2 / rate;
+    this.#received.bytes += bytes;
+    this.#received.seconds += seconds;
+    this.#received.byTurn[turn] = (this.#received.byTurn[turn] ?? 0) + seconds;
+  }
+
+  rendered({ fresh, position }) {
+    this.#rendered.samples += fresh.samples;
+    this.#rendered.audible += fresh.audible;
+    this.#rendered.energy += fresh.energy;
+    this.#rendered.peak = Math.max(this.#rendered.peak, fresh.peak);
+    this.#position = position;
+    return fresh;
+  }
+
+  turn(turn) {
+    this.turns.push(turn);
+  }
+
+  gap(gap) {
+    this.gaps.push(gap);
+  }
+
+  interrupted(interruption) {
+    this.interruptions.push(interruption);
+  }
+
+  /** A flush was rendered: from here on, silence. */
+  flushed({ id, turn, ms, dropped, silentAt }, outputLatency) {
+    const told = this.interruptions.find((interruption) => interruption.id === id);
+    if (told) {
+      told.heardTurn = turn;
+      told.heardMs = ms;
+      told.droppedSeconds = dropped;
+      told.silentAt = silentAt;
+      told.delayMs = (silentAt - told.arrivedAt) * 1000;
+      told.confirmedMs = performance.now() - told.clock;
+      told.outputLatencyMs = outputLatency * 1000;
+    }
+  }
+
+  tool(name, state, { status = null, ms = null }) {
+    if (state === 'called') {
+      this.tools.push({ name, status: null, ms: null });
+      return;
+    }
+    const open = this.tools.find((call) => call.name === name && call.status === null);
+    if (open) {
+      open.status = status ?? state;
+      open.ms = ms;
+    }
+  }
+}
+
+function rms({ samples, energy }) {
+  return samples > 0 ? Math.sqrt(energy / samples) : 0;
+}
