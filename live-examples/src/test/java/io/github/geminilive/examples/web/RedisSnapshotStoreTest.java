@@ -266,6 +266,27 @@ class RedisSnapshotStoreTest {
   }
 
   @Test
+  void theRightsThatTheDocumentationNamesSuffice(@TempDir Path logs) throws Exception {
+    String rights = "--user relay on >open-sesame ~live:snapshot:* -@all +set +get +del +eval"
+        + " --user default off";
+    try (RedisServer guarded = RedisServer.start(logs, rights.split(" "))) {
+      String there = "redis://relay:open-sesame@127.0.0.1:" + guarded.port();
+      try (RedisSnapshotStore store = RedisSnapshotStore.of(URI.create(there));
+          RedisSnapshotStore elsewhere =
+              RedisSnapshotStore.builder(URI.create(there)).prefix("other:").build()) {
+        store.put("key", "some".getBytes(UTF_8), LIFE);
+        assertThat(store.replace("key", "more".getBytes(UTF_8), LIFE)).isTrue();
+        assertThat(store.take("key")).hasValue("more".getBytes(UTF_8));
+        store.remove("key");
+
+        assertThatIOException()
+            .isThrownBy(() -> elsewhere.take("key"))
+            .withMessageContaining("NOPERM");
+      }
+    }
+  }
+
+  @Test
   void aRedisWithoutTheCommandIsSaidToBeTooOldAndQuotesNothing(@TempDir Path logs)
       throws Exception {
     try (RedisServer old = RedisServer.start(logs, "--rename-command", "SET", "");
