@@ -28,6 +28,12 @@ public interface Connection {
   /** Awaits the setup message and returns what is inside {@code setup}, spelled as it came. */
   JsonNode setup();
 
+  /**
+   * Awaits the setup and returns what the service holds to in its place: the same, except with an
+   * ephemeral token that locks fields.
+   */
+  JsonNode setupInForce();
+
   /** Returns every JSON message received so far, the setup first, spelled as they came. */
   List<JsonNode> receivedMessages();
 

@@ -124,6 +124,21 @@ class TokensTest {
   }
 
   @Test
+  void aSessionCanBeResumedAfterTheLastMomentToStartOne() {
+    String once = token("{}");
+    open(once).close();
+    server.rememberHandle("h-1");
+    time.advance(Duration.ofSeconds(61));
+
+    try (WsClient client = dial(once)) {
+      client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\","
+          + "\"sessionResumption\":{\"handle\":\"h-1\"}}}");
+
+      client.await("setupComplete");
+    }
+  }
+
+  @Test
   void anExpiredTokenEndsItsSession() {
     String token = token("{\"expireTime\":\"" + Instant.now().plusSeconds(120) + "\"}");
     try (WsClient client = open(token)) {
@@ -151,6 +166,9 @@ class TokensTest {
               .asText())
           .isEqualTo("hello");
       assertThat(connection.setup().has("inputAudioTranscription")).isTrue();
+      assertThat(connection.setupInForce())
+          .isEqualTo(WsClient.parse(
+              "{\"model\":\"models/gemini-3.8-live\",\"outputAudioTranscription\":{}}"));
     }
   }
 
@@ -169,6 +187,40 @@ class TokensTest {
 
       client.await(m -> m.at("/serverContent/outputTranscription").isObject());
     }
+  }
+
+  @Test
+  void aLockedFieldThatIsNotSetIsPinnedToItsDefault() {
+    String token =
+        token("{\"fieldMask\":\"systemInstruction,generation_config.temperature,labels.team\"}");
+    try (WsClient client = dial(token)) {
+      client.send("{\"setup\":{\"model\":\"models/gemini-3.8-live\",\"systemInstruction\":"
+          + "{\"parts\":[{\"text\":\"Be rude.\"}]},\"labels\":{\"team\":\"x\",\"tier\":\"y\"},"
+          + "\"generationConfig\":{\"temperature\":2,\"topP\":1}}}");
+
+      assertThat(server.nextConnection().setupInForce())
+          .isEqualTo(WsClient.parse("{\"model\":\"models/gemini-3.8-live\",\"labels\":{\"tier\":"
+              + "\"y\"},\"generationConfig\":{\"topP\":1}}"));
+    }
+  }
+
+  @Test
+  void withoutATokenTheSetupIsInForceAsItCame() {
+    try (WsClient client = WsClient.dial(server, WsClient.DEV, "x-goog-api-key", "right")) {
+      client.send(WsClient.SETUP);
+      Connection connection = server.nextConnection();
+
+      assertThat(connection.setupInForce()).isEqualTo(connection.setup());
+    }
+  }
+
+  @Test
+  void aMaskMayNameFieldsOfTheSetupOnly() {
+    assertThat(error("{\"fieldMask\":\"model,temperature\"}"))
+        .isEqualTo("Invalid value at 'auth_token.field_mask'"
+            + " (type.googleapis.com/google.protobuf.FieldMask), \"temperature\"");
+    assertThat(error("{\"fieldMask\":\"tools.googleSearch\"}")).contains("tools.googleSearch");
+    assertThat(error("{\"fieldMask\":\"explicitVadSignal\"}")).contains("explicitVadSignal");
   }
 
   @Test

@@ -233,6 +233,7 @@ public final class Session implements Ear.Listener {
       }
     }
     setup = effective;
+    wire.holdTo(effective);
     phase = Phase.COMPLETING;
     resume(raw, OVERLAP_POLLS);
   }

@@ -97,6 +97,19 @@ final class Shapes {
     return new Reading(message, shapes.complaint);
   }
 
+  /** Whether a mask may name this field of a setup; no path leads into lists or maps. */
+  static boolean hasSetupField(String path) {
+    Map<String, Member> members = MESSAGES.get("Setup");
+    for (String name : path.split("\\.", -1)) {
+      Member member = members == null ? null : members.get(name);
+      if (member == null || member.backend().equals("vertex")) {
+        return false;
+      }
+      members = MESSAGES.get(member.type());
+    }
+    return true;
+  }
+
   private void complain(String text) {
     if (complaint == null) {
       complaint = Complaint.invalid(text);

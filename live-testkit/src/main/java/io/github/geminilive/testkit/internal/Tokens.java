@@ -23,6 +23,7 @@ final class Tokens {
 
   private static final Duration LONGEST = Duration.ofHours(20);
   private static final Duration DEFAULT_LIFE = Duration.ofMinutes(30);
+  private static final Duration KEPT = Duration.ofHours(1);
   private static final Duration DEFAULT_START = Duration.ofSeconds(60);
   private static final Set<String> MEMBERS =
       Set.of("uses", "expireTime", "newSessionExpireTime", "bidiGenerateContentSetup", "fieldMask");
@@ -172,10 +173,21 @@ final class Tokens {
     if (!text.isEmpty()) {
       mask = new ArrayList<>();
       for (String path : text.split(",")) {
-        mask.add(Shapes.camelPath(path.trim()));
+        String field = Shapes.camelPath(path.trim());
+        // Members of a map are named by its keys, which the official clients do.
+        if (!Shapes.hasSetupField(field) && !field.startsWith("labels.")) {
+          // The wording is a guess, by that of other values.
+          return bad("Invalid value at 'auth_token.field_mask'"
+              + " (type.googleapis.com/google.protobuf.FieldMask), \""
+              + path
+              + "\"");
+        }
+        mask.add(field);
       }
     }
     String name = "auth_tokens/" + UUID.randomUUID().toString().replace("-", "");
+    // What expired long ago is as good as never made; a server may run for weeks.
+    issued.values().removeIf(old -> old.expires().plus(KEPT).isBefore(now));
     issued.put(name, new Token(uses.asInt(1), expires, startBy, setup, mask));
     return HttpAnswer.json(200, Json.object().put("name", name).toPrettyString());
   }

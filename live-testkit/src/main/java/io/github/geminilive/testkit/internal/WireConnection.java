@@ -74,6 +74,7 @@ public final class WireConnection implements Connection {
   private final List<JsonNode> received = new ArrayList<>();
   private final List<AudioPiece> pieces = new ArrayList<>();
   private final ByteArrayOutputStream audio = new ByteArrayOutputStream();
+  private @Nullable JsonNode setupInForce;
   private final List<Violation> violations = new ArrayList<>();
   private int receivedCount;
   private int taken;
@@ -226,6 +227,19 @@ public final class WireConnection implements Connection {
   @Override
   public JsonNode setup() {
     return awaitMessage(message -> message.has("setup")).get("setup");
+  }
+
+  @Override
+  public JsonNode setupInForce() {
+    return await("a setup that holds", () -> setupInForce);
+  }
+
+  /** The service will hold to this setup. */
+  void holdTo(JsonNode setup) {
+    synchronized (received) {
+      setupInForce = setup;
+      received.notifyAll();
+    }
   }
 
   @Override
