@@ -1,0 +1,181 @@
+package io.github.geminilive.examples.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.github.geminilive.testkit.LiveServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code fleet/start}, as its users run it, with a service of the test's. */
+final class Fleet implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final List<String> lines = new ArrayList<>(); // guarded by this
+  private final URI proxy;
+
+  private Fleet(LiveServer service, Path directory, Map<String, String> settings)
+      throws IOException {
+    ProcessBuilder start = new ProcessBuilder(Path.of("fleet", "start").toString());
+    Map<String, String> environment = start.environment();
+    environment.keySet().removeAll(List.of("GOOGLE_API_KEY", "GEMINI_API_KEY"));
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("FLEET_CLASSPATH", System.getProperty("java.class.path"));
+    environment.put("FLEET_DIRECTORY", directory.toString());
+    environment.put("FLEET_SERVICE", service.baseUri().toString());
+    environment.putAll(settings);
+    process = start.redirectErrorStream(true).start();
+    Thread reader = new Thread(this::read, "fleet");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      proxy = URI.create(awaitLine("proxy: .*(http://\\S+)", 0).group(1));
+    } catch (AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts one and awaits that it lets calls in; skips the test where a program is missing.
+   *
+   * @param settings of the script
+   */
+  static Fleet start(LiveServer service, Path directory, Map<String, String> settings)
+      throws IOException {
+    RedisServer.needs("nginx");
+    RedisServer.needs("redis-server");
+    return new Fleet(service, directory, settings);
+  }
+
+  /** What browsers open. */
+  URI proxy() {
+    return proxy;
+  }
+
+  /** Lets a new user in, and returns its cookie. */
+  String login() throws IOException, InterruptedException {
+    String cookie = http.send(HttpRequest.newBuilder(proxy).build(), BodyHandlers.discarding())
+        .headers()
+        .firstValue("Set-Cookie")
+        .orElseThrow();
+    return cookie.substring(0, cookie.indexOf(';'));
+  }
+
+  /** A peer that wants a conversation of its own, or goes on with one. */
+  LeanPeer connect(String cookie, @Nullable String ticket) {
+    URI relay = URI.create("ws" + proxy.toString().substring("http".length()) + "/relay");
+    return new LeanPeer(http, relay, proxy.toString(), cookie, ticket);
+  }
+
+  /** How many lines the script has printed. */
+  synchronized int lines() {
+    return lines.size();
+  }
+
+  /** Awaits that a relay tells of a conversation, and returns the relay's name. */
+  String relayThatTells(String what, int after) {
+    return awaitLine("(relay-\\d): conversation \\S+ " + what + ".*", after).group(1);
+  }
+
+  /** Kills a relay as a crash of its machine would. */
+  void crash(String relay) {
+    signal("KILL", relay);
+  }
+
+  /** Takes a relay out of service as for a new version. */
+  void drain(String relay) {
+    signal("TERM", relay);
+  }
+
+  /** Awaits that a relay that ended is there again. */
+  void awaitAnew(String relay, int after) {
+    awaitLine(relay + ": pid \\d+", after);
+  }
+
+  /** All that the script has printed, for a failure's message. */
+  @Override
+  public synchronized String toString() {
+    return String.join("\n", lines);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while the fleet ends", e);
+    }
+  }
+
+  private void signal(String signal, String relay) {
+    Map<String, String> pids = new HashMap<>();
+    synchronized (this) {
+      Pattern announced = Pattern.compile("(relay-\\d): pid (\\d+)");
+      for (String line : lines) {
+        Matcher matcher = announced.matcher(line);
+        if (matcher.matches()) {
+          pids.put(matcher.group(1), matcher.group(2));
+        }
+      }
+    }
+    ProcessHandle handle = ProcessHandle.of(Long.parseLong(pids.get(relay))).orElseThrow();
+    boolean sent = signal.equals("KILL") ? handle.destroyForcibly() : handle.destroy();
+    assertThat(sent).isTrue();
+  }
+
+  private synchronized Matcher awaitLine(String regex, int after) {
+    Pattern pattern = Pattern.compile(regex);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    for (int next = after; ; next++) {
+      while (next >= lines.size()) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0 || !process.isAlive()) {
+          fail("the fleet did not print %s but:%n%s", regex, this);
+        }
+        try {
+          wait(Math.min(left, 100));
+        } catch (InterruptedException e) {
+          throw new IllegalStateException("interrupted while waiting for the fleet", e);
+        }
+      }
+      Matcher matcher = pattern.matcher(lines.get(next));
+      if (matcher.matches()) {
+        return matcher;
+      }
+    }
+  }
+
+  private void read() {
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line; (line = output.readLine()) != null; ) {
+        synchronized (this) {
+          lines.add(line);
+          notifyAll();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
