@@ -23,6 +23,7 @@ export class DirectLink extends Link {
   #handle = null;
   #resumed = false;
   #turn = 1;
+  #answered = false; // something in this turn
   #away = 0;
 
   constructor(on, model) {
@@ -64,7 +65,9 @@ export class DirectLink extends Link {
       told.toolCall.functionCalls?.forEach((call) => this.#run(call));
     }
     if (told.goAway) {
-      this.#away = setTimeout(() => this.#renew(), Math.max(0, parseFloat(told.goAway.timeLeft ?? '0') - 2) * 1000);
+      const left = parseFloat(told.goAway.timeLeft ?? '0');
+      clearTimeout(this.#away);
+      this.#away = setTimeout(() => this.#renew(), Math.max(0, left - 2) * 1000);
     }
   }
 
@@ -76,8 +79,10 @@ export class DirectLink extends Link {
       if (part.inlineData?.mimeType?.startsWith('audio/pcm')) {
         const rate = /rate=(\d+)/.exec(part.inlineData.mimeType);
         const pcm = fromBase64(part.inlineData.data);
+        this.#answered = true;
         this.on.audio(this.#turn, rate ? Number(rate[1]) : 24000, pcm.buffer);
       } else if (part.text && !part.thought) {
+        this.#answered = true;
         this.on.said('model', this.#turn, part.text);
       }
     }
@@ -88,7 +93,11 @@ export class DirectLink extends Link {
       this.on.interrupted(this.#turn, 'user');
     }
     if (content.turnComplete) {
-      this.on.turnEnd(this.#turn++);
+      // A turn that only called a function goes on with the answer.
+      if (this.#answered) {
+        this.on.turnEnd(this.#turn++);
+        this.#answered = false;
+      }
       if (this.#away) {
         this.#renew();
       }

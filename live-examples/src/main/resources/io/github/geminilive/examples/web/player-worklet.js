@@ -81,13 +81,12 @@ class Player extends AudioWorkletProcessor {
     }
     this.last = out[QUANTUM - 1];
     this.measure(out);
-    if (this.flushed) {
-      const silent = this.last === 0;
-      this.flushed.silentAt = currentTime + (silent && this.fade ? FADE / sampleRate : 0);
+    if (this.flushed && this.last === 0) {
+      this.flushed.silentAt = currentTime + (this.fade === 0 ? 0 : FADE / sampleRate);
       this.port.postMessage({ flushed: this.flushed });
       this.flushed = null;
-      this.fade = 0;
     }
+    this.fade = 0;
     if (currentTime >= this.reportAt) {
       this.reportAt = currentTime + REPORT;
       this.report();
@@ -139,7 +138,6 @@ class Player extends AudioWorkletProcessor {
         this.dryAt = currentTime;
         this.dryTurn = this.turn;
         this.queued = 0;
-        this.fade = 0;
         this.report();
       }
     }

@@ -123,7 +123,7 @@ export class Transcript {
       const at = this.#calls.findIndex((call) => call.name === name);
       if (at >= 0) {
         const [{ outcome }] = this.#calls.splice(at, 1);
-        outcome.textContent = `${status ?? state}${ms === undefined ? '' : `, ${ms} ms`}`;
+        outcome.textContent = `${status === 'ok' ? 'done' : (status ?? state)}${ms === undefined ? '' : ` in ${ms} ms`}`;
       }
     }
     this.#follow();
