@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.geminilive.internal.codec.SetupFingerprint;
 import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.Content;
+import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.Part;
+import io.github.geminilive.protocol.Tool;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionSnapshotTest {
 
@@ -24,6 +30,80 @@ class SessionSnapshotTest {
   @Test
   void itsTextBringsItBack() {
     assertThat(SessionSnapshot.parse(SNAPSHOT.toJson())).isEqualTo(SNAPSHOT);
+  }
+
+  @Test
+  void itsBytesBringItBack() {
+    assertThat(SessionSnapshot.parse(SNAPSHOT.toBytes())).isEqualTo(SNAPSHOT);
+    assertThat(new String(SNAPSHOT.toBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(SNAPSHOT.toJson());
+  }
+
+  @Test
+  void aFingerprintComesBackToo() {
+    SessionSnapshot snapshot =
+        new SessionSnapshot("m", "h", List.of(), List.of(), "0123456789abcdef".repeat(4));
+
+    assertThat(SessionSnapshot.parse(snapshot.toJson())).isEqualTo(snapshot);
+    assertThat(snapshot.toJson()).endsWith(",\"setup\":\"" + snapshot.setupFingerprint() + "\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0123", "Z", "ABCDEF0123456789ABCDEF0123456789"})
+  void whatIsNoFingerprintIsRefused(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new SessionSnapshot("m", null, List.of(), List.of(), text))
+        .withMessage(
+            "setupFingerprint must be 64 hexadecimal digits in lower case: " + text);
+  }
+
+  @Test
+  void itTellsWhetherASessionWouldBeSetUpAsTheLastOneWas() {
+    LiveConfig config = config("Be brief.").build();
+    SessionSnapshot snapshot = new SessionSnapshot(
+        config.model().id(), "h", List.of(), List.of(), SetupFingerprint.of(config.setup()));
+
+    assertThat(snapshot.matches(config)).isTrue();
+    assertThat(snapshot.matches(config.toBuilder().resumeFrom(snapshot).build())).isTrue();
+    assertThat(snapshot.matches(config.toBuilder().resumption(false).build())).isTrue();
+    assertThat(snapshot.matches(config.toBuilder().history(List.of(Content.user("Hi."))).build()))
+        .isTrue();
+    assertThat(snapshot.matches(config("Be long.").build())).isFalse();
+    assertThat(snapshot.matches(config("Be brief.").voice("Puck").build())).isFalse();
+    assertThat(snapshot.matches(config("Be brief.").declare(functions("f")).build())).isFalse();
+  }
+
+  @Test
+  void itMatchesEverySetupOfItsModelWhenItDoesNotKnowItsOwn() {
+    LiveConfig config = config("Be brief.").build();
+
+    assertThat(new SessionSnapshot(config.model().id(), "h", List.of(), List.of()).matches(config))
+        .isTrue();
+    assertThat(new SessionSnapshot("other", "h", List.of(), List.of()).matches(config))
+        .isFalse();
+  }
+
+  @Test
+  void theOrderOfFunctionsAndMembersMakesNoDifference() {
+    LiveConfig one = config("Be brief.").declare(functions("f", "g")).build();
+    LiveConfig other = config("Be brief.").declare(functions("g", "f")).build();
+
+    assertThat(SetupFingerprint.of(one.setup()))
+        .isEqualTo(SetupFingerprint.of(other.setup()))
+        .isNotEqualTo(
+            SetupFingerprint.of(config("Be brief.").declare(functions("f")).build().setup()));
+  }
+
+  private static LiveConfig.Builder config(String instruction) {
+    return LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+        .credentials(Credentials.apiKey("key"))
+        .systemInstruction(instruction);
+  }
+
+  private static Tool functions(String... names) {
+    return Tool.functions(Arrays.stream(names)
+        .map(name -> FunctionDeclaration.builder(name, "does " + name).build())
+        .toArray(FunctionDeclaration[]::new));
   }
 
   @Test
@@ -97,7 +177,11 @@ class SessionSnapshotTest {
             + " # history[0] is no turn: /parts",
         "{\"geminiLiveSnapshot\":1,\"model\":\"m\",\"history\":[]} # remembered is no list",
         "{\"geminiLiveSnapshot\":1,\"model\":\"m\",\"history\":[],\"remembered\":[1]}"
-            + " # remembered[0] is no text"
+            + " # remembered[0] is no text",
+        "{\"geminiLiveSnapshot\":1,\"model\":\"m\",\"history\":[],\"remembered\":[],\"setup\":1}"
+            + " # setup is no fingerprint",
+        "{\"geminiLiveSnapshot\":1,\"model\":\"m\",\"history\":[],\"remembered\":[],"
+            + "\"setup\":\"secret\"} # setup is no fingerprint"
       })
   void foreignTextIsRefusedAndNotQuoted(String json, String why) {
     IllegalArgumentException refusal =
