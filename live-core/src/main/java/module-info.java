@@ -7,4 +7,5 @@ module io.github.geminilive.core {
 
   exports io.github.geminilive;
   exports io.github.geminilive.protocol;
+  exports io.github.geminilive.relay;
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestPeer implements RelayPeer {
 
   private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final long LOOK_MILLIS = 20;
 
   /** A message the peer was sent. */
   public record Sent(boolean binary, byte[] bytes) {
@@ -293,7 +294,7 @@ public final class TestPeer implements RelayPeer {
     return closeCode();
   }
 
-  /** Waits until something holds of this peer. */
+  /** Waits until something holds. */
   public synchronized void awaitState(String what, BooleanSupplier holds) {
     long end = System.nanoTime() + DEADLINE.toNanos();
     while (!holds.getAsBoolean()) {
@@ -303,7 +304,8 @@ public final class TestPeer implements RelayPeer {
             + closeCode + " " + closeReason + "; messages: " + messages);
       }
       try {
-        wait(left);
+        // Not all that is waited for is this peer's own.
+        wait(Math.min(left, LOOK_MILLIS));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted while waiting for " + what, e);
