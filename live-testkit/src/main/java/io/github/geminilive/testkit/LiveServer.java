@@ -266,6 +266,7 @@ public final class LiveServer implements AutoCloseable {
   public static final class Builder {
 
     private @Nullable String requiredKey;
+    private Predicate<String> accessTokens = token -> !token.isBlank();
     private boolean rules = true;
     private boolean recording = true;
     private @Nullable FrameHandler frameHandler;
@@ -294,6 +295,17 @@ public final class LiveServer implements AutoCloseable {
      */
     public Builder apiKey(String key) {
       requiredKey = key;
+      return this;
+    }
+
+    /**
+     * Sets which OAuth access tokens Vertex AI's method accepts; the others are refused with HTTP
+     * 401. By default any that is not blank is.
+     *
+     * @param valid asked at every upgrade with the bare token, on an I/O thread
+     */
+    public Builder accessTokens(Predicate<String> valid) {
+      accessTokens = valid;
       return this;
     }
 
@@ -507,6 +519,7 @@ public final class LiveServer implements AutoCloseable {
     public LiveServer start() {
       Options options = new Options(
           requiredKey,
+          accessTokens,
           rules,
           recording,
           frameHandler,

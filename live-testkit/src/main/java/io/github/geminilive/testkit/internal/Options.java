@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a server. */
 public record Options(
     @Nullable String requiredKey,
+    Predicate<String> accessTokens,
     boolean rules,
     boolean recording,
     @Nullable FrameHandler frameHandler,

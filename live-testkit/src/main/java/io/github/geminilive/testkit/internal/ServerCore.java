@@ -239,7 +239,7 @@ public final class ServerCore implements AutoCloseable {
     if (endpoint.vertex()) {
       boolean bearer = authorization != null
           && authorization.startsWith("Bearer ")
-          && !authorization.substring(7).isBlank();
+          && options.accessTokens().test(authorization.substring(7));
       if (bearer || (key != null && keyAccepted(key))) {
         return Access.granted();
       }
