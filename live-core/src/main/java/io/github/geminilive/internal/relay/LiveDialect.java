@@ -116,7 +116,7 @@ final class LiveDialect implements PeerDialect {
     if (!setup.isObject()) {
       throw PeerJson.invalid("setup", "expected an object.");
     }
-    Object resumption = PeerSetup.member(setup.asObject(), "sessionResumption");
+    Object resumption = PeerSetup.member(PeerJson.readable(setup).asObject(), "sessionResumption");
     if (resumption != null && !(resumption instanceof Map<?, ?>)) {
       throw PeerJson.invalid("setup.session_resumption", "expected an object.");
     }
@@ -136,7 +136,7 @@ final class LiveDialect implements PeerDialect {
     return new PeerMessage.Turns(
         turns,
         Boolean.TRUE.equals(content.turnComplete()),
-        Json.parse(ClientMessageEncoder.encodeRecord(content)));
+        PeerJson.written(content));
   }
 
   private static PeerMessage answers(ToolResponse response) throws BadMessage {
@@ -152,12 +152,14 @@ final class LiveDialect implements PeerDialect {
         throw PeerJson.invalid(
             "tool_response.function_responses.response", "is required, if only as {}.");
       }
+      PeerJson.written(answer);
     }
     return new PeerMessage.Answers(response.functionResponses());
   }
 
   private static PeerMessage context(ContextUpdate update) throws BadMessage {
     refuseUnknown(update.extra(), "context_update");
+    PeerJson.written(update);
     return new PeerMessage.Context(update);
   }
 

@@ -132,6 +132,9 @@ final class PeerAudioScanner {
       return false;
     }
     at += MIME_TYPE.length();
+    if (text.startsWith("0", at)) {
+      return false;
+    }
     int digits = 0;
     int value = 0;
     while (at < text.length() && digits < 6 && text.charAt(at) >= '0' && text.charAt(at) <= '9') {

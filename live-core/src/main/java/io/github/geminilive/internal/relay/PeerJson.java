@@ -1,7 +1,9 @@
 package io.github.geminilive.internal.relay;
 
+import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.codec.RecordDecoder;
 import io.github.geminilive.protocol.Json;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +74,29 @@ final class PeerJson {
     if (!json.isObject()) {
       throw new BadMessage(INVALID + "It is not an object.");
     }
-    return json;
+    return readable(json);
+  }
+
+  /**
+   * Makes sure that hooks can read a value: names with half a surrogate pair pass one reader and not
+   * the other.
+   */
+  static Json readable(Json json) throws BadMessage {
+    try {
+      json.value();
+      return json;
+    } catch (UncheckedIOException e) {
+      throw new BadMessage(INVALID + "A name holds half a surrogate pair.");
+    }
+  }
+
+  /** The JSON of a record that was read; the same that {@link #readable} says is true of it. */
+  static Json written(Object record) throws BadMessage {
+    try {
+      return readable(Json.parse(ClientMessageEncoder.encodeRecord(record)));
+    } catch (IllegalArgumentException e) {
+      throw new BadMessage(INVALID + "A name holds half a surrogate pair.");
+    }
   }
 
   /** What the decoder says begins with a pointer of the sender's making, and ends in its own words. */
