@@ -49,7 +49,7 @@ public final class LiveRelay implements AutoCloseable {
   /**
    * Starts a relay that opens a session of one's own for each caller.
    *
-   * @param config what to open for a caller; asked on the client's executor, for each conversation
+   * @param config what to open for a caller; its {@code turnAudioLimit} is taken to be 0. Asked on the client's executor, for each conversation
    *     that begins or is brought here from another process; what it throws refuses the peer
    */
   public static Builder builder(Function<RelayCaller, LiveConfig> config) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Downstream {
 
   private static final int EVENT_BYTES = 256;
-  private static final int TURNS_KEPT = 16;
+  private static final int TURNS_KEPT = 8;
   private static final int CALLS_KEPT = 64;
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -61,6 +61,9 @@ final class Join implements RelaySession {
   private @Nullable PeerLink link;
   private @Nullable String ticket;
   private @Nullable LiveConfig base;
+  // What was taken out of the store and not gone on with yet, and the ticket it was found by.
+  private @Nullable Envelope borrowed;
+  private @Nullable String borrowedFor;
   private @Nullable CompletableFuture<LiveSession> opening;
   private @Nullable Future<?> lengthTimer;
   private @Nullable Future<?> parkTimer;
@@ -158,6 +161,8 @@ final class Join implements RelaySession {
         return;
       }
       String full = core.admit(this);
+      borrowed = before;
+      borrowedFor = wanted.ticket();
       if (full != null) {
         finish(RelayEnd.Kind.FULL, 1013, full, true);
         return;
@@ -183,7 +188,10 @@ final class Join implements RelaySession {
     LiveConfig config;
     try {
       base = core.settings().config().apply(caller);
-      config = PeerSetup.apply(base, wanted.setup(), core.settings().settable());
+      // The sound is passed on; to keep it as well would cost megabytes for each conversation.
+      config = PeerSetup.apply(base, wanted.setup(), core.settings().settable()).toBuilder()
+          .turnAudioLimit(0)
+          .build();
     } catch (BadMessage e) {
       finish(RelayEnd.Kind.BAD_MESSAGE, 1007, String.valueOf(e.getMessage()), false);
       return;
@@ -236,6 +244,7 @@ final class Join implements RelaySession {
       later(() -> open(wanted, before, tries + 1), TimeUnit.SECONDS.toNanos(AGAIN_SECONDS[tries]));
       return;
     }
+    borrowed = null;
     session = live;
     live.closed().thenAccept(info -> tasks.execute(() -> {
       // With a peer there, the events before the last one come first.
@@ -486,6 +495,11 @@ final class Join implements RelaySession {
       if (keeper != null && kind != RelayEnd.Kind.MOVED) {
         keeper.remove(Tickets.key(ticket));
       }
+    }
+    SnapshotKeeper store = core.keeper();
+    if (borrowed != null && borrowedFor != null && store != null) {
+      // It was not gone on with: another try may have more luck.
+      store.keepNow(Tickets.key(borrowedFor), borrowed);
     }
     down.stop();
     up.stop();

@@ -52,6 +52,8 @@ final class PeerLink implements RelayConnection {
   private volatile Join join;
   private volatile boolean attached;
   private volatile boolean closing;
+  // What comes after a message that ends the conversation is not looked at.
+  private volatile boolean deaf;
   private volatile boolean gone;
   private volatile long lastSignNanos;
   // Whatever delivers messages does so one after another.
@@ -169,22 +171,20 @@ final class PeerLink implements RelayConnection {
   }
 
   private CompletionStage<?> take(int bytes, Reading reading) {
-    if (closing || gone) {
+    if (closing || gone || deaf) {
       return DONE;
     }
     lastSignNanos = services.nanoTime().getAsLong();
     core.countUp(bytes);
     String limit = meter.onMessage(bytes);
     if (limit != null) {
-      join.end(RelayEnd.Kind.LIMIT, meter.tooLarge(bytes) ? 1009 : 1008, limit);
-      return DONE;
+      return refuse(RelayEnd.Kind.LIMIT, meter.tooLarge(bytes) ? 1009 : 1008, limit);
     }
     List<PeerMessage> messages;
     try {
       messages = reading.read();
     } catch (BadMessage e) {
-      join.end(RelayEnd.Kind.BAD_MESSAGE, 1007, String.valueOf(e.getMessage()));
-      return DONE;
+      return refuse(RelayEnd.Kind.BAD_MESSAGE, 1007, String.valueOf(e.getMessage()));
     }
     CompletionStage<?> taken = DONE;
     for (PeerMessage message : messages) {
@@ -196,23 +196,26 @@ final class PeerLink implements RelayConnection {
   private CompletionStage<?> take(PeerMessage message, int bytes) {
     String limit = meter.onAudio(audioNanos(message));
     if (limit != null) {
-      join.end(RelayEnd.Kind.LIMIT, 1008, limit);
-      return DONE;
+      return refuse(RelayEnd.Kind.LIMIT, 1008, limit);
     }
     if (message instanceof PeerMessage.Start start) {
       if (begun) {
-        join.end(RelayEnd.Kind.BAD_MESSAGE, 1007, "the setup came a second time");
-        return DONE;
+        return refuse(RelayEnd.Kind.BAD_MESSAGE, 1007, "the setup came a second time");
       }
       begun = true;
       core.start(this, start);
       return DONE;
     }
     if (!begun) {
-      join.end(RelayEnd.Kind.BAD_MESSAGE, 1007, "the setup must come first");
-      return DONE;
+      return refuse(RelayEnd.Kind.BAD_MESSAGE, 1007, "the setup must come first");
     }
     return hand(message, bytes);
+  }
+
+  private CompletableFuture<Void> refuse(RelayEnd.Kind kind, int code, String reason) {
+    deaf = true;
+    join.end(kind, code, reason);
+    return DONE;
   }
 
   private static long audioNanos(PeerMessage message) {
@@ -239,11 +242,10 @@ final class PeerLink implements RelayConnection {
         }
       }
       if (full) {
-        join.end(
+        return refuse(
             RelayEnd.Kind.LIMIT,
             1008,
             "more than " + limits.peerBacklogBytes() + " bytes before the conversation was open");
-        return DONE;
       }
     }
     CompletableFuture<Void> taken = join.offer(this, message, bytes);

@@ -3,6 +3,7 @@ package io.github.geminilive.internal.relay;
 import static java.util.Objects.requireNonNull;
 
 import io.github.geminilive.AudioChunk;
+import io.github.geminilive.SessionMetrics;
 import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.session.DefaultLiveSession;
 import io.github.geminilive.protocol.AutomaticActivityDetection;
@@ -28,6 +29,9 @@ final class Upstream {
 
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
   private static final int SHOWN_REASON = 100;
+  // A small part of what a session holds by default, so that it need not refuse anything.
+  private static final long CONGESTED_BYTES = 256 * 1024;
+  private static final int CONGESTED_MESSAGES = 64;
 
   private record Waiting(PeerMessage message, int bytes, CompletableFuture<Void> taken) {}
 
@@ -136,11 +140,21 @@ final class Upstream {
       hooks.tell(observer -> observer.onModerated(join, shown, verdict));
       sent = refuse(entry.message(), verdict);
     }
-    if (sent.isDone()) {
+    if (sent.isDone() || !congested()) {
       release(entry);
     } else {
       sent.whenComplete((ignored, error) -> release(entry));
     }
+  }
+
+  /** Whether so much waits for the service that the peer should wait, too. */
+  private boolean congested() {
+    DefaultLiveSession session = join.session();
+    if (session == null) {
+      return false;
+    }
+    SessionMetrics metrics = session.metrics();
+    return metrics.queuedBytes() > CONGESTED_BYTES || metrics.queuedMessages() > CONGESTED_MESSAGES;
   }
 
   private CompletableFuture<?> refuse(PeerMessage message, RelayVerdict verdict) {
