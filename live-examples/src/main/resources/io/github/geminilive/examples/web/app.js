@@ -3,7 +3,7 @@ import { Meter } from './meter.js';
 import { RelayLink } from './relay-link.js';
 import { NoMicrophone, Sound } from './sound.js';
 import { Stats } from './stats.js';
-import { Transcript } from './transcript.js';
+import { outcomeOf, Transcript } from './transcript.js';
 
 const HEARD_EVERY = 0.25; // seconds
 
@@ -164,6 +164,9 @@ const events = {
 };
 
 function silence(turn, by) {
+  if (turn === silenced) {
+    return;
+  }
   silenced = turn;
   if (sound) {
     const id = ++flushes;
@@ -196,7 +199,6 @@ function player(told) {
   if (told.position) {
     const { samples, energy } = stats.rendered(told);
     model.show(samples > 0 ? Math.sqrt(energy / samples) : 0);
-    $('interrupt').disabled = !(live && told.position.playing);
     heard(told.position, !told.position.playing);
   }
 }
@@ -236,9 +238,9 @@ function show(state) {
   $('start').dataset.live = String(on);
   $('start-text').textContent = on ? 'End' : 'Start';
   $('mute').disabled = !on || !sound?.hasMicrophone;
+  $('interrupt').disabled = state !== 'live';
   if (!on) {
     $('mute').setAttribute('aria-pressed', 'false');
-    $('interrupt').disabled = true;
   }
   for (const input of document.querySelectorAll('input[name=route]')) {
     input.disabled = on || (input.value === 'direct' && !settings.direct);
@@ -262,7 +264,10 @@ function latencies() {
   $('latency-hint').hidden = true;
   $('latency-facts').hidden = false;
   $('latency-last').textContent = seconds(all[all.length - 1]);
-  $('latency-median').textContent = `Median of ${all.length}: ${seconds(sorted[sorted.length >> 1])}`;
+  const half = sorted.length >> 1;
+  const median = sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  $('latency-median').textContent =
+    all.length > 1 ? `Median of ${all.length} turns: ${seconds(median)}` : '';
   const most = Math.max(...all.slice(-14));
   $('latencies').replaceChildren(
     ...all.slice(-14).map((ms) => {
@@ -283,7 +288,7 @@ function tools() {
       const code = document.createElement('code');
       code.textContent = name;
       const outcome = document.createElement('span');
-      outcome.textContent = status === null ? 'running…' : `${status}${ms === null ? '' : `, ${ms} ms`}`;
+      outcome.textContent = outcomeOf(status, ms);
       row.append(code, outcome);
       return row;
     }),

@@ -18,7 +18,7 @@ export class Meter {
 
   /** Shows a level, 0 to 1 of full scale. */
   show(level) {
-    const loud = level > 0 ? Math.max(0, 1 - (20 * Math.log10(level)) / FLOOR) : 0;
+    const loud = level > 0 ? Math.max(0, 1 - (20 * Math.log10(level)) / FLOOR) ** 1.8 : 0;
     this.#levels.push(loud);
     this.#levels.shift();
     const now = performance.now();

@@ -1,6 +1,15 @@
 const TOOL_ICON =
   '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M14.5 6.5a4 4 0 0 0 5 5L11 20a2.8 2.8 0 0 1-4-4l8.5-8.5z"/></svg>';
 
+/** What became of a call, in words. */
+export function outcomeOf(status, ms) {
+  if (status === null) {
+    return 'running…';
+  }
+  const how = status === 'ok' ? 'done' : status;
+  return ms === undefined || ms === null ? how : `${how}, ${ms} ms`;
+}
+
 /** The conversation in writing, in turns: first what the user said, then what the model did. */
 export class Transcript {
   #log;
@@ -114,7 +123,7 @@ export class Transcript {
     if (state === 'called') {
       const row = element('p', 'call');
       row.innerHTML = TOOL_ICON;
-      const outcome = element('span', '', 'running…');
+      const outcome = element('span', '', outcomeOf(null));
       row.append(element('code', '', name), outcome);
       const group = this.#group(this.#turn);
       group.node.insertBefore(row, group.model?.words ?? group.facts);
@@ -123,7 +132,7 @@ export class Transcript {
       const at = this.#calls.findIndex((call) => call.name === name);
       if (at >= 0) {
         const [{ outcome }] = this.#calls.splice(at, 1);
-        outcome.textContent = `${status === 'ok' ? 'done' : (status ?? state)}${ms === undefined ? '' : ` in ${ms} ms`}`;
+        outcome.textContent = outcomeOf(status ?? state, ms);
       }
     }
     this.#follow();

@@ -126,7 +126,7 @@ class BrowserConversationTest {
     assertThat(browser.find("#log").getText())
         .contains(Speech.QUESTION, "get_weather", "In Lisbon", "interrupted", GOODBYE)
         .contains("answered after");
-    assertThat(browser.find("#tools").getText()).contains("get_weather", "ok");
+    assertThat(browser.find("#tools").getText()).contains("get_weather", "done");
     assertThat(browser.find("#state-text").getText()).isEqualTo("Connected");
     assertThat(stats.at("/turns/0/by").asText()).isEqualTo("speech");
     assertThat(stats.at("/turns/0/latencyMs").asDouble()).isPositive();

@@ -31,6 +31,7 @@ final class Fleet implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final List<String> lines = new ArrayList<>(); // guarded by this
+  private final Map<String, Integer> ended = new HashMap<>(); // of the test's thread
   private final URI proxy;
 
   private Fleet(LiveServer service, Path directory, Map<String, String> settings)
@@ -99,17 +100,12 @@ final class Fleet implements AutoCloseable {
 
   /** Kills a relay as a crash of its machine would. */
   void crash(String relay) {
-    signal("KILL", relay);
+    assertThat(process(relay).destroyForcibly()).isTrue();
   }
 
   /** Takes a relay out of service as for a new version. */
   void drain(String relay) {
-    signal("TERM", relay);
-  }
-
-  /** Awaits that a relay that ended is there again. */
-  void awaitAnew(String relay, int after) {
-    awaitLine(relay + ": pid \\d+", after);
+    assertThat(process(relay).destroy()).isTrue();
   }
 
   /** All that the script has printed, for a failure's message. */
@@ -128,24 +124,24 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private void signal(String signal, String relay) {
-    Map<String, String> pids = new HashMap<>();
-    synchronized (this) {
-      Pattern announced = Pattern.compile("(relay-\\d): pid (\\d+)");
-      for (String line : lines) {
-        Matcher matcher = announced.matcher(line);
-        if (matcher.matches()) {
-          pids.put(matcher.group(1), matcher.group(2));
-        }
-      }
+  /** The other relay has to be there, or nobody could take over. */
+  private ProcessHandle process(String relay) {
+    ended.forEach((other, line) -> awaitLine(other + ": pid \\d+", line));
+    ended.clear();
+    String pid = "";
+    for (int line = 0; line < lines(); line++) {
+      Matcher matcher = matcher(relay + ": pid (\\d+)", line);
+      pid = matcher.matches() ? matcher.group(1) : pid;
     }
-    ProcessHandle handle = ProcessHandle.of(Long.parseLong(pids.get(relay))).orElseThrow();
-    boolean sent = signal.equals("KILL") ? handle.destroyForcibly() : handle.destroy();
-    assertThat(sent).isTrue();
+    ended.put(relay, lines());
+    return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+  }
+
+  private synchronized Matcher matcher(String regex, int line) {
+    return Pattern.compile(regex).matcher(lines.get(line));
   }
 
   private synchronized Matcher awaitLine(String regex, int after) {
-    Pattern pattern = Pattern.compile(regex);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     for (int next = after; ; next++) {
       while (next >= lines.size()) {
@@ -159,7 +155,7 @@ final class Fleet implements AutoCloseable {
           throw new IllegalStateException("interrupted while waiting for the fleet", e);
         }
       }
-      Matcher matcher = pattern.matcher(lines.get(next));
+      Matcher matcher = matcher(regex, next);
       if (matcher.matches()) {
         return matcher;
       }

@@ -1,12 +1,15 @@
 package io.github.geminilive.examples.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.geminilive.testkit.LiveServer;
+import io.github.geminilive.testkit.Speech;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +100,6 @@ class FleetTest {
     List<String> texts = service.receivedTexts();
     assertThat(texts.subList(asked, texts.size()))
         .containsExactly("My name is Ida.", "What is the weather like?", "What is my name?");
-    fleet.awaitAnew(first, before);
   }
 
   @Test
@@ -146,7 +148,6 @@ class FleetTest {
     assertThat(texts.subList(asked, texts.size()))
         .containsExactly("My name is Ida.", "What is the weather like?", "What is my name?");
     assertThat(fleet.relayThatTells("ends: MOVED", before)).isEqualTo(first);
-    fleet.awaitAnew(first, before);
   }
 
   @Test
@@ -173,5 +174,93 @@ class FleetTest {
       back.await("turnEnd", 1);
       assertThat(back.story()).contains("model 2: Your name is Ida.");
     }
+  }
+
+  @Test
+  void aBrowserGoesOnTalkingThroughTheOtherProcess(@TempDir Path sounds) throws Exception {
+    int before = fleet.lines();
+    Path speech = Browser.speech(
+        sounds.resolve("speech.wav"), Speech.silence(Duration.ofMillis(2500)), Speech.question());
+    try (Browser browser = Browser.open(speech)) {
+      browser.load(fleet.proxy());
+      browser.click("#start");
+      write(browser, "My name is Ida.");
+      browser.await("liveStats.received.byTurn[1] && liveStats.position.turn === 1");
+      String first = fleet.relayThatTells("begins", before);
+      // By voice; the answer comes faster than it is heard, and is in the middle of both.
+      browser.await("liveStats.received.byTurn[2] > 1 && liveStats.position.turn === 2");
+
+      fleet.crash(first);
+
+      browser.await("liveStats.connected === 2 && liveStats.state === 'live'");
+      String second = fleet.relayThatTells("is taken over", before);
+      assertThat(second).isNotEqualTo(first);
+      write(browser, "What is my name?");
+      browser.await("liveStats.position.turn === 3 && !liveStats.position.playing");
+      browser.picture("fleet-after-a-crash");
+      JsonNode report = browser.stats().at("/resumed/0");
+      assertThat(report.path("elsewhere").asBoolean()).as("%s", report).isTrue();
+      assertThat(report.path("stateRestored").asBoolean()).as("%s", report).isTrue();
+      assertThat(report.path("answerCut").asBoolean()).as("%s", report).isTrue();
+      assertThat(report.path("uncertainMs").asLong()).isPositive();
+      assertThat(browser.find("#log").getText())
+          .contains("Connected again, through another server. The last answer was cut short.")
+          .contains("may");
+
+      int crashed = fleet.lines();
+      write(browser, "Hm.");
+      browser.await("liveStats.received.byTurn[4] > 0.2");
+      fleet.drain(second);
+      browser.await("liveStats.connected === 3 && liveStats.state === 'live'");
+      assertThat(fleet.relayThatTells("is taken over", crashed)).isEqualTo(first);
+      write(browser, "What is my name?");
+      browser.await("liveStats.position.turn === 5 && !liveStats.position.playing");
+      browser.picture("fleet-after-a-drain");
+      JsonNode stats = browser.stats();
+      assertThat(stats.at("/resumed/1/answerCut").asBoolean()).isFalse();
+      assertThat(stats.at("/resumed/1/uncertainMs").asLong()).isZero();
+      assertHeardOnce(stats);
+    }
+  }
+
+  /** Each answer's words and sound came once, and what came was heard. */
+  private static void assertHeardOnce(JsonNode stats) {
+    String weather = WEATHER.substring("model 2: ".length());
+    List<String> answers = new ArrayList<>();
+    for (JsonNode told : stats.path("transcripts")) {
+      if (told.path("who").asText().equals("model")) {
+        answers.add(told.path("text").asText());
+      }
+    }
+    assertThat(answers).hasSize(5);
+    assertThat(weather).startsWith(answers.get(1)).isNotEqualTo(answers.get(1));
+    assertThat(List.of(answers.get(0), answers.get(2), answers.get(3), answers.get(4)))
+        .containsExactly(
+            NICE.substring("model 1: ".length()),
+            "Your name is Ida.",
+            "Hello. Ask me about the weather, or let me switch on the light in the kitchen.",
+            "Your name is Ida.");
+    JsonNode received = stats.at("/received/byTurn");
+    assertThat(received.path("2").asDouble()).isBetween(1.0, seconds(weather) - 0.1);
+    for (int turn : List.of(1, 3, 4, 5)) {
+      assertThat(received.path("" + turn).asDouble())
+          .as("turn %d", turn)
+          .isCloseTo(seconds(answers.get(turn - 1)), within(0.01));
+    }
+    double cut = 0;
+    for (JsonNode interruption : stats.path("interruptions")) {
+      cut += interruption.path("droppedSeconds").asDouble();
+    }
+    assertThat(stats.at("/rendered/seconds").asDouble())
+        .isCloseTo(stats.at("/received/seconds").asDouble() - cut, within(0.05));
+  }
+
+  private static double seconds(String words) {
+    return Speech.say(words).length / 48_000.0;
+  }
+
+  private static void write(Browser browser, String words) {
+    browser.find("#words").sendKeys(words);
+    browser.find("#type").submit();
   }
 }

@@ -25,6 +25,7 @@ final class Talk implements AutoCloseable {
   final LiveRelay relay;
   final LiveConfig config;
   private final UnaryOperator<WebServer.Builder> options;
+  private final URI uri;
   private WebServer server;
 
   Talk() throws IOException {
@@ -43,6 +44,7 @@ final class Talk implements AutoCloseable {
         .build();
     relay = LiveRelay.builder(config).showTools(true).build();
     server = server(0);
+    uri = server.uri();
   }
 
   private WebServer server(int port) throws IOException {
@@ -62,7 +64,7 @@ final class Talk implements AutoCloseable {
   }
 
   URI uri() {
-    return server.uri();
+    return uri;
   }
 
   /** Cuts all connections; the relay lives on. */
@@ -72,7 +74,7 @@ final class Talk implements AutoCloseable {
 
   /** Serves again at the same place. */
   void restart() throws IOException {
-    server = server(server.uri().getPort());
+    server = server(uri.getPort());
   }
 
   @Override

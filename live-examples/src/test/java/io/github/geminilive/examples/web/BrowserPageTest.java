@@ -1,0 +1,144 @@
+package io.github.geminilive.examples.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.testkit.Speech;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** What the page does for people, in a real browser. */
+@Execution(ExecutionMode.CONCURRENT)
+class BrowserPageTest {
+
+  private static final String SPOKEN = "!liveStats.position.playing && liveStats.position.ms > 0";
+
+  @TempDir
+  Path directory;
+
+  @Test
+  void withoutAMicrophoneOneIsToldWhyAndCanTypeAllByKeyboard() throws Exception {
+    try (Talk talk = new Talk();
+        Browser browser = Browser.open(null)) {
+      browser.screen(1280, 800, false, false);
+      browser.load(talk.uri());
+      browser.picture("start-desktop-light");
+      browser.screen(390, 844, true, true);
+      browser.picture("start-phone-dark");
+      browser.screen(1280, 800, false, false);
+
+      walkTo(browser, "start");
+      press(browser, Keys.ENTER);
+      browser.await("liveStats.state === 'live'");
+
+      assertThat(browser.find("#notice-text").getText())
+          .contains("microphone is blocked", "try again", "type");
+      assertThat(browser.find("#notice").getAttribute("role")).isEqualTo("alert");
+      assertThat(browser.find("#retry").isDisplayed()).isTrue();
+      for (String look : List.of("light", "dark")) {
+        browser.screen(390, 844, true, look.equals("dark"));
+        browser.picture("refused-phone-" + look);
+      }
+      browser.screen(1280, 800, false, false);
+      browser.picture("refused-desktop-light");
+
+      walkTo(browser, "words");
+      press(browser, "What is the weather like?", Keys.ENTER);
+      browser.await("liveStats.position.playing && liveStats.position.ms > 300");
+      walkTo(browser, "interrupt");
+      press(browser, Keys.SPACE);
+      browser.await("liveStats.interruptions.some((cut) => cut.silentAt)");
+
+      JsonNode cut = browser.stats().at("/interruptions/0");
+      assertThat(cut.path("by").asText()).isEqualTo("button");
+      assertThat(cut.path("delayMs").asDouble()).isBetween(-20.0, 100.0);
+      assertThat(cut.path("droppedSeconds").asDouble()).isPositive();
+      walkTo(browser, "start");
+      press(browser, Keys.ENTER);
+      browser.await("liveStats.state === 'idle'");
+      assertThat(browser.find("#state-text").getText()).isEqualTo("Not connected");
+    }
+  }
+
+  @Test
+  void aConversationGoesOnAfterTheConnectionWasCut() throws Exception {
+    try (Talk talk = new Talk();
+        Browser browser = Browser.open(silence())) {
+      browser.load(talk.uri());
+      browser.click("#start");
+      browser.await("liveStats.state === 'live'");
+      write(browser, "My name is Ida.");
+      browser.await("liveStats.transcripts.length > 1 && " + SPOKEN);
+
+      talk.cut();
+      browser.await("liveStats.state === 'reconnecting'");
+      assertThat(browser.find("#state-text").getText()).startsWith("Reconnecting");
+      talk.restart();
+      browser.await("liveStats.connected === 2");
+      write(browser, "What is my name?");
+      browser.await("liveStats.transcripts.some((said) => said.text === 'Your name is Ida.')");
+
+      JsonNode stats = browser.stats();
+      assertThat(stats.path("resumed")).hasSize(1);
+      assertThat(stats.at("/resumed/0/elsewhere").asBoolean()).isFalse();
+      assertThat(talk.service.dials()).as("nothing was noticed upstream").isEqualTo(1);
+      assertThat(browser.find("#log").getText()).contains("Connected again.");
+      browser.picture("reconnected");
+    }
+  }
+
+  @Test
+  void withATokenTooAConversationGoesOnAfterTheConnectionWasCut() throws Exception {
+    try (Talk talk = new Talk();
+        Browser browser = Browser.open(silence())) {
+      browser.load(talk.uri());
+      browser.chooseRoute("direct");
+      browser.click("#start");
+      browser.await("liveStats.state === 'live'");
+      write(browser, "My name is Ida.");
+      browser.await("liveStats.transcripts.length > 1 && " + SPOKEN);
+      browser.await("liveStats.turns.length === 1");
+
+      talk.service.nextConnection().reset();
+      browser.await("liveStats.connected === 2");
+      write(browser, "What is my name?");
+      browser.await("liveStats.transcripts.some((said) => said.text === 'Your name is Ida.')");
+
+      assertThat(talk.service.dials()).isEqualTo(2);
+    }
+  }
+
+  private Path silence() throws Exception {
+    return Browser.speech(
+        directory.resolve("silence.wav"), Speech.silence(Duration.ofSeconds(1)));
+  }
+
+  private static void write(Browser browser, String words) {
+    browser.find("#words").sendKeys(words, Keys.ENTER);
+  }
+
+  private static void press(Browser browser, CharSequence... keys) {
+    browser.driver().switchTo().activeElement().sendKeys(keys);
+  }
+
+  /** Goes to a control with the tabulator, as people without a mouse do, and sees where they are. */
+  private static void walkTo(Browser browser, String id) {
+    for (int steps = 0; steps < 40; steps++) {
+      press(browser, Keys.TAB);
+      WebElement here = browser.driver().switchTo().activeElement();
+      if (id.equals(here.getAttribute("id"))) {
+        assertThat(here.getCssValue("outline-style")).as("focus is visible").isEqualTo("solid");
+        assertThat(here.getAccessibleName()).isNotBlank();
+        return;
+      }
+    }
+    throw new AssertionError("the tabulator does not lead to #" + id);
+  }
+}
