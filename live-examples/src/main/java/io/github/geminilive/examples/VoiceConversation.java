@@ -73,6 +73,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  voice-conversation --input my-question.wav --output conversation.wav",
       "  voice-conversation --microphone --live --model gemini-3.8-live --voice Kore",
+      "  voice-conversation --microphone --vertex my-project/us-central1",
       "  voice-conversation --microphone=USB --headset --record talk.wav",
       "  echo 'What is the weather like in Lisbon?' | voice-conversation --text"
     })
@@ -152,6 +153,13 @@ public final class VoiceConversation implements Callable<Integer> {
       description = "Another address of the service, such as a proxy; implies --live.")
   private @Nullable URI endpoint;
 
+  @Option(
+      names = "--vertex",
+      paramLabel = "PROJECT/LOCATION",
+      description = "Talk to Vertex AI, with access tokens from gcloud; with --simulated, to the"
+          + " simulated service as it.")
+  private @Nullable String vertex;
+
   @Option(names = "--silent", description = "Do not play on a sound device.")
   private boolean silent;
 
@@ -173,6 +181,10 @@ public final class VoiceConversation implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--microphone goes neither with --text nor with --input");
     }
+    if (spec != null && vertex != null && (key != null || !vertex.matches("[^/]+/[^/]+"))) {
+      throw new ParameterException(
+          spec.commandLine(), "--vertex wants PROJECT/LOCATION, and does not go with --key");
+    }
     if (verbose) {
       // Read by the logger when the first class that logs is loaded, a few lines further down.
       System.setProperty("org.slf4j.simpleLogger.log.io.github.geminilive", "debug");
@@ -182,7 +194,8 @@ public final class VoiceConversation implements Callable<Integer> {
           ? PcmAudio.copyOf(PcmFormat.LIVE_INPUT, Speech.question())
           : WavReader.readAs(input, PcmFormat.LIVE_INPUT);
       Path recording = recording();
-      boolean google = !simulated && (live || key != null || endpoint != null || Service.hasKey());
+      boolean asked = live || key != null || endpoint != null || vertex != null;
+      boolean google = !simulated && (asked || Service.hasKey());
       try (Service service = google ? Service.google() : Service.simulated()) {
         if (!google) {
           screen.line("No key: talking to %s", service.name());
@@ -207,7 +220,14 @@ public final class VoiceConversation implements Callable<Integer> {
   }
 
   private LiveConfig config(Service service) {
-    LiveConfig.Builder config = service.config(model).tools(LiveTools.of(new WeatherTools()));
+    Endpoint there = null;
+    if (vertex != null) {
+      String[] names = vertex.split("/");
+      there = Endpoint.vertex(names[0], names[1]);
+    }
+    LiveConfig.Builder config =
+        (there == null ? service.config(model) : service.config(model, there))
+            .tools(LiveTools.of(new WeatherTools()));
     if (voiceName != null) {
       config.voice(voiceName);
     }
@@ -215,7 +235,7 @@ public final class VoiceConversation implements Callable<Integer> {
       config.apiKey(key);
     }
     if (endpoint != null) {
-      config.endpoint(Endpoint.custom(endpoint));
+      config.endpoint(there == null ? Endpoint.custom(endpoint) : there.at(endpoint));
     }
     return config.build();
   }

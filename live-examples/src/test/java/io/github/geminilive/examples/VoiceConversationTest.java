@@ -87,6 +87,32 @@ class VoiceConversationTest {
   }
 
   @Test
+  void theSameConversationIsHeldInTheDialectOfVertex() throws Exception {
+    Run run = run(
+        "", "--silent", "--simulated", "--vertex", "my-project/us-central1", "--output", wav());
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output())
+        // Only Vertex AI gives sessions a name.
+        .containsPattern("Session [0-9a-f-]{36} with gemini-3.8-live")
+        .contains("you: What is the weather like in Lisbon today?")
+        .contains("(the model calls get_weather {\"city\":\"Lisbon\"})")
+        .contains("model: In Lisbon it is 22 degrees and sunny today.")
+        .contains("model: You are welcome.")
+        .containsPattern("tokens: [1-9]\\d* read .*AUDIO=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my-project", "my-project/", "a/b/c"})
+  void vertexWantsProjectAndLocation(String vertex) throws Exception {
+    Run run = run("", "--simulated", "--vertex", vertex);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.errors()).contains("--vertex wants PROJECT/LOCATION");
+  }
+
+  @Test
   void aQuestionOfAnyRateIsAskedAndInterrupted() throws Exception {
     Path stereo = directory.resolve("stereo.wav");
     PcmAudio question = PcmAudio.copyOf(PcmFormat.LIVE_INPUT, Speech.question());

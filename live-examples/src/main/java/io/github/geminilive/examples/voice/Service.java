@@ -1,5 +1,6 @@
 package io.github.geminilive.examples.voice;
 
+import io.github.geminilive.Credentials;
 import io.github.geminilive.Endpoint;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.testkit.LiveServer;
@@ -54,11 +55,26 @@ public final class Service implements AutoCloseable {
 
   /** Begins a configuration that leads there. */
   public LiveConfig.Builder config(String model) {
-    LiveConfig.Builder config = LiveConfig.builder(model)
-        .systemInstruction("You are a helpful assistant. Keep answers short.");
+    LiveConfig.Builder config = instructed(model);
     return server == null
         ? config
         : config.endpoint(Endpoint.custom(server.baseUri())).apiKey(server.apiKey());
+  }
+
+  /** Begins a configuration that leads there, in the dialect of Vertex AI. */
+  public LiveConfig.Builder config(String model, Endpoint vertex) {
+    return server == null
+        ? instructed(model)
+            .endpoint(vertex)
+            .credentials(Credentials.accessToken(Gcloud::accessToken))
+        : instructed(model)
+            .endpoint(vertex.at(server.baseUri()))
+            .credentials(Credentials.accessToken(() -> "simulated"));
+  }
+
+  private static LiveConfig.Builder instructed(String model) {
+    return LiveConfig.builder(model)
+        .systemInstruction("You are a helpful assistant. Keep answers short.");
   }
 
   @Override
