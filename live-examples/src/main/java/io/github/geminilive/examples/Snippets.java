@@ -4,6 +4,8 @@ import io.github.geminilive.AudioChunk;
 import io.github.geminilive.ConfigFinding;
 import io.github.geminilive.Credentials;
 import io.github.geminilive.Endpoint;
+import io.github.geminilive.EphemeralToken;
+import io.github.geminilive.EphemeralTokens;
 import io.github.geminilive.LiveClient;
 import io.github.geminilive.LiveClosedException;
 import io.github.geminilive.LiveConfig;
@@ -16,6 +18,8 @@ import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveTurn;
 import io.github.geminilive.RecoveryReport;
 import io.github.geminilive.SessionSnapshot;
+import io.github.geminilive.SnapshotStore;
+import io.github.geminilive.TokenRequest;
 import io.github.geminilive.audio.EchoMode;
 import io.github.geminilive.audio.Player;
 import io.github.geminilive.audio.VoiceEvent;
@@ -28,7 +32,16 @@ import io.github.geminilive.audio.pcm.PcmFormat;
 import io.github.geminilive.audio.pcm.Resampler;
 import io.github.geminilive.audio.pcm.WavReader;
 import io.github.geminilive.audio.pcm.WavWriter;
+import io.github.geminilive.examples.web.JettyPeer;
 import io.github.geminilive.protocol.Json;
+import io.github.geminilive.relay.LiveRelay;
+import io.github.geminilive.relay.RelayCaller;
+import io.github.geminilive.relay.RelayDialect;
+import io.github.geminilive.relay.RelayLimits;
+import io.github.geminilive.relay.RelayMessage;
+import io.github.geminilive.relay.RelayModerator;
+import io.github.geminilive.relay.RelayObserver;
+import io.github.geminilive.relay.RelaySession;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.tools.Approver;
 import io.github.geminilive.tools.LiveTools;
@@ -37,6 +50,7 @@ import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -208,6 +222,46 @@ public final class Snippets {
     // end: vertex
     session.close();
   }
+
+  static void tokens(LiveConfig config) {
+    // begin: tokens
+    EphemeralToken token =
+        EphemeralTokens.of(config).create(TokenRequest.oneUse(Duration.ofSeconds(60), config));
+    // token.name() goes to the browser, which can talk for 60 seconds, in no other setup than this
+
+    var ofAnApp = LiveConfig.builder(config.model())
+        .credentials(Credentials.ephemeralToken(() -> fetchFromServer())) // asked on every dial
+        .build();
+    // end: tokens
+    LiveClient.connect(ofAnApp).close();
+  }
+
+  private static String fetchFromServer() {
+    return "auth_tokens/…";
+  }
+
+  static void relay(LiveConfig config, RelayModerator moderator, SnapshotStore store) {
+    // begin: relay
+    LiveRelay relay = LiveRelay.builder(config) // model, instructions, tools: the server's
+        .peerMaySet("generationConfig.speechConfig", "inputAudioTranscription")
+        .limits(RelayLimits.builder().sessionsPerUser(2).tokensPerSession(200_000).build())
+        .observe(new RelayObserver() {
+          @Override
+          public void onMessage(RelaySession session, RelayMessage message) {
+            meter(session.caller().user(), message);
+          }
+        })
+        .moderate(moderator) // drop, replace, have something else said, end
+        .holdBack(Duration.ofMillis(600)) // what is refused is not heard
+        .snapshots(store, Duration.ofMinutes(10)) // another process can go on
+        .build();
+
+    // For each WebSocket that the web server has let in; JettyPeer is the example's adapter.
+    new JettyPeer(relay, RelayCaller.of("ann", RelayDialect.LEAN));
+    // end: relay
+  }
+
+  private static void meter(String user, RelayMessage message) {}
 
   static void testing() {
     // begin: testing
