@@ -115,14 +115,16 @@ public final class EphemeralTokens {
     } catch (InterruptedException e) {
       making.cancel(true);
       Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while a token was made; the request was given up");
+      throw new CancellationException(
+          "interrupted while a token was made; the request was given up");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof LiveException live) {
         // Thrown anew so that the stack trace shows the caller.
         live.fillInStackTrace();
         throw live;
       }
-      throw new IllegalStateException("a token was not made for an unforeseen reason", e.getCause());
+      throw new IllegalStateException(
+          "a token was not made for an unforeseen reason", e.getCause());
     }
   }
 

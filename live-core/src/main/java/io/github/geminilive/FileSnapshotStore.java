@@ -231,10 +231,7 @@ public final class FileSnapshotStore implements SnapshotStore {
         }
       }
       Files.move(
-          unfinished,
-          file,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | RuntimeException e) {
       try {
         Files.deleteIfExists(unfinished);

@@ -67,7 +67,8 @@ public record SessionSnapshot(
    */
   public boolean matches(LiveConfig config) {
     return model.equals(requireNonNull(config, "config").model().id())
-        && (setupFingerprint == null || setupFingerprint.equals(SetupFingerprint.of(config.setup())));
+        && (setupFingerprint == null
+            || setupFingerprint.equals(SetupFingerprint.of(config.setup())));
   }
 
   /**

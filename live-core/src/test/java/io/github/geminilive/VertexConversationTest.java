@@ -99,8 +99,7 @@ class VertexConversationTest {
     FunctionDeclaration declaration = FunctionDeclaration.builder("get_weather", "Weather.")
         .parameters(Schema.builder()
             .type(SchemaType.OBJECT)
-            .properties(
-                Map.of("city", Schema.builder().type(SchemaType.STRING).build()))
+            .properties(Map.of("city", Schema.builder().type(SchemaType.STRING).build()))
             .build())
         .build();
     return ToolSet.builder()
@@ -230,7 +229,8 @@ class VertexConversationTest {
           .isEqualTo("AUDIO");
     }
     assertThat(connections.get(0).setup().path("sessionResumption")).isEmpty();
-    assertThat(connections.get(2).setup().at("/sessionResumption/handle").asText()).isNotEmpty();
+    assertThat(connections.get(2).setup().at("/sessionResumption/handle").asText())
+        .isNotEmpty();
     assertThat(server.violations()).isEmpty();
   }
 
@@ -325,8 +325,8 @@ class VertexConversationTest {
   void aModelThatIsNotThereIsToldInTheServicesWords() {
     server.expectViolation();
 
-    LiveSetupRefusedException e = Dials.failure(
-        config(LiveModel.of("gemini-9")).build(), LiveSetupRefusedException.class);
+    LiveSetupRefusedException e =
+        Dials.failure(config(LiveModel.of("gemini-9")).build(), LiveSetupRefusedException.class);
 
     assertThat(e.kind()).isEqualTo(FailureKind.NOT_FOUND);
     assertThat(e.reason()).startsWith("Publisher Model `" + MODEL_PATH + "gemini-9` was not found");
@@ -383,10 +383,7 @@ class VertexConversationTest {
         config -> config.setup(setup -> setup.sessionResumption(
             SessionResumptionConfig.builder().transparent(true).build())),
         config -> config.history(List.of(
-            Content.builder()
-                .role("system")
-                .parts(Part.text("Be brief."))
-                .build(),
+            Content.builder().role("system").parts(Part.text("Be brief.")).build(),
             Content.user("Hello."),
             Content.model("Hello!"))));
   }
@@ -410,8 +407,9 @@ class VertexConversationTest {
   @Test
   void aCallWithoutAnIdIsAnsweredWithoutOne() {
     List<String> asked = new CopyOnWriteArrayList<>();
-    try (Line line = new Line(
-        config(LiveModel.GEMINI_LIVE_2_5_FLASH_NATIVE_AUDIO).tools(weather(asked)).build())) {
+    try (Line line = new Line(config(LiveModel.GEMINI_LIVE_2_5_FLASH_NATIVE_AUDIO)
+        .tools(weather(asked))
+        .build())) {
       Connection connection = server.connections().get(0);
 
       connection.send("{\"toolCall\":{\"functionCalls\":[{\"name\":\"get_weather\","
@@ -449,16 +447,18 @@ class VertexConversationTest {
       // Nobody reads what is said now, and the connection is gone before anybody could.
       first.pauseReading();
       Talk.get(line.session.sendText("Say that again."));
-      Talk.get(
-          line.session.sendRaw(Json.parse("{\"realtimeInput\":{\"audioStreamEnd\":true}}")));
+      Talk.get(line.session.sendRaw(Json.parse("{\"realtimeInput\":{\"audioStreamEnd\":true}}")));
       first.drop();
       RecoveryReport report = line.await(LiveEvent.Resumed.class).report();
 
       assertThat(report.stateRestored()).isTrue();
       assertThat(report.sentAgain()).isEqualTo(2);
       Connection second = server.connections().get(1);
-      assertThat(second.setup().at("/sessionResumption/transparent").asBoolean()).isTrue();
-      assertThat(second.awaitMessages(3).stream().filter(message -> message.has("setup")).count())
+      assertThat(second.setup().at("/sessionResumption/transparent").asBoolean())
+          .isTrue();
+      assertThat(second.awaitMessages(3).stream()
+              .filter(message -> message.has("setup"))
+              .count())
           .isEqualTo(1);
       assertThat(server.receivedTexts()).containsExactly("Hello?", "Say that again.");
       line.await(LiveEvent.TurnEnded.class);

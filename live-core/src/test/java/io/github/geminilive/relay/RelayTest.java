@@ -32,8 +32,10 @@ class RelayTest {
 
   private final LiveServer server = LiveServer.builder()
       .persona(Persona.builder()
-          .onText("count").say("One, two, three, four, five, six, seven, eight, nine, ten, done.")
-          .otherwise().say("I heard you.")
+          .onText("count")
+          .say("One, two, three, four, five, six, seven, eight, nine, ten, done.")
+          .otherwise()
+          .say("I heard you.")
           .build())
       .speed(20)
       .start();

@@ -44,7 +44,8 @@ public final class SetupFingerprint {
     Object ordered = ordered(member);
     if (name.equals("functionDeclarations") && ordered instanceof List<?> functions) {
       // Java tells the methods of a class in no order.
-      return Json.of(functions.stream().map(String::valueOf).sorted().map(Json::parse).toList());
+      return Json.of(
+          functions.stream().map(String::valueOf).sorted().map(Json::parse).toList());
     }
     return Json.of(ordered);
   }

@@ -45,7 +45,10 @@ final class Downstream {
     final byte @Nullable [] frame;
     final List<PeerFrame> own;
     final int bytes;
-    @Nullable String words;
+
+    @Nullable
+    String words;
+
     long releaseNanos;
 
     Entry(
@@ -63,8 +66,10 @@ final class Downstream {
       int sound = event instanceof LiveEvent.Audio audio
           ? audio.chunk().samples() * AudioChunk.BYTES_PER_SAMPLE
           : 0;
-      this.bytes =
-          EVENT_BYTES + sound + (frame == null ? 0 : frame.length) + (words == null ? 0 : words.length());
+      this.bytes = EVENT_BYTES
+          + sound
+          + (frame == null ? 0 : frame.length)
+          + (words == null ? 0 : words.length());
     }
 
     Entry(List<PeerFrame> own, long releaseNanos) {
@@ -479,8 +484,8 @@ final class Downstream {
     passed.remove(idOf(call));
     if (session != null && call.name() != null) {
       try {
-        session.sendToolResponse(FunctionResponse.of(
-            call.id(), call.name(), Json.of(Map.of("error", "not permitted"))));
+        session.sendToolResponse(
+            FunctionResponse.of(call.id(), call.name(), Json.of(Map.of("error", "not permitted"))));
       } catch (IllegalStateException e) {
         // It was cancelled meanwhile.
         warn("a call was not answered: it was cancelled");
@@ -496,8 +501,8 @@ final class Downstream {
     answering = false;
     PeerLink peer = join.link();
     if (peer != null) {
-      LiveEvent cut = new LiveEvent.Interrupted(
-          turn, Duration.ZERO, LiveEvent.Interrupted.By.APPLICATION);
+      LiveEvent cut =
+          new LiveEvent.Interrupted(turn, Duration.ZERO, LiveEvent.Interrupted.By.APPLICATION);
       overtake(new Entry(cut, turn, null, null, services.nanoTime().getAsLong()));
     }
     DefaultLiveSession session = join.session();
@@ -620,8 +625,8 @@ final class Downstream {
         () -> {
           stallTimed = false;
           if (sending) {
-            long left = core.limits().peerStall().toNanos()
-                - (services.nanoTime().getAsLong() - sentNanos);
+            long left =
+                core.limits().peerStall().toNanos() - (services.nanoTime().getAsLong() - sentNanos);
             if (left <= 0) {
               join.onSlowPeer();
             } else {
@@ -668,14 +673,12 @@ final class Downstream {
       return hooks.audio() ? new RelayMessage.Audio(down, turn, audio.chunk()) : null;
     } else if (event instanceof LiveEvent.OutputTranscript said) {
       String sentence = modelSays.append(said.turn(), said.text());
-      return new RelayMessage.Transcript(
-          RelayMessage.Speaker.MODEL, turn, said.text(), sentence);
+      return new RelayMessage.Transcript(RelayMessage.Speaker.MODEL, turn, said.text(), sentence);
     } else if (event instanceof LiveEvent.InputTranscript said) {
       String sentence = userSays.append(said.turn(), said.text());
       return new RelayMessage.Transcript(RelayMessage.Speaker.USER, turn, said.text(), sentence);
     } else if (event instanceof LiveEvent.InterimTranscript said) {
-      return new RelayMessage.Transcript(
-          RelayMessage.Speaker.USER, turn, said.text(), said.text());
+      return new RelayMessage.Transcript(RelayMessage.Speaker.USER, turn, said.text(), said.text());
     } else if (event instanceof LiveEvent.Text text) {
       return new RelayMessage.Text(down, turn, text.text());
     } else if (event instanceof LiveEvent.ToolCalled call) {
@@ -697,8 +700,6 @@ final class Downstream {
 
   private static RelayMessage other(int turn, Record record) {
     return new RelayMessage.Other(
-        RelayMessage.Direction.DOWN,
-        turn,
-        Json.parse(ClientMessageEncoder.encodeRecord(record)));
+        RelayMessage.Direction.DOWN, turn, Json.parse(ClientMessageEncoder.encodeRecord(record)));
   }
 }

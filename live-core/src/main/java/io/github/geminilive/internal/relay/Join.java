@@ -204,13 +204,13 @@ final class Join implements RelaySession {
       try {
         config = config.toBuilder().resumeFrom(before.snapshot()).build();
       } catch (IllegalArgumentException e) {
-        LOG.warn("{}: the conversation from elsewhere cannot be gone on with, a new one begins", id, e);
+        LOG.warn(
+            "{}: the conversation from elsewhere cannot be gone on with, a new one begins", id, e);
         open(wanted, null, tries);
         return;
       }
     }
-    opening = ClientAccess.get()
-        .open(core.settings().client(), config, made -> down.listen(made));
+    opening = ClientAccess.get().open(core.settings().client(), config, made -> down.listen(made));
     opening.whenComplete((opened, error) -> tasks.execute(() -> {
       opening = null;
       if (state != State.STARTING) {
@@ -226,9 +226,8 @@ final class Join implements RelaySession {
   }
 
   private void notOpened(@Nullable Throwable error) {
-    Throwable cause = error instanceof CompletionException && error.getCause() != null
-        ? error.getCause()
-        : error;
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     String kind = cause instanceof LiveException live ? live.kind().name() : "INTERNAL";
     LOG.warn("{}: the session with the service was not opened", id, cause);
     // What the service said is about the server's key and setup, and none of the peer's business.
@@ -246,12 +245,13 @@ final class Join implements RelaySession {
     }
     borrowed = null;
     session = live;
-    live.closed().thenAccept(info -> tasks.execute(() -> {
-      // With a peer there, the events before the last one come first.
-      if (state == State.PARKED) {
-        onSessionClosed(info);
-      }
-    }));
+    live.closed()
+        .thenAccept(info -> tasks.execute(() -> {
+          // With a peer there, the events before the last one come first.
+          if (state == State.PARKED) {
+            onSessionClosed(info);
+          }
+        }));
     state = State.OPEN;
     PeerLink peer = requireNonNull(link);
     core.countStarted();
@@ -277,8 +277,7 @@ final class Join implements RelaySession {
   }
 
   /** Tells the peer that it may speak. */
-  private void welcome(
-      PeerLink peer, PeerDialect.@Nullable Lost lost, boolean wantsTickets) {
+  private void welcome(PeerLink peer, PeerDialect.@Nullable Lost lost, boolean wantsTickets) {
     String given = newTicket(wantsTickets);
     down.release(peer, peer.dialect().ready(id, given, lost));
     peer.attach(this);
@@ -311,10 +310,13 @@ final class Join implements RelaySession {
     if (keeper == null || ticket == null || live == null || handingOver || state == State.ENDED) {
       return;
     }
-    keeper.keep(Tickets.key(ticket), () -> envelope(live, false), () -> tasks.execute(() -> {
-      LOG.info("{}: another process goes on with it", id);
-      finish(RelayEnd.Kind.MOVED, 1012, "the conversation goes on elsewhere", false);
-    }));
+    keeper.keep(
+        Tickets.key(ticket),
+        () -> envelope(live, false),
+        () -> tasks.execute(() -> {
+          LOG.info("{}: another process goes on with it", id);
+          finish(RelayEnd.Kind.MOVED, 1012, "the conversation goes on elsewhere", false);
+        }));
   }
 
   private Envelope envelope(DefaultLiveSession live, boolean whole) {
@@ -369,9 +371,7 @@ final class Join implements RelaySession {
       LOG.info("{}: its peer is back", id);
       hooks.tell(observer -> observer.onReturned(this, false));
       welcome(
-          peer,
-          new PeerDialect.Lost(false, true, false, uncertain, null),
-          wanted.wantsTickets());
+          peer, new PeerDialect.Lost(false, true, false, uncertain, null), wanted.wantsTickets());
     });
   }
 
@@ -569,8 +569,8 @@ final class Join implements RelaySession {
       // The service refuses another connection as long as this one is open.
       live.closeAsync()
           .thenCompose(info -> keeper.keepNow(Tickets.key(held), envelope(live, whole)))
-          .whenComplete((kept, error) -> end(
-              RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew"));
+          .whenComplete((kept, error) ->
+              end(RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew"));
     });
   }
 
@@ -593,11 +593,14 @@ final class Join implements RelaySession {
   Future<?> later(Runnable task, long nanos) {
     return services
         .timers()
-        .schedule(() -> tasks.execute(() -> {
-          if (state != State.ENDED) {
-            task.run();
-          }
-        }), nanos, TimeUnit.NANOSECONDS);
+        .schedule(
+            () -> tasks.execute(() -> {
+              if (state != State.ENDED) {
+                task.run();
+              }
+            }),
+            nanos,
+            TimeUnit.NANOSECONDS);
   }
 
   private static void cancel(@Nullable Future<?> timer) {

@@ -46,9 +46,8 @@ final class LeanDialect implements PeerDialect {
   public List<PeerMessage> read(ByteBuffer message) throws BadMessage {
     refuseBeforeStart();
     if (message.remaining() % 2 != 0) {
-      throw new BadMessage("A binary message is of whole 16-bit samples, not "
-          + message.remaining()
-          + " bytes.");
+      throw new BadMessage(
+          "A binary message is of whole 16-bit samples, not " + message.remaining() + " bytes.");
     }
     return message.hasRemaining()
         ? List.of(new PeerMessage.Samples(message.slice(), RATE))
@@ -96,8 +95,7 @@ final class LeanDialect implements PeerDialect {
     if (started) {
       throw new BadMessage("Start was sent already.");
     }
-    Json setup =
-        members.get("setup") == null ? Json.EMPTY_OBJECT : object(members, "setup");
+    Json setup = members.get("setup") == null ? Json.EMPTY_OBJECT : object(members, "setup");
     String ticket = optional(members, "resume");
     started = true;
     return new PeerMessage.Start(setup, ticket == null || ticket.isEmpty() ? null : ticket, true);
@@ -206,7 +204,9 @@ final class LeanDialect implements PeerDialect {
       return called(called.call(), called.handled());
     } else if (event instanceof LiveEvent.ToolCancelled cancelled) {
       List<String> known = passed.of(cancelled.ids());
-      return known.isEmpty() ? List.of() : new Members("toolCancel").with("ids", known).frames();
+      return known.isEmpty()
+          ? List.of()
+          : new Members("toolCancel").with("ids", known).frames();
     } else if (event instanceof LiveEvent.ToolAnswered answered && showTools) {
       return new Members("tool")
           .with("name", answered.name())
@@ -274,7 +274,10 @@ final class LeanDialect implements PeerDialect {
 
   @Override
   public List<PeerFrame> end(String reason, boolean mayReturn) {
-    return new Members("end").with("reason", reason).with("mayReturn", mayReturn).frames();
+    return new Members("end")
+        .with("reason", reason)
+        .with("mayReturn", mayReturn)
+        .frames();
   }
 
   /** The members of one message, in order. */

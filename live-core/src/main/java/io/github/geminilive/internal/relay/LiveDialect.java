@@ -134,9 +134,7 @@ final class LiveDialect implements PeerDialect {
     refuseUnknown(content.extra(), "client_content");
     List<Content> turns = content.turns() == null ? List.of() : content.turns();
     return new PeerMessage.Turns(
-        turns,
-        Boolean.TRUE.equals(content.turnComplete()),
-        PeerJson.written(content));
+        turns, Boolean.TRUE.equals(content.turnComplete()), PeerJson.written(content));
   }
 
   private static PeerMessage answers(ToolResponse response) throws BadMessage {
@@ -178,7 +176,8 @@ final class LiveDialect implements PeerDialect {
       String place = "realtime_input.media_chunks";
       add(
           said,
-          PeerMedia.isAudio(first) ? PeerMedia.samples(first, place)
+          PeerMedia.isAudio(first)
+              ? PeerMedia.samples(first, place)
               : PeerMedia.picture(first.mimeType(), first.data(), place));
     }
     if (input.video() != null) {
@@ -255,7 +254,8 @@ final class LiveDialect implements PeerDialect {
       List<String> known = passed.of(cancelled.ids());
       return known.isEmpty()
           ? List.of()
-          : List.of(message("toolCallCancellation", Json.of(Map.of("ids", known)).text()));
+          : List.of(
+              message("toolCallCancellation", Json.of(Map.of("ids", known)).text()));
     } else {
       return other(event);
     }
@@ -271,8 +271,7 @@ final class LiveDialect implements PeerDialect {
     } else if (event instanceof LiveEvent.UserActivity activity) {
       return List.of(message("voiceActivity", json(activity.activity())));
     } else if (event instanceof LiveEvent.VadSignal signal) {
-      VoiceActivityDetectionSignal form =
-          new VoiceActivityDetectionSignal(signal.type(), Map.of());
+      VoiceActivityDetectionSignal form = new VoiceActivityDetectionSignal(signal.type(), Map.of());
       return List.of(message("voiceActivityDetectionSignal", json(form)));
     } else if (event instanceof LiveEvent.Unrecognized unknown && unknown.json().isObject()) {
       Map<String, Object> shown = new LinkedHashMap<>(unknown.json().asObject());
@@ -288,8 +287,7 @@ final class LiveDialect implements PeerDialect {
       return List.of();
     }
     passed.add(called.call().id());
-    return List.of(
-        message("toolCall", "{\"functionCalls\":[" + json(called.call()) + "]}"));
+    return List.of(message("toolCall", "{\"functionCalls\":[" + json(called.call()) + "]}"));
   }
 
   private static List<PeerFrame> turnComplete(LiveEvent.TurnComplete complete) {

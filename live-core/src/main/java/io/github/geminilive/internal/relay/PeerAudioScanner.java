@@ -30,7 +30,8 @@ final class PeerAudioScanner {
   private int dataStart;
   private int dataEnd;
 
-  // A client repeats its messages but for the sound. One that begins and ends like the last one, with
+  // A client repeats its messages but for the sound. One that begins and ends like the last one,
+  // with
   // nothing but base64 between, has the same members.
   private String head = "";
   private String tail = "";
@@ -142,7 +143,10 @@ final class PeerAudioScanner {
       digits++;
     }
     rate = value;
-    return value >= 1 && value <= PeerMedia.MAX_RATE && at < text.length() && text.charAt(at++) == '"';
+    return value >= 1
+        && value <= PeerMedia.MAX_RATE
+        && at < text.length()
+        && text.charAt(at++) == '"';
   }
 
   /** Steps over a character, and white space before it; stays where it is if another one comes. */

@@ -41,8 +41,7 @@ interface PeerDialect {
    *     null when there is none
    * @return the messages that tell of it; none when the peer is not to know
    */
-  List<PeerFrame> event(
-      LiveEvent event, int turn, @Nullable String words, byte @Nullable [] frame);
+  List<PeerFrame> event(LiveEvent event, int turn, @Nullable String words, byte @Nullable [] frame);
 
   /** Something went wrong that the conversation survives; in words, for the peer's eyes. */
   List<PeerFrame> warning(String message);

@@ -107,7 +107,8 @@ final class PeerJson {
       return INVALID + "It is not one JSON object, or holds impossible values.";
     }
     Matcher pointer = POINTER.matcher(found.substring(0, word));
-    String place = pointer.lookingAt() ? pointer.group().substring(1).replace('/', '.') : "a member";
+    String place =
+        pointer.lookingAt() ? pointer.group().substring(1).replace('/', '.') : "a member";
     return "Invalid value at '" + place + "': expected " + expected + ".";
   }
 

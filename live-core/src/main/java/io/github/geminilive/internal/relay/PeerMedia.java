@@ -43,7 +43,8 @@ final class PeerMedia {
   static @Nullable Samples samples(Blob blob, String place) throws BadMessage {
     String[] parameters = type(blob).split(";");
     if (!parameters[0].strip().equals("audio/pcm")) {
-      throw PeerJson.invalid(place + ".mime_type", "expected audio/pcm, such as audio/pcm;rate=16000.");
+      throw PeerJson.invalid(
+          place + ".mime_type", "expected audio/pcm, such as audio/pcm;rate=16000.");
     }
     int rate = DEFAULT_RATE;
     for (int i = 1; i < parameters.length; i++) {

@@ -73,10 +73,9 @@ final class PeerSetup {
    * @param allowed as for {@link #apply}
    * @return null when nothing of it is allowed
    */
-  static @Nullable ContextUpdate context(
-      LiveConfig base, ContextUpdate asked, List<String> allowed) throws BadMessage {
-    Content instruction =
-        allowed.contains("systemInstruction") ? asked.systemInstruction() : null;
+  static @Nullable ContextUpdate context(LiveConfig base, ContextUpdate asked, List<String> allowed)
+      throws BadMessage {
+    Content instruction = allowed.contains("systemInstruction") ? asked.systemInstruction() : null;
     ToolsUpdate tools = allowed.contains(TOOLS) ? asked.tools() : null;
     if (instruction == null && tools == null) {
       return null;
@@ -119,9 +118,8 @@ final class PeerSetup {
         chosen.put(name, value);
         return;
       }
-      Map<String, Object> inner = value instanceof Map<?, ?> object
-          ? chooseInner(name, object, allowed)
-          : Map.of();
+      Map<String, Object> inner =
+          value instanceof Map<?, ?> object ? chooseInner(name, object, allowed) : Map.of();
       if (!inner.isEmpty()) {
         chosen.put(name, inner);
       }
@@ -192,14 +190,15 @@ final class PeerSetup {
     GenerationConfig generation = peers.generationConfig();
     try {
       if (generation != null) {
-        joined.generation(
-            set -> join(GenerationConfig.class, set.build(), generation).toBuilder());
+        joined.generation(set -> join(GenerationConfig.class, set.build(), generation).toBuilder());
       }
       if (peers.tools() != null) {
         joined.declare(peers.tools().toArray(Tool[]::new));
       }
       Setup rest = peers.toBuilder().generationConfig(null).tools(NO_TOOLS).build();
-      return joined.setup(set -> join(Setup.class, set.build(), rest).toBuilder()).build();
+      return joined
+          .setup(set -> join(Setup.class, set.build(), rest).toBuilder())
+          .build();
     } catch (IllegalArgumentException e) {
       throw new BadMessage("The setup does not go with the server's.");
     }

@@ -319,7 +319,9 @@ public final class RelayCore {
     services
         .timers()
         .schedule(
-            () -> joins.forEach(Join::handOver), Math.max(0, limit.toNanos()), TimeUnit.NANOSECONDS);
+            () -> joins.forEach(Join::handOver),
+            Math.max(0, limit.toNanos()),
+            TimeUnit.NANOSECONDS);
     checkEmpty();
     return empty.copy();
   }
@@ -328,7 +330,12 @@ public final class RelayCore {
   public void close() {
     draining = true;
     for (Join join : joins) {
-      join.end("the server is going down");
+      if (keeper == null) {
+        join.end("the server is going down");
+      } else {
+        // What was stored last is there for another process.
+        join.end(RelayEnd.Kind.MOVED, 1012, "the server is going down");
+      }
     }
   }
 }

@@ -85,7 +85,8 @@ final class Upstream {
       waiting.add(entry);
       next();
     });
-    // Sound that comes too fast is dropped, oldest first, and not waited for: old sound is worth less.
+    // Sound that comes too fast is dropped, oldest first, and not waited for: old sound is worth
+    // less.
     return sound ? DONE : entry.taken();
   }
 
@@ -178,8 +179,10 @@ final class Upstream {
 
   /** An answer in place of one that must not pass. */
   static FunctionResponse refused(FunctionResponse response) {
-    return FunctionResponse.of(
-        response.id(), response.name(), Json.of(Map.of("error", "not permitted")));
+    return response.toBuilder()
+        .response(Json.of(Map.of("error", "not permitted")))
+        .parts(List.of())
+        .build();
   }
 
   private CompletableFuture<?> pass(PeerMessage message) {

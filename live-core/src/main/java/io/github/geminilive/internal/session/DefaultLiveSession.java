@@ -429,9 +429,8 @@ public final class DefaultLiveSession implements LiveSession {
         return;
       }
       Decoded decoded = link.decoder().decode(buffer, 0, length);
-      byte[] frame = hub.wantsFrames() && link.decoder().plainAudio()
-          ? Arrays.copyOf(buffer, length)
-          : null;
+      byte[] frame =
+          hub.wantsFrames() && link.decoder().plainAudio() ? Arrays.copyOf(buffer, length) : null;
       ServerMessage message = decoded.message();
       recorder.received(link.number(), buffer, length, message);
       if (LOG.isDebugEnabled()) {

@@ -18,8 +18,7 @@ class DoormanTest {
   void aUserMayHaveSoManyAndNotOneMore() {
     assertThat(doorman.admit("ann")).isNull();
     assertThat(doorman.admit("ann")).isNull();
-    assertThat(doorman.admit("ann"))
-        .isEqualTo("more than 2 conversations of one user at a time");
+    assertThat(doorman.admit("ann")).isEqualTo("more than 2 conversations of one user at a time");
     assertThat(doorman.admit("bob")).isNull();
   }
 
@@ -57,8 +56,8 @@ class DoormanTest {
 
   @Test
   void ofManyWhoComeAtOnceAsManyGetInAsThereIsRoomFor() throws InterruptedException {
-    Doorman narrow =
-        new Doorman(RelayLimits.builder().sessionsPerUser(50).sessionsInTotal(60).build());
+    Doorman narrow = new Doorman(
+        RelayLimits.builder().sessionsPerUser(50).sessionsInTotal(60).build());
     AtomicInteger in = new AtomicInteger();
     CountDownLatch go = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();

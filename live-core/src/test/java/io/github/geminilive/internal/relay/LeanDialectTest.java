@@ -56,9 +56,8 @@ class LeanDialectTest {
 
   private static List<String> told(List<PeerFrame> frames) {
     return frames.stream()
-        .map(frame -> frame.binary() == null
-            ? String.valueOf(frame.text())
-            : frame.bytes() + " bytes")
+        .map(frame ->
+            frame.binary() == null ? String.valueOf(frame.text()) : frame.bytes() + " bytes")
         .toList();
   }
 
@@ -73,8 +72,7 @@ class LeanDialectTest {
     assertThat(new LeanDialect(false)
             .read("{\"setup\":{\"a\":{\"b\":1}},\"resume\":\"T\",\"type\":\"start\",\"new\":[]}"))
         .containsExactly(new PeerMessage.Start(Json.parse("{\"a\":{\"b\":1}}"), "T", true));
-    assertThat(new LeanDialect(false)
-            .read("{\"type\":\"start\",\"setup\":null,\"resume\":\"\"}"))
+    assertThat(new LeanDialect(false).read("{\"type\":\"start\",\"setup\":null,\"resume\":\"\"}"))
         .containsExactly(new PeerMessage.Start(Json.EMPTY_OBJECT, null, true));
   }
 
@@ -96,7 +94,8 @@ class LeanDialectTest {
 
   @Test
   void samplesAreTakenAsTheyCome() throws BadMessage {
-    ByteBuffer message = ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 4, 9}).position(1).limit(5);
+    ByteBuffer message =
+        ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 4, 9}).position(1).limit(5);
 
     List<PeerMessage> read = started().read(message);
 
@@ -219,7 +218,8 @@ class LeanDialectTest {
         new LiveEvent.OutputTranscript(TURN, " darn", Duration.ofMillis(1_200), DETAIL);
 
     assertThat(told(said, " ***"))
-        .containsExactly("{\"type\":\"said\",\"who\":\"model\",\"turn\":3,\"text\":\" ***\",\"ms\":1200}");
+        .containsExactly(
+            "{\"type\":\"said\",\"who\":\"model\",\"turn\":3,\"text\":\" ***\",\"ms\":1200}");
     assertThat(told(new LiveEvent.InputTranscript(TURN, " a\"b", DETAIL), null))
         .containsExactly("{\"type\":\"said\",\"who\":\"user\",\"turn\":3,\"text\":\" a\\\"b\"}");
     assertThat(told(new LiveEvent.InputTranscript(TURN, "", DETAIL), "")).isEmpty();
@@ -274,8 +274,7 @@ class LeanDialectTest {
   @Test
   void theCourseOfTheConversationIsTold() {
     LeanDialect dialect = new LeanDialect(false);
-    PeerDialect.Lost lost =
-        new PeerDialect.Lost(true, true, false, Duration.ofMillis(800), null);
+    PeerDialect.Lost lost = new PeerDialect.Lost(true, true, false, Duration.ofMillis(800), null);
 
     assertThat(told(dialect.ready("relay-7", null, null)))
         .containsExactly("{\"type\":\"ready\",\"session\":\"relay-7\",\"inputRate\":16000,"
@@ -284,8 +283,7 @@ class LeanDialectTest {
         .containsExactly("{\"type\":\"ready\",\"session\":\"relay-7\",\"ticket\":\"T\","
             + "\"inputRate\":16000,\"outputRate\":24000,\"resumed\":{\"elsewhere\":true,"
             + "\"stateRestored\":true,\"answerCut\":false,\"uncertainMs\":800}}");
-    assertThat(told(dialect.warning("w")))
-        .containsExactly("{\"type\":\"warning\",\"text\":\"w\"}");
+    assertThat(told(dialect.warning("w"))).containsExactly("{\"type\":\"warning\",\"text\":\"w\"}");
     assertThat(told(dialect.goAway(Duration.ofSeconds(10))))
         .containsExactly("{\"type\":\"goAway\",\"ms\":10000}");
     assertThat(told(dialect.end("r", true)))

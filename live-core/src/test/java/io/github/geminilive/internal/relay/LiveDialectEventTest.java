@@ -16,9 +16,9 @@ import io.github.geminilive.LiveStream;
 import io.github.geminilive.LiveTurn;
 import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.FunctionCall;
+import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.Part;
 import io.github.geminilive.protocol.Transcription;
-import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.WordInfo;
 import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
@@ -335,7 +335,10 @@ class LiveDialectEventTest {
     Part part = Part.builder().text("darn").audioTranscription(detail).build();
 
     assertThat(told(new LiveDialect()
-            .event(new LiveEvent.OutputTranscript(turn, " darn", Duration.ZERO, detail), 1, " ***",
+            .event(
+                new LiveEvent.OutputTranscript(turn, " darn", Duration.ZERO, detail),
+                1,
+                " ***",
                 null)))
         .containsExactly("{\"serverContent\":{\"outputTranscription\":"
             + "{\"text\":\" ***\",\"languageCode\":\"en\"}}}");

@@ -64,7 +64,8 @@ class LiveDialectReadTest {
       assertThat(WireMessages.json(turns.json().text()))
           .isEqualTo(line.message().get("clientContent"));
     } else if (asText.get(0) instanceof Start start) {
-      assertThat(WireMessages.json(start.setup().text())).isEqualTo(line.message().get("setup"));
+      assertThat(WireMessages.json(start.setup().text()))
+          .isEqualTo(line.message().get("setup"));
     } else if (asText.get(0) instanceof PeerMessage.Context context) {
       assertThat(WireMessages.json(ClientMessageEncoder.encodeRecord(context.update())))
           .isEqualTo(line.message().get("contextUpdate"));
@@ -218,8 +219,7 @@ class LiveDialectReadTest {
         "{\"setup\":{\"sessionResumption\":{\"handle\":\"t-1\"}}}|t-1|true",
         "{\"setup\":{\"session_resumption\":{\"handle\":\"t-2\"}}}|t-2|true"
       })
-  void theTicketIsTheHandle(String message, String ticket, boolean wantsTickets)
-      throws BadMessage {
+  void theTicketIsTheHandle(String message, String ticket, boolean wantsTickets) throws BadMessage {
     Start start = (Start) new LiveDialect().read(message).get(0);
 
     assertThat(start.ticket()).isEqualTo(ticket);
@@ -235,12 +235,14 @@ class LiveDialectReadTest {
     assertThat(read)
         .extracting(message -> message.getClass().getSimpleName())
         .containsExactly("Activity", "Samples", "Picture", "Text", "Activity");
-    assertThat(read(("{\"realtimeInput\":{\"audioStreamEnd\":false,\"text\":\"\"}}"))).isEmpty();
+    assertThat(read(("{\"realtimeInput\":{\"audioStreamEnd\":false,\"text\":\"\"}}")))
+        .isEmpty();
   }
 
   @Test
   void unpairedSurrogatesAndEscapesReachTheService() throws BadMessage {
-    List<PeerMessage> read = read("{\"realtimeInput\":{\"text\":\"a\\ud83c \\ud83c\\udfb7 \\u0000\"}}");
+    List<PeerMessage> read =
+        read("{\"realtimeInput\":{\"text\":\"a\\ud83c \\ud83c\\udfb7 \\u0000\"}}");
 
     assertThat(read).containsExactly(new PeerMessage.Text("a\ud83c \ud83c\udfb7 \u0000"));
   }
@@ -314,8 +316,7 @@ class LiveDialectReadTest {
     assertThatThrownBy(() -> started().read(ByteBuffer.wrap(broken)))
         .isInstanceOf(BadMessage.class)
         .hasMessageContaining("UTF-8");
-    assertThatThrownBy(() -> started().read(ByteBuffer.allocate(0)))
-        .isInstanceOf(BadMessage.class);
+    assertThatThrownBy(() -> started().read(ByteBuffer.allocate(0))).isInstanceOf(BadMessage.class);
     assertThatThrownBy(() -> read("  ")).isInstanceOf(BadMessage.class);
   }
 

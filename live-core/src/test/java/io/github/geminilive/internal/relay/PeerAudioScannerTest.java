@@ -102,8 +102,10 @@ class PeerAudioScannerTest {
   void charactersBeyondAsciiAreNoBase64() {
     String message = plain(noise(64, 3));
 
-    for (char c : new char[] {'\u0080', '\u00c1', '\u0141', '\ud83c', '"', '\\', ' ', '-', '_', '='}) {
-      assertThat(scanner.scan(message.substring(0, 45) + c + message.substring(46))).isNull();
+    for (char c :
+        new char[] {'\u0080', '\u00c1', '\u0141', '\ud83c', '"', '\\', ' ', '-', '_', '='}) {
+      assertThat(scanner.scan(message.substring(0, 45) + c + message.substring(46)))
+          .isNull();
       assertThat(scanner.scan(message)).isNotNull();
     }
   }

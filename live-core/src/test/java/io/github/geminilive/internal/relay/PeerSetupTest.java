@@ -28,7 +28,8 @@ class PeerSetupTest {
       .voice("Kore")
       .language("en-US")
       .temperature(0.7)
-      .declare(Tool.functions(FunctionDeclaration.builder("own", "The server's.").build()))
+      .declare(
+          Tool.functions(FunctionDeclaration.builder("own", "The server's.").build()))
       .build();
 
   private static String setup(LiveConfig config) {
@@ -53,12 +54,13 @@ class PeerSetupTest {
 
   @Test
   void onlyWhatIsAllowedPasses() throws BadMessage {
-    String asked = "{\"model\":\"models/dear\",\"systemInstruction\":{\"parts\":[{\"text\":\"x\"}]},"
-        + "\"tools\":[{\"googleSearch\":{}}],\"fromNextYear\":1,"
-        + "\"contextWindowCompression\":{\"triggerTokens\":1},"
-        + "\"sessionResumption\":{\"handle\":\"h\"},"
-        + "\"generationConfig\":{\"temperature\":1.5,\"maxOutputTokens\":7,"
-        + "\"speechConfig\":{\"languageCode\":\"pl-PL\"}}}";
+    String asked =
+        "{\"model\":\"models/dear\",\"systemInstruction\":{\"parts\":[{\"text\":\"x\"}]},"
+            + "\"tools\":[{\"googleSearch\":{}}],\"fromNextYear\":1,"
+            + "\"contextWindowCompression\":{\"triggerTokens\":1},"
+            + "\"sessionResumption\":{\"handle\":\"h\"},"
+            + "\"generationConfig\":{\"temperature\":1.5,\"maxOutputTokens\":7,"
+            + "\"speechConfig\":{\"languageCode\":\"pl-PL\"}}}";
 
     LiveConfig config = apply(asked, "generationConfig.speechConfig");
 
@@ -140,9 +142,7 @@ class PeerSetupTest {
     assertThat(wrong.check()).isNotEmpty();
 
     LiveConfig config = PeerSetup.apply(
-        wrong,
-        Json.parse("{\"generationConfig\":{\"seed\":3}}"),
-        List.of("generationConfig.seed"));
+        wrong, Json.parse("{\"generationConfig\":{\"seed\":3}}"), List.of("generationConfig.seed"));
 
     assertThat(config.setup().generationConfig().seed()).isEqualTo(3);
   }

@@ -57,16 +57,14 @@ final class WireMessages {
 
   static List<Line> of(String direction, boolean valid) {
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-        Objects.requireNonNull(
-            WireMessages.class.getResourceAsStream("/protocol/messages.jsonl")),
+        Objects.requireNonNull(WireMessages.class.getResourceAsStream("/protocol/messages.jsonl")),
         StandardCharsets.UTF_8))) {
       return lines
           .lines()
           .map(WireMessages::json)
           .filter(node -> node.get("direction").asText().equals(direction)
               && node.get("valid").asBoolean() == valid)
-          .map(node -> new Line(
-              node.get("name").asText(), direction, valid, node.get("message")))
+          .map(node -> new Line(node.get("name").asText(), direction, valid, node.get("message")))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
