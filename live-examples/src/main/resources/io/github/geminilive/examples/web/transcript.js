@@ -52,7 +52,8 @@ export class Transcript {
       facts.push('The last answer was cut short.');
     }
     if (resumed.uncertainMs > 0) {
-      facts.push(`Your last ${(resumed.uncertainMs / 1000).toFixed(1)} s may not have been heard.`);
+      facts.push(
+        `What was said in the last ${(resumed.uncertainMs / 1000).toFixed(1)} s may be lost.`);
     }
     this.note(facts.join(' '));
   }

@@ -154,13 +154,11 @@ final class Browser implements AutoCloseable {
    */
   void await(String condition) {
     try {
-      driver.executeAsyncScript(
-          """
+      driver.executeAsyncScript("""
           const done = arguments[0];
           const look = () => (%s) ? done() : setTimeout(look, 20);
           look();
-          """
-              .formatted(condition));
+          """.formatted(condition));
     } catch (ScriptTimeoutException e) {
       throw new AssertionError(
           "never came true: " + condition + "\n" + stats().toPrettyString() + "\n" + console(), e);

@@ -1,9 +1,14 @@
 package io.github.geminilive.examples.web;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.geminilive.LiveSession;
+import io.github.geminilive.LiveStream;
+import io.github.geminilive.LiveTurn;
+import io.github.geminilive.relay.RelaySession;
 import io.github.geminilive.testkit.Speech;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +16,7 @@ import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -50,6 +56,10 @@ class BrowserConversationTest {
       browser.chooseRoute(route);
       browser.click("#start");
       browser.await("liveStats.turns.length > 0 && liveStats.position.playing");
+      Optional<LiveStream<LiveTurn>> turns = talk.relay.sessions().stream()
+          .findAny()
+          .flatMap(RelaySession::upstream)
+          .map(LiveSession::turns);
       browser.picture(route + "-speaking");
       browser.await("liveStats.interruptions.some((cut) => cut.silentAt)");
       browser.await("liveStats.turns.length > 1"
@@ -62,6 +72,9 @@ class BrowserConversationTest {
       assertStoppedAtOnce(stats);
       assertRendered(stats);
       assertShown(browser, stats);
+      if (turns.isPresent()) {
+        assertReported(turns.get(), stats);
+      }
       for (String look : List.of("light", "dark")) {
         browser.screen(1280, 800, false, look.equals("dark"));
         browser.picture(route + "-desktop-" + look);
@@ -73,9 +86,7 @@ class BrowserConversationTest {
             .isTrue();
       }
       assertThat(browser.console()).isEmpty();
-      assertThat(browser.traffic())
-          .isNotEmpty()
-          .noneMatch(message -> message.contains(Talk.KEY));
+      assertThat(browser.traffic()).isNotEmpty().noneMatch(message -> message.contains(Talk.KEY));
     }
   }
 
@@ -95,10 +106,22 @@ class BrowserConversationTest {
     JsonNode cut = stats.at("/interruptions/0");
     assertThat(cut.path("by").asText()).isEqualTo("user");
     assertThat(cut.path("heardMs").asDouble()).isGreaterThan(500);
-    assertThat(cut.path("droppedSeconds").asDouble()).as("what was not heard any more").isPositive();
+    assertThat(cut.path("droppedSeconds").asDouble())
+        .as("what was not heard any more")
+        .isPositive();
     assertThat(cut.path("delayMs").asDouble())
         .as("from the event's arrival to silence, on the clock of the sound")
         .isBetween(-20.0, 100.0);
+  }
+
+  /** The session on the server knows how far the user has heard the answer. */
+  private static void assertReported(LiveStream<LiveTurn> turns, JsonNode stats)
+      throws InterruptedException {
+    LiveTurn cut = turns.poll(Duration.ofSeconds(10)).orElseThrow();
+    turns.close();
+    assertThat((double) requireNonNull(cut.heard()).toMillis())
+        .isCloseTo(stats.at("/interruptions/0/heardMs").asDouble(), within(150.0));
+    assertThat(cut.unheardText()).isNotBlank();
   }
 
   /** What came out is what was sent, up to where it was cut. */
@@ -107,8 +130,7 @@ class BrowserConversationTest {
     double cutMs = stats.at("/interruptions/0/heardMs").asDouble();
     double seconds = stats.at("/rendered/seconds").asDouble();
     assertThat(seconds).isCloseTo(cutMs / 1000 + goodbye.length / 48_000.0, within(0.05));
-    assertThat(stats.at("/position/ms").asDouble())
-        .isCloseTo(goodbye.length / 48.0, within(1.0));
+    assertThat(stats.at("/position/ms").asDouble()).isCloseTo(goodbye.length / 48.0, within(1.0));
     assertThat(stats.path("gaps")).isEmpty();
 
     byte[] answer = Speech.say(text(stats, "model", 0));

@@ -116,8 +116,7 @@ class BrowserPageTest {
   }
 
   private Path silence() throws Exception {
-    return Browser.speech(
-        directory.resolve("silence.wav"), Speech.silence(Duration.ofSeconds(1)));
+    return Browser.speech(directory.resolve("silence.wav"), Speech.silence(Duration.ofSeconds(1)));
   }
 
   private static void write(Browser browser, String words) {

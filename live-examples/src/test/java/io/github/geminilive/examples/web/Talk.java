@@ -34,7 +34,8 @@ final class Talk implements AutoCloseable {
 
   Talk(UnaryOperator<WebServer.Builder> options) throws IOException {
     this.options = options;
-    service = LiveServer.builder().apiKey(KEY).persona(SimulatedService.persona()).start();
+    service =
+        LiveServer.builder().apiKey(KEY).persona(SimulatedService.persona()).start();
     config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
         .endpoint(Endpoint.custom(service.baseUri()))
         .apiKey(KEY)

@@ -61,7 +61,11 @@ class WebServerTest {
 
   private String pass(Talk talk) throws IOException, InterruptedException {
     String body = post(
-            talk.uri().resolve("/pass"), "Cookie", cookie(talk), "Origin", talk.uri().toString())
+            talk.uri().resolve("/pass"),
+            "Cookie",
+            cookie(talk),
+            "Origin",
+            talk.uri().toString())
         .body();
     return new ObjectMapper().readTree(body).path("pass").asText();
   }
@@ -261,8 +265,8 @@ class WebServerTest {
       for (int i = 0; i < 3; i++) {
         String way = "10.0.0." + i + ", 192.0.2.7";
         String cookie = cookie(talk); // each time another user
-        codes[i] =
-            post(token, "Cookie", cookie, "Origin", origin, "X-Forwarded-For", way).statusCode();
+        codes[i] = post(token, "Cookie", cookie, "Origin", origin, "X-Forwarded-For", way)
+            .statusCode();
       }
 
       assertThat(codes).containsExactly(200, 200, 429);
