@@ -50,6 +50,7 @@ final class SecretsRun {
     try (LiveServer server = LiveServer.builder().rules(false).start()) {
       failToDial(server);
     }
+    makeTokens();
     say(DONE);
     System.exit(0);
   }
@@ -202,6 +203,38 @@ final class SecretsRun {
             .endpoint(Endpoint.custom(URI.create("ws://127.0.0.1:1")))
             .build())
         .get(10, TimeUnit.SECONDS)));
+  }
+
+  /** Tokens that are made, refused, and answered in a way that nobody understands. */
+  private static void makeTokens() throws Exception {
+    String name = "\"auth_tokens/" + TOKEN_SECRET + "\"";
+    for (String answer : List.of(
+        "200 OK\r\n\r\n{\"name\":" + name + ",\"key\":\"" + KEY + "\"}",
+        "200 OK\r\n\r\n{\"token\":\"" + TOKEN_SECRET + "\"}",
+        "200 OK\r\n\r\n{\"name\":" + name,
+        "403 Forbidden\r\n\r\nnot with " + KEY + " and " + name,
+        "302 Found\r\nLocation: http://127.0.0.1:1/?key=" + KEY + "\r\n\r\n",
+        "not HTTP " + name + "\r\n\r\n")) {
+      try (RawPeer peer = RawPeer.answering("HTTP/1.1 " + answer, RawPeer.Then.CLOSE)) {
+        LiveConfig config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+            .endpoint(Endpoint.custom(peer.baseUri()))
+            .apiKey(KEY)
+            .systemInstruction("told-to-be nice")
+            .build();
+        EphemeralTokens tokens = EphemeralTokens.of(config);
+        TokenRequest request = TokenRequest.oneUse(Duration.ofMinutes(1), config);
+        say(tokens);
+        say(request);
+        Throwable refused = catchThrowable(() -> {
+          EphemeralToken token = tokens.create(request);
+          say(token);
+          say(token.credentials());
+        });
+        if (refused != null) {
+          explain(refused);
+        }
+      }
+    }
   }
 
   private static void failToDial(Scenario scenario, UnaryOperator<LiveConfig.Builder> change) {

@@ -30,6 +30,7 @@ class SecretsTest {
 
     // What must be there for the search to mean anything.
     assertThat(output)
+        .contains("made a token: EphemeralToken[***", "made no token: AUTH")
         .contains("DEBUG", "is open", "serverContent", "toolCall", "unreadable message")
         .contains("reason=do not like ***, kind=POLICY")
         .contains("error 401: not *** and ***")
