@@ -10,6 +10,7 @@ import io.github.geminilive.protocol.AutomaticActivityDetection;
 import io.github.geminilive.protocol.Bytes;
 import io.github.geminilive.protocol.ContextUpdate;
 import io.github.geminilive.protocol.FunctionResponse;
+import io.github.geminilive.protocol.FunctionResponsePart;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.protocol.RealtimeInputConfig;
 import io.github.geminilive.relay.RelayEnd;
@@ -181,7 +182,7 @@ final class Upstream {
   static FunctionResponse refused(FunctionResponse response) {
     return response.toBuilder()
         .response(Json.of(Map.of("error", "not permitted")))
-        .parts(List.of())
+        .parts((List<FunctionResponsePart>) null)
         .build();
   }
 
