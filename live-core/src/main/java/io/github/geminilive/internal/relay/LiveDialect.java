@@ -52,6 +52,9 @@ final class LiveDialect implements PeerDialect {
 
   private static final String TRUE = "true";
 
+  /** More calls than a peer has open at a time. */
+  private static final int MOST_ANSWERS = 64;
+
   // Of the reader.
   private final PeerAudioScanner scanner = new PeerAudioScanner();
   private boolean started;
@@ -104,7 +107,7 @@ final class LiveDialect implements PeerDialect {
     } else if (request.clientContent() != null) {
       return List.of(turns(request.clientContent()));
     } else if (request.toolResponse() != null) {
-      return List.of(answers(request.toolResponse()));
+      return answers(request.toolResponse());
     } else if (request.contextUpdate() != null) {
       return List.of(context(request.contextUpdate()));
     } else {
@@ -137,11 +140,15 @@ final class LiveDialect implements PeerDialect {
         turns, Boolean.TRUE.equals(content.turnComplete()), PeerJson.written(content));
   }
 
-  private static PeerMessage answers(ToolResponse response) throws BadMessage {
+  /** One by one, because a moderator judges them one by one. */
+  private static List<PeerMessage> answers(ToolResponse response) throws BadMessage {
     refuseUnknown(response.extra(), "tool_response");
-    if (response.functionResponses().isEmpty()) {
-      throw PeerJson.invalid("tool_response.function_responses", "must not be empty.");
+    int size = response.functionResponses().size();
+    if (size == 0 || size > MOST_ANSWERS) {
+      throw PeerJson.invalid(
+          "tool_response.function_responses", "expected 1 to " + MOST_ANSWERS + " of them.");
     }
+    List<PeerMessage> answers = new ArrayList<>(size);
     for (FunctionResponse answer : response.functionResponses()) {
       if (answer.name() == null || answer.name().isBlank()) {
         throw PeerJson.invalid("tool_response.function_responses.name", "is required.");
@@ -151,8 +158,9 @@ final class LiveDialect implements PeerDialect {
             "tool_response.function_responses.response", "is required, if only as {}.");
       }
       PeerJson.written(answer);
+      answers.add(new PeerMessage.Answers(List.of(answer)));
     }
-    return new PeerMessage.Answers(response.functionResponses());
+    return answers;
   }
 
   private static PeerMessage context(ContextUpdate update) throws BadMessage {

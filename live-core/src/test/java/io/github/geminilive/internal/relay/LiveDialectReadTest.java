@@ -248,6 +248,23 @@ class LiveDialectReadTest {
   }
 
   @Test
+  void answersComeOneByOneToBeJudgedOneByOne() throws BadMessage {
+    String answer = "{\"id\":\"1\",\"name\":\"f\",\"response\":{}}";
+
+    List<PeerMessage> read = read("{\"toolResponse\":{\"functionResponses\":["
+        + answer + "," + answer.replace("1", "2") + "]}}");
+
+    assertThat(read)
+        .extracting(message -> ((PeerMessage.Answers) message).responses().size())
+        .containsExactly(1, 1);
+    assertThat(((PeerMessage.Answers) read.get(1)).responses().get(0).id()).isEqualTo("2");
+    assertThatThrownBy(() -> read("{\"toolResponse\":{\"functionResponses\":["
+            + (answer + ",").repeat(64) + answer + "]}}"))
+        .isInstanceOf(BadMessage.class)
+        .hasMessageContaining("1 to 64");
+  }
+
+  @Test
   void halfASurrogatePairInANameIsRefusedWhereverItIs() {
     for (String half : List.of("\\ud83c", "\\udfb7", "\ud83c", "a\ud83c,")) {
       String object = "{\"" + half + "\":1}";
