@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.fail;
 import io.github.geminilive.testkit.LiveServer;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -84,8 +83,19 @@ final class Fleet implements AutoCloseable {
 
   /** A peer that wants a conversation of its own, or goes on with one. */
   LeanPeer connect(String cookie, @Nullable String ticket) {
-    URI relay = URI.create("ws" + proxy.toString().substring("http".length()) + "/relay");
-    return new LeanPeer(http, relay, proxy.toString(), cookie, ticket);
+    return connect(proxy.getPort(), cookie, ticket);
+  }
+
+  /** A peer that the proxy gives to a certain relay. */
+  LeanPeer connectTo(String relay, String cookie, @Nullable String ticket) {
+    Matcher address = awaitLine(relay + ": pid \\d+, http://127.0.0.1:(\\d+)", 0);
+    return connect(Integer.parseInt(address.group(1)), cookie, ticket);
+  }
+
+  private LeanPeer connect(int port, String cookie, @Nullable String ticket) {
+    String address = "127.0.0.1:" + port;
+    URI relay = URI.create("ws://" + address + "/relay");
+    return new LeanPeer(http, relay, "http://" + address, cookie, ticket);
   }
 
   /** How many lines the script has printed. */
@@ -95,7 +105,7 @@ final class Fleet implements AutoCloseable {
 
   /** Awaits that a relay tells of a conversation, and returns the relay's name. */
   String relayThatTells(String what, int after) {
-    return awaitLine("(relay-\\d): conversation \\S+ " + what + ".*", after).group(1);
+    return awaitLine("(server-\\d): conversation \\S+ " + what + ".*", after).group(1);
   }
 
   /** Kills a relay as a crash of its machine would. */
@@ -124,13 +134,18 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** Awaits that the relays that ended are there again. */
+  void awaitAll() {
+    ended.forEach((relay, line) -> awaitLine(relay + ": pid \\d+.*", line));
+    ended.clear();
+  }
+
   /** The other relay has to be there, or nobody could take over. */
   private ProcessHandle process(String relay) {
-    ended.forEach((other, line) -> awaitLine(other + ": pid \\d+", line));
-    ended.clear();
+    awaitAll();
     String pid = "";
     for (int line = 0; line < lines(); line++) {
-      Matcher matcher = matcher(relay + ": pid (\\d+)", line);
+      Matcher matcher = matcher(relay + ": pid (\\d+),.*", line);
       pid = matcher.matches() ? matcher.group(1) : pid;
     }
     ended.put(relay, lines());
@@ -171,7 +186,7 @@ final class Fleet implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // It was closed while this thread read; whoever waits for a line sees that it has ended.
     }
   }
 }

@@ -151,6 +151,54 @@ class FleetTest {
   }
 
   @Test
+  void aProcessThatLivesLetsGoOfAConversationThatAnotherOneTook() throws Exception {
+    fleet.awaitAll();
+    int before = fleet.lines();
+    String cookie = fleet.login();
+    LeanPeer peer = fleet.connectTo("server-1", cookie, null);
+    String ticket = peer.await("ready", 1).path("ticket").asText();
+    peer.write("My name is Ida.");
+    peer.await("turnEnd", 1);
+
+    peer.cut();
+    assertThat(fleet.relayThatTells("waits for its peer", before)).isEqualTo("server-1");
+    try (LeanPeer back = fleet.connectTo("server-2", cookie, ticket)) {
+      JsonNode report = back.await("ready", 1).path("resumed");
+      assertThat(report.path("elsewhere").asBoolean()).as("%s", report).isTrue();
+      assertThat(report.path("stateRestored").asBoolean()).as("%s", report).isTrue();
+      assertThat(fleet.relayThatTells("ends: MOVED", before)).isEqualTo("server-1");
+
+      back.write("What is my name?");
+      back.await("turnEnd", 1);
+      assertThat(back.story())
+          .containsExactly("ready, resumed", "turn 2", "model 2: Your name is Ida.", "turnEnd 2");
+    }
+  }
+
+  @Test
+  void aPeerThatComesBackToItsProcessLosesNothing() throws Exception {
+    fleet.awaitAll();
+    int before = fleet.lines();
+    String cookie = fleet.login();
+    LeanPeer peer = fleet.connectTo("server-1", cookie, null);
+    String ticket = peer.await("ready", 1).path("ticket").asText();
+    peer.write("What is the weather like?");
+    peer.awaitSpeech(1, Duration.ofSeconds(1));
+
+    peer.cut();
+    assertThat(fleet.relayThatTells("waits for its peer", before)).isEqualTo("server-1");
+    try (LeanPeer back = fleet.connectTo("server-1", cookie, ticket)) {
+      JsonNode report = back.await("ready", 1).path("resumed");
+      back.await("turnEnd", 1);
+
+      assertThat(report.path("elsewhere").asBoolean()).as("%s", report).isFalse();
+      assertThat(report.path("answerCut").asBoolean()).as("%s", report).isFalse();
+      int heard = peer.heard(1).length + back.heard(1).length;
+      assertThat(heard).isEqualTo(Speech.say(WEATHER.substring("model 2: ".length())).length);
+    }
+  }
+
+  @Test
   void aTicketIsGoodOnceAndForItsUserOnly() throws Exception {
     String ida = fleet.login();
     LeanPeer peer = fleet.connect(ida, null);

@@ -90,6 +90,12 @@ final class RedisServer implements AutoCloseable {
     return port;
   }
 
+  boolean holdsSomething() {
+    try (Jedis client = new Jedis("127.0.0.1", port)) {
+      return client.dbSize() > 0;
+    }
+  }
+
   /** Ends it as a power cut would. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
