@@ -94,13 +94,13 @@ public final class Credentials {
   }
 
   /**
-   * Short-lived tokens, a new one whenever a connection is opened: for a program that gets them from
-   * a server which has the key and makes them with {@link EphemeralTokens}.
+   * Short-lived tokens, asked for whenever a connection is opened: for a program that gets them
+   * from a server which has the key and makes them with {@link EphemeralTokens}.
    *
-   * <p>Going on with a conversation on a new connection is no use of a token, so the same one may do
-   * as long as it lives; beginning afresh, because the service no longer knows the conversation, is
-   * one. A conversation ends, as {@link FailureKind#AUTH}, when the token of its connection expires:
-   * have them live as long as a conversation may last.
+   * <p>Going on with a conversation on a new connection is no use of a token, so the same one may
+   * do as long as it lives; beginning afresh, because the service no longer knows the conversation,
+   * is one. A conversation ends, as {@link FailureKind#AUTH}, when the token of its connection
+   * expires: have them live as long as a conversation may last.
    *
    * @param source gives the whole name of a token, {@code auth_tokens/…}; asked on every dial, on
    *     the dialling thread, and may block; what it throws ends the dial, and a {@link

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes ephemeral tokens: with one, a browser or an app talks to the service directly, and never sees
- * the key. Made where the key is; the Developer API only.
+ * Makes ephemeral tokens: with one, a browser or an app talks to the service directly, and never
+ * sees the key. Made where the key is; the Developer API only.
  *
  * <pre>{@code
  * EphemeralTokens tokens = EphemeralTokens.of(config);
@@ -73,8 +73,8 @@ public final class EphemeralTokens {
   }
 
   /**
-   * Makes tokens at the endpoint, with the key and within the {@link LiveConfig#connectTimeout()} of
-   * a configuration; all else of it does not matter here.
+   * Makes tokens at the endpoint, with the key and within the {@link LiveConfig#connectTimeout()}
+   * of a configuration; all else of it does not matter here.
    *
    * @param config often the one to be locked, too
    * @throws LiveConfigException as for {@link Builder#build()}
@@ -100,8 +100,8 @@ public final class EphemeralTokens {
    *
    * @param request what it is to allow
    * @return a token that works from now on
-   * @throws LiveConfigException when there is no key, or the service is known to refuse what is to be
-   *     locked; nothing was sent
+   * @throws LiveConfigException when there is no key, or the service is known to refuse what is to
+   *     be locked; nothing was sent
    * @throws LiveHandshakeException when the service answers with another HTTP status than success,
    *     or with something that is no token; redirects are not followed
    * @throws LiveTimeoutException when there is no answer in time
@@ -269,8 +269,8 @@ public final class EphemeralTokens {
     }
     if (config.endpoint().backend() != endpoint.backend()) {
       throw new LiveConfigException(
-          "The configuration to lock is one for Vertex AI, whose names and fields differ, and a token"
-              + " is for the Developer API. Build it without Endpoint.vertex(...).",
+          "The configuration to lock is one for Vertex AI, whose names and fields differ, and a"
+              + " token is for the Developer API. Build it without Endpoint.vertex(...).",
           List.of());
     }
     Addresses.checkModel(config.model());
@@ -355,8 +355,8 @@ public final class EphemeralTokens {
     public EphemeralTokens build() {
       if (endpoint.backend() == Endpoint.Backend.VERTEX) {
         throw new LiveConfigException(
-            "Vertex AI has no ephemeral tokens: whoever is to talk to it directly needs a credential"
-                + " of the project. Keep that on your server and relay the conversation"
+            "Vertex AI has no ephemeral tokens: whoever is to talk to it directly needs a"
+                + " credential of the project. Keep that on your server and relay the conversation"
                 + " (io.github.geminilive.relay.LiveRelay), or use the Developer API.",
             List.of());
       }
@@ -369,8 +369,8 @@ public final class EphemeralTokens {
       URI uri = endpoint.tokenUri();
       if (uri == null) {
         throw new LiveConfigException(
-            "Endpoint.exactly(...) is the address of one method, and tokens are made by another. Use"
-                + " Endpoint.custom(base).",
+            "Endpoint.exactly(...) is the address of one method, and tokens are made by another."
+                + " Use Endpoint.custom(base).",
             List.of());
       }
       Addresses.checkTransport(endpoint, endpoint.uri(false));

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a body up to a limit, and gives up the rest. The HTTP client calls it from one thread at a time. */
+/**
+ * Reads a body up to a limit, and gives up the rest. The HTTP client calls it from one thread at a
+ * time.
+ */
 final class FirstBytes implements HttpResponse.BodySubscriber<byte[]> {
 
   private final int limit;

@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is locked is made from the {@link LiveConfig} that one would connect with: model,
  * instructions, tools, voice and all else of its {@link LiveConfig#setup()}. Not in it are a
- * resumption handle, which belongs to one conversation, and a {@link LiveConfig#history()}, which is
- * told after the setup.
+ * resumption handle, which belongs to one conversation, and a {@link LiveConfig#history()}, which
+ * is told after the setup; a client that has one to tell needs {@link Builder#lockOnlySetFields()}
+ * where the model wants the setup to announce it.
  *
  * <pre>{@code
  * TokenRequest.oneUse(Duration.ofSeconds(60), config)              // begins and ends in a minute
  * TokenRequest.builder().lock(config).build()                      // begins in a minute, lasts 30
- * TokenRequest.builder().lock(config).lockOnlySetFields().build()  // the rest is the client's choice
+ * TokenRequest.builder().lock(config).lockOnlySetFields().build()  // the client sets the rest
  * }</pre>
  *
  * <p>Source: the service's {@code auth_tokens} method (§6).
@@ -251,8 +252,8 @@ public final class TokenRequest {
      * Locks the setup: whatever a client sends in its own, this one holds, also where it leaves
      * something out (tools, instructions and transcription of the client's vanish silently).
      *
-     * @param config what one would connect with; endpoint, credentials, limits and listeners are not
-     *     part of it
+     * @param config what one would connect with; endpoint, credentials, limits and listeners are
+     *     not part of it
      */
     public Builder lock(LiveConfig config) {
       this.locked = requireNonNull(config, "config");
@@ -274,8 +275,8 @@ public final class TokenRequest {
     /**
      * Locks further fields: to what the locked configuration says, else to the service's default.
      *
-     * @param fields names of the wire: members of {@code setup} or {@code generationConfig}, such as
-     *     {@code tools} or {@code temperature}, or paths such as {@code
+     * @param fields names of the wire: members of {@code setup} or {@code generationConfig}, such
+     *     as {@code tools} or {@code temperature}, or paths such as {@code
      *     realtimeInputConfig.turnCoverage}
      * @throws IllegalArgumentException for a name the setup does not have: it would lock nothing
      */

@@ -26,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Conversations with ephemeral tokens: what they allow, how long, how often, and what they lock. */
+/** Conversations with ephemeral tokens: how often, how long, and what is locked. */
 class EphemeralTokenSessionTest {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -421,9 +421,8 @@ class EphemeralTokenSessionTest {
 
   @Test
   void whatTheServiceRefusesIsToldInItsWords() {
-    LiveConfig config = config(LiveModel.GEMINI_3_8_LIVE)
-        .setupExtra("brandNew", Json.of(true))
-        .build();
+    LiveConfig config =
+        config(LiveModel.GEMINI_3_8_LIVE).setupExtra("brandNew", Json.of(true)).build();
 
     assertThatThrownBy(() -> tokens.create(TokenRequest.builder().lock(config).build()))
         .isInstanceOf(LiveHandshakeException.class)

@@ -42,7 +42,8 @@ class TokenRequestTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       {"model":"models/m"} | | model
-      {"model":"models/m","generationConfig":{"temperature":1,"speechConfig":{"languageCode":"en-US"}}} \
+      {"model":"models/m","generationConfig":{"temperature":1,\
+      "speechConfig":{"languageCode":"en-US"}}} \
       | | model,generationConfig.temperature,generationConfig.speechConfig
       {"model":"models/m","sessionResumption":{},"tools":[{"googleSearch":{}}]} \
       | topK;systemInstruction \
@@ -145,15 +146,13 @@ class TokenRequestTest {
 
   @Test
   void nothingIsLockedWithoutBeingAsked() {
-    assertThat(body(TokenRequest.builder().build()))
-        .isEqualTo(Talk.json("{\"uses\":1}"));
+    assertThat(body(TokenRequest.builder().build())).isEqualTo(Talk.json("{\"uses\":1}"));
   }
 
   @Test
   void fieldsCanBeLockedToTheirDefaultsWithoutASetup() {
     assertThat(body(TokenRequest.builder().alsoLock("tools", "temperature").build()))
-        .isEqualTo(
-            Talk.json("{\"uses\":1,\"fieldMask\":\"tools,generationConfig.temperature\"}"));
+        .isEqualTo(Talk.json("{\"uses\":1,\"fieldMask\":\"tools,generationConfig.temperature\"}"));
   }
 
   @Test
@@ -167,8 +166,8 @@ class TokenRequestTest {
         .setupExtra("brandNew", Json.parse("{\"a\":1}"))
         .build();
 
-    JsonNode setup = body(TokenRequest.oneUse(Duration.ofMinutes(1), config))
-        .path("bidiGenerateContentSetup");
+    JsonNode setup =
+        body(TokenRequest.oneUse(Duration.ofMinutes(1), config)).path("bidiGenerateContentSetup");
 
     assertThat(setup).isEqualTo(Talk.json("""
         {"model":"models/gemini-3.8-live",
@@ -196,7 +195,8 @@ class TokenRequestTest {
     String body = TokenRequest.oneUse(Duration.ofMinutes(1), config).body(NOW);
 
     assertThat(body).doesNotContain("handle", "said", "historyConfig");
-    assertThat(Talk.json(body).at("/bidiGenerateContentSetup/sessionResumption")).isEmpty();
+    assertThat(Talk.json(body).at("/bidiGenerateContentSetup/sessionResumption"))
+        .isEmpty();
   }
 
   // Uses and times.
@@ -224,7 +224,8 @@ class TokenRequestTest {
 
   @Test
   void aTokenThatLivesForLessThanAMinuteIsBegunWithinItsLife() {
-    TokenRequest request = TokenRequest.builder().lifetime(Duration.ofSeconds(59)).build();
+    TokenRequest request =
+        TokenRequest.builder().lifetime(Duration.ofSeconds(59)).build();
 
     assertThat(request.startWithin()).isEqualTo(Duration.ofSeconds(59));
   }
@@ -267,10 +268,12 @@ class TokenRequestTest {
   @Test
   void aStartAfterTheEndIsRefused() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> TokenRequest.builder().startWithin(Duration.ofMinutes(31)).build())
+        .isThrownBy(
+            () -> TokenRequest.builder().startWithin(Duration.ofMinutes(31)).build())
         .withMessageContainingAll("PT31M", "PT30M", "Raise lifetime");
     assertThatNoException()
-        .isThrownBy(() -> TokenRequest.builder().startWithin(Duration.ofMinutes(30)).build());
+        .isThrownBy(
+            () -> TokenRequest.builder().startWithin(Duration.ofMinutes(30)).build());
   }
 
   @Test
@@ -279,8 +282,8 @@ class TokenRequestTest {
         .isThrownBy(() -> TokenRequest.builder().lockOnlySetFields().build())
         .withMessageContaining("lock(config)");
     assertThatIllegalStateException()
-        .isThrownBy(
-            () -> TokenRequest.builder().lock(config().build()).alsoLock("tools").build())
+        .isThrownBy(() ->
+            TokenRequest.builder().lock(config().build()).alsoLock("tools").build())
         .withMessageContaining("lockOnlySetFields()");
   }
 

@@ -225,9 +225,10 @@ public final class VoiceConversation implements Callable<Integer> {
       String[] names = vertex.split("/");
       there = Endpoint.vertex(names[0], names[1]);
     }
-    LiveConfig.Builder config =
-        (there == null ? service.config(model) : service.config(model, there))
-            .tools(LiveTools.of(new WeatherTools()));
+    LiveConfig.Builder config = (there == null
+            ? service.config(model)
+            : service.config(model, there))
+        .tools(LiveTools.of(new WeatherTools()));
     if (voiceName != null) {
       config.voice(voiceName);
     }

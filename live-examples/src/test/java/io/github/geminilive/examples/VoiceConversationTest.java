@@ -88,8 +88,8 @@ class VoiceConversationTest {
 
   @Test
   void theSameConversationIsHeldInTheDialectOfVertex() throws Exception {
-    Run run = run(
-        "", "--silent", "--simulated", "--vertex", "my-project/us-central1", "--output", wav());
+    Run run =
+        run("", "--silent", "--simulated", "--vertex", "my-project/us-central1", "--output", wav());
 
     assertThat(run.errors()).isEmpty();
     assertThat(run.exitCode()).isZero();
