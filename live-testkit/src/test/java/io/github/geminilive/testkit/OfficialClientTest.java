@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +28,8 @@ class OfficialClientTest {
     assumeTrue(runs("node", "--version"), "node is not installed: the test is skipped");
     assumeTrue(runs("npm", "--version"), "npm is not installed: the test is skipped");
     Files.createDirectories(WORK);
-    for (String file : List.of("package.json", "package-lock.json", "talk.mjs")) {
+    for (String file :
+        List.of("package.json", "package-lock.json", "talk.mjs", "token.mjs", "vertex.mjs")) {
       Files.copy(SOURCE.resolve(file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     if (installed()) {
@@ -79,31 +81,74 @@ class OfficialClientTest {
     }
   }
 
+  /** Runs a program of the official client; gives what it printed. */
+  private static JsonNode run(LiveServer server, String... program)
+      throws IOException, InterruptedException {
+    Path out = WORK.resolve(program[0] + ".out");
+    Path err = WORK.resolve(program[0] + ".err");
+    List<String> command = new ArrayList<>(List.of("node", program[0]));
+    command.add(server.httpUri().toString());
+    command.addAll(List.of(program).subList(1, program.length));
+    Process node = new ProcessBuilder(command)
+        .directory(WORK.toFile())
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
+    boolean ended = node.waitFor(30, TimeUnit.SECONDS);
+    node.destroyForcibly();
+
+    assertThat(ended)
+        .as(() -> "node did not end: " + read(err) + server.violations())
+        .isTrue();
+    assertThat(node.exitValue()).as(() -> read(err)).isZero();
+    return WsClient.parse(Files.readString(out, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void itMakesATokenAndTalksWithItOnce() throws IOException, InterruptedException {
+    try (LiveServer server = LiveServer.builder().speed(20).playback(0).start()) {
+      JsonNode seen = run(server, "token.mjs");
+
+      assertThat(seen.at("/first/transcript").asText()).startsWith("Hello.");
+      assertThat(seen.at("/second/error").asText())
+          .contains("1011", "The service is currently unavailable.");
+      Connection first = server.nextConnection();
+      assertThat(first.upgrade().query())
+          .containsEntry("access_token", seen.path("name").asText());
+      assertThat(first.upgrade().headers()).doesNotContainKey("x-goog-api-key");
+      assertThat(first.setup().toString()).contains("3.1", "Be rude.");
+      assertThat(first.setupInForce().path("model").asText()).isEqualTo("models/gemini-3.8-live");
+      assertThat(first.setupInForce().toString()).contains("Be kind.").doesNotContain("rude");
+    }
+  }
+
+  @Test
+  void itTalksToVertexInExpressMode() throws IOException, InterruptedException {
+    try (LiveServer server = LiveServer.builder().speed(20).playback(0).start()) {
+      JsonNode seen = run(server, "vertex.mjs");
+
+      assertThat(seen.path("transcript").asText()).startsWith("Hello.");
+      assertThat(seen.path("sessionId").asText()).isNotEmpty();
+      assertThat(seen.path("tokens").asInt()).isPositive();
+      Connection connection = server.nextConnection();
+      assertThat(connection.vertex()).isTrue();
+      assertThat(connection.setup().path("model").asText())
+          .isEqualTo("publishers/google/models/gemini-3.8-live");
+      assertThat(server.violations()).isEmpty();
+    }
+  }
+
   @Test
   void itSpeaksHearsCallsAToolAndCloses() throws IOException, InterruptedException {
     Path wav = WORK.resolve("question.wav");
     Files.write(wav, Speech.questionWav());
-    Path out = WORK.resolve("talk.out");
-    Path err = WORK.resolve("talk.err");
     try (LiveServer server = LiveServer.builder()
         .speed(20)
         .playback(0)
         .thinking(Duration.ofMillis(20))
         .start()) {
-      Process node = new ProcessBuilder(
-              "node", "talk.mjs", server.httpUri().toString(), "question.wav")
-          .directory(WORK.toFile())
-          .redirectOutput(out.toFile())
-          .redirectError(err.toFile())
-          .start();
-      boolean ended = node.waitFor(30, TimeUnit.SECONDS);
-      node.destroyForcibly();
+      JsonNode seen = run(server, "talk.mjs", "question.wav");
 
-      assertThat(ended)
-          .as(() -> "node did not end: " + read(err) + server.violations())
-          .isTrue();
-      assertThat(node.exitValue()).as(() -> read(err)).isZero();
-      JsonNode seen = WsClient.parse(Files.readString(out, StandardCharsets.UTF_8));
       assertThat(seen.path("opened").asBoolean()).isTrue();
       assertThat(seen.path("inputTranscript").asText()).isEqualTo(Speech.QUESTION);
       assertThat(seen.path("toolCalls"))
