@@ -95,9 +95,9 @@ public class RelayFrameBenchmark {
   @Benchmark
   public String decodeAndEncode(Peer peer) {
     PeerRequest request = RecordDecoder.decode(PeerRequest.class, peer.frame);
-    Bytes data = Objects.requireNonNull(Objects.requireNonNull(
-            Objects.requireNonNull(request.realtimeInput()).audio())
-        .data());
+    Bytes data = Objects.requireNonNull(
+        Objects.requireNonNull(Objects.requireNonNull(request.realtimeInput()).audio())
+            .data());
     return peer.encoder.encode(MIME_TYPE, data.toByteArray(), 0, data.size());
   }
 }

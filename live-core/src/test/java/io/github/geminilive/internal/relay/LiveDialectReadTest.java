@@ -251,8 +251,8 @@ class LiveDialectReadTest {
   void answersComeOneByOneToBeJudgedOneByOne() throws BadMessage {
     String answer = "{\"id\":\"1\",\"name\":\"f\",\"response\":{}}";
 
-    List<PeerMessage> read = read("{\"toolResponse\":{\"functionResponses\":["
-        + answer + "," + answer.replace("1", "2") + "]}}");
+    List<PeerMessage> read = read("{\"toolResponse\":{\"functionResponses\":[" + answer + ","
+        + answer.replace("1", "2") + "]}}");
 
     assertThat(read)
         .extracting(message -> ((PeerMessage.Answers) message).responses().size())
