@@ -134,7 +134,8 @@ public final class JettyPeer implements Session.Listener, RelayPeer {
     }
     CompletableFuture<Void> sent = new CompletableFuture<>();
     sending.start(
-        to, Callback.from(() -> sent.complete(null), failure -> sent.completeExceptionally(failure)));
+        to,
+        Callback.from(() -> sent.complete(null), failure -> sent.completeExceptionally(failure)));
     return sent;
   }
 

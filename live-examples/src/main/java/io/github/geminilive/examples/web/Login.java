@@ -16,7 +16,8 @@ public interface Login {
    *
    * @return null to refuse
    */
-  @Nullable Guest recognise(Request request);
+  @Nullable
+  Guest recognise(Request request);
 
   /** Lets the page's own answer carry what makes its browser known, such as a cookie. */
   default void welcome(Request request, Response response) {}

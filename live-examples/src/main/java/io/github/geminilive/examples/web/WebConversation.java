@@ -153,7 +153,10 @@ public final class WebConversation implements Callable<Integer> {
     }
     boolean own = simulated || (service == null && vertex == null && !Service.hasKey());
     try (LiveServer stand = own
-        ? LiveServer.builder().persona(SimulatedService.persona()).recording(false).start()
+        ? LiveServer.builder()
+            .persona(SimulatedService.persona())
+            .recording(false)
+            .start()
         : null) {
       if (!isLoopback(bind) && origins.isEmpty()) {
         String problem = "--bind " + bind + " needs --origin: the address browsers open";
@@ -221,8 +224,7 @@ public final class WebConversation implements Callable<Integer> {
       if (slash < 0) {
         throw new IllegalArgumentException("--vertex wants PROJECT/LOCATION: " + vertex);
       }
-      Endpoint endpoint =
-          Endpoint.vertex(vertex.substring(0, slash), vertex.substring(slash + 1));
+      Endpoint endpoint = Endpoint.vertex(vertex.substring(0, slash), vertex.substring(slash + 1));
       return config
           .endpoint(service == null ? endpoint : endpoint.at(service))
           .credentials(Credentials.accessToken(WebConversation::gcloudToken))

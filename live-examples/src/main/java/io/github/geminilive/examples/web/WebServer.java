@@ -1,6 +1,5 @@
 package io.github.geminilive.examples.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -49,9 +48,9 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code /} and its files: the page
  *   <li>{@code /settings}: what the page may offer
  *   <li>{@code /relay}: WebSocket, {@link RelayDialect#LEAN}
- *   <li>{@code /ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent} (and
- *       {@code v1alpha}): WebSocket, {@link RelayDialect#LIVE}; clients made for the Live API append
- *       this to the address they are given
+ *   <li>{@code /ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent}, also
+ *       with {@code v1} and {@code v1alpha}: WebSocket, {@link RelayDialect#LIVE}; clients made for
+ *       the Live API append this to the address they are given
  *   <li>{@code POST /token}: an ephemeral token, for a page that talks to the service itself
  *   <li>{@code POST /pass}: what a program that is no browser shows in place of an API key
  *   <li>{@code /health}: for load balancers; 503 once {@link #drain} was called
@@ -68,8 +67,8 @@ public final class WebServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Pattern LIVE_PATH = Pattern.compile(
-      "/ws/google\\.ai\\.generativelanguage\\.v1(beta|alpha)"
+  private static final Pattern LIVE_PATH =
+      Pattern.compile("/ws/google\\.ai\\.generativelanguage\\.v1(beta|alpha)?"
           + "\\.GenerativeService\\.BidiGenerateContent");
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
 
@@ -395,8 +394,7 @@ public final class WebServer implements AutoCloseable {
     if (guest == null) {
       return refuse(entry.refusal(), request, response, callback);
     }
-    RelayCaller caller =
-        RelayCaller.of(guest.user(), dialect).with("address", address(request));
+    RelayCaller caller = RelayCaller.of(guest.user(), dialect).with("address", address(request));
     return sockets.upgrade(
         (asked, answer, done) -> {
           // Compression costs memory for each peer, and sound does not get smaller by it.

@@ -1,4 +1,5 @@
 const BARS = 44;
+const CALM = matchMedia('(prefers-reduced-motion: reduce)');
 const FLOOR = -54; // dB that show nothing
 
 /** How loud somebody was in the last seconds. */
@@ -43,6 +44,11 @@ export class Meter {
     const pen = this.#canvas.getContext('2d');
     pen.clearRect(0, 0, width, height);
     pen.fillStyle = getComputedStyle(this.#canvas).color;
+    if (CALM.matches) {
+      // One bar that grows, in place of a picture that moves along.
+      pen.fillRect(0, 0, width * this.#levels[BARS - 1], height);
+      return;
+    }
     const step = width / (BARS + 2);
     const thick = Math.max(2, step * 0.55);
     this.#levels.forEach((level, i) => {

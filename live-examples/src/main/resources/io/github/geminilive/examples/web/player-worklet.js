@@ -3,7 +3,7 @@ import { Resampler } from './resampler.js';
 const QUANTUM = 128;
 const FADE = 32; // samples; a hard edge would click
 const LEAD = 0.06; // seconds that are waited for before sound begins, against a network's jitter
-const PATIENCE = 0.15; // seconds after which it begins with less
+const MOST_LEAD = 0.3; // what it grows to when that was too little
 const REPORT = 0.1; // seconds
 const AUDIBLE = 0.002;
 const LONGEST = 600; // seconds that are kept
@@ -21,6 +21,7 @@ class Player extends AudioWorkletProcessor {
     this.resampler = null;
     this.input = new Float32Array(4096);
     this.playing = false;
+    this.lead = LEAD;
     this.waitingSince = 0;
     this.dryAt = -1;
     this.dryTurn = 0;
@@ -48,6 +49,7 @@ class Player extends AudioWorkletProcessor {
     if (this.queue.length === 0 && !this.playing) {
       this.waitingSince = currentTime;
       if (this.dryAt >= 0 && this.dryTurn === turn) {
+        this.lead = Math.min(MOST_LEAD, this.lead * 1.5);
         this.port.postMessage({ gap: { turn, at: this.dryAt, seconds: currentTime - this.dryAt } });
       }
     }
@@ -72,7 +74,8 @@ class Player extends AudioWorkletProcessor {
 
   process(inputs, [[out]]) {
     if (!this.playing && this.queue.length > 0) {
-      this.playing = this.queued >= LEAD || currentTime - this.waitingSince >= PATIENCE;
+      // What is shorter than that is played all the same, a little later.
+      this.playing = this.queued >= this.lead || currentTime - this.waitingSince >= 2 * this.lead;
     }
     if (this.playing) {
       this.play(out);
