@@ -250,7 +250,8 @@ public final class TokenRequest {
 
     /**
      * Locks the setup: whatever a client sends in its own, this one holds, also where it leaves
-     * something out (tools, instructions and transcription of the client's vanish silently).
+     * something out (tools, instructions and transcription of the client's vanish silently). Its
+     * resumption handle counts, as far as is known: to go on is no use.
      *
      * @param config what one would connect with; endpoint, credentials, limits and listeners are
      *     not part of it
