@@ -180,6 +180,8 @@ class LiveDialectReadTest {
         "{\"realtimeInput\":{\"audio\":{\"mimeType\":\"" + secret + "\",\"data\":\"AAA=\"}}}",
         "{\"toolResponse\":{\"functionResponses\":[{\"name\":\"a\",\"response\":{\"" + secret
             + "\":1e999999999999}}]}}",
+        "{\"toolResponse\":{\"functionResponses\":[{\"name\":\"a\",\"all expected secret\":"
+            + "1e99999999999}]}}",
         "\"" + secret + "\"",
         secret)) {
       assertThatThrownBy(() -> read(message))
