@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -135,6 +136,29 @@ class EphemeralTokensTest {
     answer(okJson(body));
 
     assertThat(tokens().create(TokenRequest.builder().build()).name()).isEqualTo("auth_tokens/a");
+  }
+
+  @Test
+  void allMakersShareOneHttpClient() {
+    List<EphemeralTokens> makers = new ArrayList<>();
+    makers.add(tokens());
+    makers.get(0).create(TokenRequest.builder().build());
+    long before = httpClients();
+
+    for (int i = 0; i < 10; i++) {
+      makers.add(tokens());
+      makers.get(makers.size() - 1).create(TokenRequest.builder().build());
+    }
+
+    // Clients of other tests may go meanwhile.
+    assertThat(httpClients()).isLessThanOrEqualTo(before);
+    assertThat(makers).hasSize(11);
+  }
+
+  private static long httpClients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))
+        .count();
   }
 
   // Answers that are no token.
