@@ -130,7 +130,7 @@ class EphemeralTokensTest {
   @ValueSource(
       strings = {
         "{\"name\":\"auth_tokens/a\"}",
-        "{\n  \"name\": \"auth_tokens/a\",\n  \"uses\": 1,\n \"expireTime\":\"soon\", \"x\": [{}]}\n",
+        "{\n \"name\": \"auth_tokens/a\",\n  \"uses\": 1,\n \"expireTime\":\"soon\", \"x\":[{}]}\n",
       })
   void anAnswerMayHoldMoreThanTheName(String body) {
     answer(okJson(body));
