@@ -70,7 +70,8 @@ public final class WebServer implements AutoCloseable {
   private static final Pattern LIVE_PATH =
       Pattern.compile("/ws/google\\.ai\\.generativelanguage\\.v1(beta|alpha)?"
           + "\\.GenerativeService\\.BidiGenerateContent");
-  private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]{1,5})?");
+  private static final Pattern HOST_NAME =
+      Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+])(:[0-9]{1,5})?");
 
   private static final List<String> FILES = List.of(
       "index.html",
@@ -224,7 +225,8 @@ public final class WebServer implements AutoCloseable {
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
         + " connect-src 'self' %s"
         + elsewhere
-        + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        + "; require-trusted-types-for 'script'; trusted-types 'none'";
   }
 
   private static String originOf(URI uri) {

@@ -22,7 +22,7 @@ const HINTS = {
 };
 
 const stats = new Stats();
-const transcript = new Transcript($('log'), $('hello'), stats);
+const transcript = new Transcript($('log'), $('hello'), $('call-icon'), stats);
 const you = new Meter($('you'), $('you-meter'));
 const model = new Meter($('model'), $('model-meter'));
 
@@ -49,7 +49,6 @@ async function start() {
   starting = true;
   notice('');
   show('connecting');
-  $('start').disabled = true;
   sound = new Sound({ player, captured, microphoneLost });
   try {
     await sound.open();
@@ -68,7 +67,6 @@ async function start() {
     await finish('ended');
   } finally {
     starting = false;
-    $('start').disabled = false;
   }
 }
 
@@ -128,7 +126,7 @@ const events = {
     if (turn === silenced || !sound) {
       return;
     }
-    stats.received(turn, rate, pcm.byteLength);
+    stats.received(rate, pcm.byteLength);
     sound.play(turn, rate, pcm);
   },
 
@@ -149,7 +147,12 @@ const events = {
   },
 
   turnEnd(turn) {
+    stats.ended(turn);
     transcript.ended(turn);
+  },
+
+  mayReturn() {
+    stats.handles++;
   },
 
   tool(name, state, told) {
@@ -253,7 +256,7 @@ function notice(text, retry = null) {
   $('retry').hidden = !retry;
   $('retry').onclick = retry;
   if (text) {
-    stats.notices.push(text);
+    stats.notice(text);
   }
 }
 
@@ -313,6 +316,12 @@ function write(words) {
 }
 
 $('start').onclick = () => (link ? link.close() : start());
+
+// Who leaves the page, hangs up.
+addEventListener('pagehide', () => link?.close());
+
+// Telephones stop the sound of pages one does not look at.
+document.addEventListener('visibilitychange', () => sound?.wake());
 
 $('mute').onclick = () => {
   const muted = !sound.muted;

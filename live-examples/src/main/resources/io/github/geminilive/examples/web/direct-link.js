@@ -57,6 +57,7 @@ export class DirectLink extends Link {
     }
     if (told.sessionResumptionUpdate?.resumable && told.sessionResumptionUpdate.newHandle) {
       this.#handle = told.sessionResumptionUpdate.newHandle;
+      this.on.mayReturn();
     }
     if (told.serverContent) {
       this.#content(told.serverContent);

@@ -10,7 +10,8 @@ const AGAIN = new Set([1001, 1005, 1006, 1012, 1013, 1014]);
 /**
  * A connection that comes back by itself. What it tells, it tells by calling the functions of `on`:
  * state(name, detail), ready(told), audio(turn, rate, pcm), said(who, turn, text), interim(turn, text),
- * interrupted(turn, by), turnEnd(turn), tool(name, state, told), warning(text).
+ * interrupted(turn, by), turnEnd(turn), tool(name, state, told), warning(text), mayReturn() when there
+ * is something new to come back with.
  */
 export class Link {
   socket = null;

@@ -33,6 +33,9 @@ export class RelayLink extends Link {
         this.#ticket = told.ticket ?? null;
         this.#rate = told.outputRate ?? this.#rate;
         this.established(told);
+        if (this.#ticket) {
+          this.on.mayReturn();
+        }
         break;
       case 'turn':
         this.#turn = told.turn;

@@ -85,6 +85,12 @@ export class Sound {
     this.#capture?.port.postMessage({ muted });
   }
 
+  wake() {
+    if (this.#context.state !== 'running' && this.#context.state !== 'closed') {
+      this.#context.resume();
+    }
+  }
+
   /** Seconds on the clock of all that is measured here. */
   get now() {
     return this.#context.currentTime;

@@ -1,9 +1,12 @@
+const KEPT = 500; // of each kind
+
 /** What is measured in this page; shown to tests and the curious as `window.liveStats`. */
 export class Stats {
   state = 'idle';
   route = null;
   rate = 0;
   connected = 0;
+  handles = 0;
   resumed = [];
   sessions = [];
   turns = [];
@@ -13,7 +16,7 @@ export class Stats {
   notices = [];
   transcripts = [];
   #sent = { messages: 0, samples: 0, energy: 0 };
-  #received = { bytes: 0, seconds: 0, byTurn: {} };
+  #received = { bytes: 0, seconds: 0 };
   #rendered = { samples: 0, audible: 0, energy: 0, peak: 0 };
   #position = { turn: 0, ms: 0, playing: false };
 
@@ -23,8 +26,8 @@ export class Stats {
     const show = (name, get) =>
       Object.defineProperty(view, name, { enumerable: true, get: () => structuredClone(get()) });
     for (const name of [
-      'state', 'route', 'rate', 'connected', 'resumed', 'sessions', 'turns', 'interruptions', 'gaps',
-      'tools', 'notices', 'transcripts',
+      'state', 'route', 'rate', 'connected', 'handles', 'resumed', 'sessions', 'turns',
+      'interruptions', 'gaps', 'tools', 'notices', 'transcripts',
     ]) {
       show(name, () => this[name]);
     }
@@ -41,9 +44,9 @@ export class Stats {
 
   ready(told) {
     this.connected++;
-    this.sessions.push(told.session ?? null);
+    keep(this.sessions, told.session ?? null);
     if (told.resumed) {
-      this.resumed.push(told.resumed);
+      keep(this.resumed, told.resumed);
     }
   }
 
@@ -53,11 +56,10 @@ export class Stats {
     this.#sent.energy += level * level * samples;
   }
 
-  received(turn, rate, bytes) {
+  received(rate, bytes) {
     const seconds = bytes / 2 / rate;
     this.#received.bytes += bytes;
     this.#received.seconds += seconds;
-    this.#received.byTurn[turn] = (this.#received.byTurn[turn] ?? 0) + seconds;
   }
 
   rendered({ fresh, position }) {
@@ -69,16 +71,31 @@ export class Stats {
     return fresh;
   }
 
+  notice(text) {
+    keep(this.notices, text);
+  }
+
+  transcript(said) {
+    keep(this.transcripts, said);
+  }
+
   turn(turn) {
-    this.turns.push(turn);
+    keep(this.turns, { ...turn, ended: false });
+  }
+
+  ended(turn) {
+    const told = this.turns.findLast((one) => one.turn === turn);
+    if (told) {
+      told.ended = true;
+    }
   }
 
   gap(gap) {
-    this.gaps.push(gap);
+    keep(this.gaps, gap);
   }
 
   interrupted(interruption) {
-    this.interruptions.push(interruption);
+    keep(this.interruptions, interruption);
   }
 
   /** A flush was rendered: from here on, silence. */
@@ -97,7 +114,7 @@ export class Stats {
 
   tool(name, state, { status = null, ms = null }) {
     if (state === 'called') {
-      this.tools.push({ name, status: null, ms: null });
+      keep(this.tools, { name, status: null, ms: null });
       return;
     }
     const open = this.tools.find((call) => call.name === name && call.status === null);
@@ -105,6 +122,13 @@ export class Stats {
       open.status = status ?? state;
       open.ms = ms;
     }
+  }
+}
+
+function keep(all, one) {
+  all.push(one);
+  if (all.length > KEPT) {
+    all.shift();
   }
 }
 

@@ -1,5 +1,4 @@
-const TOOL_ICON =
-  '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M14.5 6.5a4 4 0 0 0 5 5L11 20a2.8 2.8 0 0 1-4-4l8.5-8.5z"/></svg>';
+const KEPT = 400; // turns
 
 /** What became of a call, in words. */
 export function outcomeOf(status, ms) {
@@ -14,6 +13,7 @@ export function outcomeOf(status, ms) {
 export class Transcript {
   #log;
   #hello;
+  #icon;
   #stats;
   #groups = new Map();
   #epoch = 0;
@@ -21,9 +21,10 @@ export class Transcript {
   #calls = [];
   #typed = null;
 
-  constructor(log, hello, stats) {
+  constructor(log, hello, icon, stats) {
     this.#log = log;
     this.#hello = hello;
+    this.#icon = icon;
     this.#stats = stats;
   }
 
@@ -62,7 +63,7 @@ export class Transcript {
     const group = this.#append(element('section', 'turn'));
     group.append(element('p', 'said user', words));
     this.#typed = group;
-    this.#stats.transcripts.push({ who: 'user', turn: 0, text: words, typed: true });
+    this.#stats.transcript({ who: 'user', turn: 0, text: words, typed: true });
     this.#follow(true);
   }
 
@@ -75,7 +76,7 @@ export class Transcript {
     if (!group[who]) {
       const words = element('p', `said ${who}`);
       const told = { who, turn, text: '' };
-      this.#stats.transcripts.push(told);
+      this.#stats.transcript(told);
       group[who] = { words, told };
       if (who === 'user') {
         // The service writes down what the user said when it likes, often after the answer began.
@@ -123,9 +124,8 @@ export class Transcript {
   tool(name, state, { status, ms }) {
     if (state === 'called') {
       const row = element('p', 'call');
-      row.innerHTML = TOOL_ICON;
       const outcome = element('span', '', outcomeOf(null));
-      row.append(element('code', '', name), outcome);
+      row.append(this.#icon.content.cloneNode(true), element('code', '', name), outcome);
       const group = this.#group(this.#turn);
       group.node.insertBefore(row, group.model?.words ?? group.facts);
       this.#calls.push({ name, outcome });
@@ -154,6 +154,9 @@ export class Transcript {
       node.append(facts);
       group = { node, facts, user: null, model: null, guess: null, cut: false };
       this.#groups.set(key, group);
+      if (this.#groups.size > KEPT) {
+        this.#groups.delete(this.#groups.keys().next().value);
+      }
       this.#turn = Math.max(this.#turn, turn);
     }
     return group;
@@ -162,6 +165,9 @@ export class Transcript {
   #append(node) {
     this.#hello.hidden = true;
     this.#log.append(node);
+    if (this.#log.childElementCount > KEPT) {
+      this.#hello.nextElementSibling.remove();
+    }
     return node;
   }
 

@@ -19,11 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Holds whole conversations in a real browser, whose microphone hears recorded speech. */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("speech is real time: a machine that is busy with other tests has none")
 class BrowserConversationTest {
 
   private static final String GOODBYE = "You are welcome. Have a nice day.";
@@ -63,7 +62,7 @@ class BrowserConversationTest {
       browser.picture(route + "-speaking");
       browser.await("liveStats.interruptions.some((cut) => cut.silentAt)");
       browser.await("liveStats.turns.length > 1"
-          + " && liveStats.position.turn === liveStats.turns[1].turn"
+          + " && liveStats.turns[1].ended"
           + " && !liveStats.position.playing");
       JsonNode stats = browser.stats();
 

@@ -153,7 +153,8 @@ class WebServerTest {
               + own
               + " "
               + talk.service.baseUri()
-              + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+              + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+              + "; require-trusted-types-for 'script'; trusted-types 'none'");
       assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
       assertThat(page.headers().firstValue("Referrer-Policy")).contains("no-referrer");
       assertThat(page.headers().firstValue("Cross-Origin-Opener-Policy")).contains("same-origin");
