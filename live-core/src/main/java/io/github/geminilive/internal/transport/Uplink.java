@@ -9,6 +9,7 @@ import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -157,6 +158,7 @@ public final class Uplink {
   // Held audio is bounded by its duration; this bounds what tiny pieces cost beside their bytes.
   private static final long HELD_PIECE_NANOS = 1_000_000L;
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+  private static final byte[] NO_PCM = {};
 
   /** A future of a message that is not to be sent, and what it is to fail with. */
   private record Lost(CompletableFuture<Void> future, Throwable why) {}
@@ -602,7 +604,29 @@ public final class Uplink {
   public CompletableFuture<Void> sendAudio(
       byte[] pcm, int offset, int length, int rate, boolean tracked) {
     Objects.checkFromIndexSize(offset, length, pcm.length);
-    CompletableFuture<Void> future = tracked ? new CompletableFuture<>() : null;
+    return sendAudio(pcm, offset, length, rate, null, tracked ? new CompletableFuture<>() : null);
+  }
+
+  /**
+   * Sends or queues audio that has its wire form already; it is treated as all audio, but not joined
+   * with other pieces.
+   *
+   * @param text the frame, in ASCII
+   * @param pcmBytes how many bytes of PCM are in it
+   * @return already complete, or failed where the audio was refused
+   */
+  public CompletableFuture<Void> sendAudioFrame(String text, int pcmBytes, int rate) {
+    return sendAudio(NO_PCM, 0, pcmBytes, rate, text, null);
+  }
+
+  /** Sends or queues audio, in its wire form if that is there. */
+  private CompletableFuture<Void> sendAudio(
+      byte[] pcm,
+      int offset,
+      int length,
+      int rate,
+      @Nullable String text,
+      @Nullable CompletableFuture<Void> future) {
     boolean direct = false;
     boolean start = false;
     Throwable refused = null;
@@ -615,12 +639,10 @@ public final class Uplink {
         writer = Writer.BUSY;
         direct = true;
         load(Lane.STREAM, null, future, null, 0);
-      } else if (!makeRoom(length, socket != null, true)) {
+      } else if (!makeRoom(text == null ? length : text.length(), socket != null, true)) {
         refused = full("audio");
       } else {
-        byte[] copy = new byte[length];
-        System.arraycopy(pcm, offset, copy, 0, length);
-        queueAudio(new AudioItem(copy, rate, future, nanoTime.getAsLong()));
+        queueAudio(pcm, offset, length, rate, text, future);
         start = startWriting();
       }
       gone = takeLost();
@@ -632,7 +654,11 @@ public final class Uplink {
       return CompletableFuture.failedFuture(refused);
     }
     if (direct) {
-      loadAudioFrame(pcm, offset, length, rate);
+      if (text == null) {
+        loadAudioFrame(pcm, offset, length, rate);
+      } else {
+        loadFrame(text, text.length(), nanos(length, rate), true);
+      }
       if (writeFrame()) {
         writeWhileAnyWaits();
       }
@@ -642,61 +668,27 @@ public final class Uplink {
     return future == null ? DONE : future;
   }
 
-  /**
-   * Sends or queues audio that has its wire form already; it is treated as all audio, but not joined
-   * with other pieces.
-   *
-   * @param text the frame, in ASCII
-   * @param pcmBytes how many bytes of PCM are in it
-   * @return already complete, or failed where the audio was refused
-   */
-  public CompletableFuture<Void> sendAudioFrame(String text, int pcmBytes, int rate) {
-    long audioNanos = nanos(pcmBytes, rate);
-    boolean direct = false;
-    boolean start = false;
-    Throwable refused = null;
-    List<Lost> gone;
-    lock.lock();
-    try {
-      if (refusal != null) {
-        refused = refusal.get();
-      } else if (mayWriteAtOnce()) {
-        writer = Writer.BUSY;
-        direct = true;
-        load(Lane.STREAM, null, null, null, 0);
-      } else if (!makeRoom(text.length(), socket != null, true)) {
-        refused = full("audio");
-      } else {
-        Frame frame = new Frame(text, text.length(), audioNanos, true, null);
-        queueAudio(new FrameItem(frame, null, null, nanoTime.getAsLong()));
-        start = startWriting();
-      }
-      gone = takeLost();
-    } finally {
-      lock.unlock();
-    }
-    fail(gone);
-    if (refused != null) {
-      return CompletableFuture.failedFuture(refused);
-    }
-    if (direct) {
-      loadFrame(text, text.length(), audioNanos, true);
-      if (writeFrame()) {
-        writeWhileAnyWaits();
-      }
-    } else if (start) {
-      writeWhileAnyWaits();
-    }
-    return DONE;
-  }
-
   /** Whether a message can go to the socket without a stay in the queue. Holds the lock. */
   private boolean mayWriteAtOnce() {
     return writer == Writer.NONE && socket != null && queuedMessages == 0 && first.isEmpty();
   }
 
   /** Holds the lock. */
-  private void queueAudio(Item item) {
+  private void queueAudio(
+      byte[] pcm,
+      int offset,
+      int length,
+      int rate,
+      @Nullable String text,
+      @Nullable CompletableFuture<Void> future) {
+    long now = nanoTime.getAsLong();
+    Item item;
+    if (text == null) {
+      item = new AudioItem(Arrays.copyOfRange(pcm, offset, offset + length), rate, future, now);
+    } else {
+      Frame frame = new Frame(text, text.length(), nanos(length, rate), true, null);
+      item = new FrameItem(frame, future, null, now);
+    }
     stream.add(item);
     count(item, 1);
     if (socket == null) {
