@@ -17,6 +17,9 @@ final class PeerJson {
   /** No message of the protocol is nested deeper; readers of records call themselves. */
   static final int MAX_DEPTH = 64;
 
+  /** Objects and arrays in a message; more than any conversation needs, fewer than hurt. */
+  static final int MAX_STRUCTURES = 10_000;
+
   private static final String INVALID = "Invalid JSON payload received. ";
 
   /** A name that can be repeated to the peer, and into a close frame. */
@@ -51,7 +54,7 @@ final class PeerJson {
 
   /** Reads a record; what of it is unreadable makes the message bad. */
   static <T> T decode(Class<T> type, String text) throws BadMessage {
-    checkDepth(text);
+    checkStructure(text);
     try {
       return RecordDecoder.decode(type, text.strip());
     } catch (NullPointerException e) {
@@ -64,7 +67,7 @@ final class PeerJson {
 
   /** Reads one object. */
   static Json object(String text) throws BadMessage {
-    checkDepth(text);
+    checkStructure(text);
     Json json;
     try {
       json = Json.parse(text);
@@ -126,8 +129,9 @@ final class PeerJson {
     return new BadMessage("Invalid value at '" + place + "': " + why);
   }
 
-  private static void checkDepth(String text) throws BadMessage {
+  private static void checkStructure(String text) throws BadMessage {
     int depth = 0;
+    int structures = 0;
     boolean quoted = false;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -142,6 +146,10 @@ final class PeerJson {
       } else if (c == '{' || c == '[') {
         if (++depth > MAX_DEPTH) {
           throw new BadMessage(INVALID + "It is nested more than " + MAX_DEPTH + " levels.");
+        }
+        if (++structures > MAX_STRUCTURES) {
+          throw new BadMessage(
+              INVALID + "It holds more than " + MAX_STRUCTURES + " objects and arrays.");
         }
       } else if (c == '}' || c == ']') {
         depth--;

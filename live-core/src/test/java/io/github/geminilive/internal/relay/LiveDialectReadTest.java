@@ -323,6 +323,17 @@ class LiveDialectReadTest {
   }
 
   @Test
+  void manyTinyObjectsAreRefusedBeforeTheyAreRead() throws BadMessage {
+    // Three structures are around them.
+    String most = "{},".repeat(PeerJson.MAX_STRUCTURES - 4);
+
+    assertThat(read("{\"clientContent\":{\"turns\":[" + most + "{}]}}")).hasSize(1);
+    assertThatThrownBy(() -> read("{\"clientContent\":{\"turns\":[{}," + most + "{}]}}"))
+        .isInstanceOf(BadMessage.class)
+        .hasMessageContaining("10000 objects and arrays");
+  }
+
+  @Test
   void hugeNumbersAndBrokenBytesAreRefused() {
     String digits = "9".repeat(100_000);
     for (String number : List.of(digits, "-" + digits, "0." + digits, "1e9999999999", "NaN")) {
