@@ -79,11 +79,16 @@ final class Browser implements AutoCloseable {
     Browser browser = new Browser(new ChromeDriver(service, options));
     browser.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
     if (speech == null) {
-      browser.driver.executeCdpCommand(
-          "Browser.setPermission",
-          Map.of("permission", Map.of("name", "microphone"), "setting", "denied"));
+      browser.microphone("denied");
     }
     return browser;
+  }
+
+  /** Answers for the person who is asked whether the page may hear: granted or denied. */
+  void microphone(String answer) {
+    driver.executeCdpCommand(
+        "Browser.setPermission",
+        Map.of("permission", Map.of("name", "microphone"), "setting", answer));
   }
 
   private static File onPath(String... names) {

@@ -7,6 +7,7 @@ import io.github.geminilive.testkit.Speech;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -61,6 +62,56 @@ class BrowserPageTest {
       press(browser, Keys.ENTER);
       browser.await("liveStats.state === 'idle'");
       assertThat(browser.find("#state-text").getText()).isEqualTo("Not connected");
+    }
+  }
+
+  @Test
+  void aMicrophoneThatComesLateIsUsed() throws Exception {
+    try (Talk talk = new Talk();
+        Browser browser = Browser.open(null)) {
+      browser.load(talk.uri());
+      browser.click("#start");
+      browser.await("liveStats.state === 'live'");
+      for (List<String> reason : List.of(
+          List.of("NotFoundError", "No microphone was found"),
+          List.of("NotReadableError", "Another program keeps the microphone"))) {
+        browser
+            .driver()
+            .executeScript(
+                "navigator.mediaDevices.getUserMedia ="
+                    + " () => Promise.reject(new DOMException('', arguments[0]))",
+                reason.get(0));
+        browser.click("#retry");
+        browser.await("document.getElementById('notice-text').textContent.includes('"
+            + reason.get(1)
+            + "')");
+      }
+      assertThat(browser.find("#mute").isEnabled()).isFalse();
+
+      browser.driver().executeScript("delete navigator.mediaDevices.getUserMedia");
+      browser.microphone("granted");
+      browser.click("#retry");
+      browser.await("liveStats.sent.messages > 5");
+
+      assertThat(browser.find("#notice").isDisplayed()).isFalse();
+      browser.click("#mute");
+      browser.await("document.getElementById('mute').getAttribute('aria-pressed') === 'true'");
+      int sent = browser.stats().at("/sent/messages").asInt();
+      awaitPause(talk);
+      assertThat(browser.stats().at("/sent/messages").asInt()).isEqualTo(sent);
+      browser.click("#mute");
+      browser.await("liveStats.sent.messages > " + sent);
+    }
+  }
+
+  /** The service is told that the microphone pauses. */
+  private static void awaitPause(Talk talk) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (talk.service
+        .receivedMessages(message -> message.at("/realtimeInput/audioStreamEnd").asBoolean())
+        .isEmpty()) {
+      assertThat(System.nanoTime()).as("time for the pause to arrive").isLessThan(deadline);
+      LockSupport.parkNanos(10_000_000);
     }
   }
 

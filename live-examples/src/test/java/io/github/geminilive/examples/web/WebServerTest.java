@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.geminilive.relay.RelayLimits;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -280,7 +281,8 @@ class WebServerTest {
 
   @Test
   void aMessageThatIsTooLargeEndsItsConnectionOnly() throws Exception {
-    try (Talk talk = new Talk()) {
+    RelayLimits limits = RelayLimits.builder().messageBytes(4_096).build();
+    try (Talk talk = new Talk(options -> options.limits(limits))) {
       String origin = talk.uri().toString();
       String cookie = cookie(talk);
       Ear large = new Ear();
@@ -288,7 +290,7 @@ class WebServerTest {
       WebSocket sender = dial(talk, "/relay", large, "Cookie", cookie, "Origin", origin);
       WebSocket peer = dial(talk, "/relay", other, "Cookie", cookie, "Origin", origin);
 
-      sender.sendText("{\"type\":\"start\",\"x\":\"" + "x".repeat(300_000) + "\"}", true);
+      sender.sendText("{\"type\":\"start\",\"x\":\"" + "x".repeat(5_000) + "\"}", true);
       peer.sendText("{\"type\":\"start\"}", true).join();
 
       assertThat(large.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1009);
