@@ -8,6 +8,7 @@ import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.session.DefaultLiveSession;
 import io.github.geminilive.internal.session.EventFeed;
 import io.github.geminilive.internal.session.Services;
+import io.github.geminilive.protocol.Blob;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.Json;
@@ -25,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes from the service to the peer. Events are taken from the session as long as there is room,
@@ -33,9 +36,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Downstream {
 
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.relay");
   private static final int EVENT_BYTES = 256;
   private static final int TURNS_KEPT = 8;
   private static final int CALLS_KEPT = 64;
+  private static final int WARNINGS_KEPT = 16;
+  // More than the service sends while nothing of it may be heard yet.
+  private static final long HELD_BYTES_PER_SECOND = 512 * 1024;
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** An event, or messages of the relay's own, on the way. */
@@ -63,13 +70,25 @@ final class Downstream {
       this.frame = frame;
       this.own = List.of();
       this.releaseNanos = releaseNanos;
-      int sound = event instanceof LiveEvent.Audio audio
-          ? audio.chunk().samples() * AudioChunk.BYTES_PER_SAMPLE
-          : 0;
       this.bytes = EVENT_BYTES
-          + sound
+          + payload(event)
           + (frame == null ? 0 : frame.length)
           + (words == null ? 0 : words.length());
+    }
+
+    private static int payload(LiveEvent event) {
+      if (event instanceof LiveEvent.Audio audio) {
+        return audio.chunk().samples() * AudioChunk.BYTES_PER_SAMPLE;
+      } else if (event instanceof LiveEvent.ModelPart part) {
+        Blob data = part.part().inlineData();
+        return data == null || data.data() == null ? 0 : data.data().size();
+      } else if (event instanceof LiveEvent.Thought thought) {
+        return thought.text().length();
+      } else if (event instanceof LiveEvent.Unrecognized unknown) {
+        return unknown.json().text().length();
+      } else {
+        return 0;
+      }
     }
 
     Entry(List<PeerFrame> own, long releaseNanos) {
@@ -109,11 +128,14 @@ final class Downstream {
   // All below is touched on the tasks only.
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
   private final ArrayDeque<Entry> ready = new ArrayDeque<>();
+  // What overtakes all of these.
+  private final ArrayDeque<Entry> urgent = new ArrayDeque<>();
   private long bytes;
   private boolean begun;
   private boolean judging;
   private boolean sending;
   private int sends;
+  private boolean unproven;
   private boolean timed;
   private long sentNanos;
   private boolean stallTimed;
@@ -171,15 +193,21 @@ final class Downstream {
     return first instanceof LiveEvent.Opened opened && opened.stateRestored();
   }
 
-  /** What comes may be told from now on, to this peer, and this before all. */
-  void release(PeerLink peer, List<PeerFrame> welcome) {
+  /**
+   * What comes may be told from now on, to this peer, and this before all.
+   *
+   * @param prove whether it matters that the peer has got that
+   */
+  void release(PeerLink peer, List<PeerFrame> welcome, boolean prove) {
     List<PeerFrame> frames = new ArrayList<>(welcome);
     for (LiveEvent.ToolCalled call : passed.values()) {
       // It was told on another connection, from which the answer will not come.
       frames.addAll(peer.dialect().event(call, join.numberOf(call.turn()), null, null));
     }
     begun = true;
-    tell(frames);
+    unproven = prove;
+    send(peer, frames);
+    pump();
   }
 
   /** Nothing more is taken, judged or written. */
@@ -192,6 +220,7 @@ final class Downstream {
     }
     waiting.clear();
     ready.clear();
+    urgent.clear();
     bytes = 0;
     passed.clear();
     answering = false;
@@ -209,7 +238,26 @@ final class Downstream {
 
   /** Whether nothing is on its way. */
   boolean idle() {
-    return !answering && waiting.isEmpty() && ready.isEmpty() && !sending && passed.isEmpty();
+    return !answering
+        && waiting.isEmpty()
+        && ready.isEmpty()
+        && urgent.isEmpty()
+        && !sending
+        && passed.isEmpty();
+  }
+
+  /** Whether the peer has been told all; what was not told yet never is. */
+  boolean toldAll() {
+    boolean all = idle();
+    EventFeed from = feed;
+    LiveEvent left;
+    while (from != null && (left = from.poll()) != null) {
+      if (isModels(left)) {
+        answering = true;
+      }
+      all &= turnOf(left) == null;
+    }
+    return all;
   }
 
   /** Takes, judges and writes as far as that goes at the moment. */
@@ -239,7 +287,9 @@ final class Downstream {
   }
 
   private boolean hasRoom() {
-    boolean room = bytes < core.limits().peerBacklogBytes();
+    // What may not be heard yet must not keep out the words by which it is judged.
+    long held = holdNanos * HELD_BYTES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
+    boolean room = bytes < core.limits().peerBacklogBytes() + held;
     if (!room && !full) {
       full = true;
       fullSinceNanos = services.nanoTime().getAsLong();
@@ -260,6 +310,7 @@ final class Downstream {
     LiveTurn turn = turnOf(event);
     if (turn != null) {
       lastEventNanos = now;
+      join.onSaid();
       turns.putIfAbsent(join.numberOf(turn), turn);
     }
     if (event instanceof LiveEvent.Interrupted interrupted
@@ -394,7 +445,7 @@ final class Downstream {
 
   private void overtake(Entry entry) {
     bytes += entry.bytes;
-    ready.addFirst(entry);
+    urgent.add(entry);
   }
 
   /** Throws away what waits of a turn of the model: sound, and words too if they are refused. */
@@ -417,7 +468,16 @@ final class Downstream {
   private void judge() {
     while (!judging && !waiting.isEmpty()) {
       Entry entry = waiting.element();
-      RelayMessage shown = hooks.none() ? null : shown(entry);
+      RelayMessage shown;
+      try {
+        shown = hooks.none() ? null : shown(entry);
+      } catch (RuntimeException e) {
+        // What cannot be judged does not pass.
+        LOG.warn("{}: a message of the service cannot be shown and is left out", join.id(), e);
+        waiting.remove();
+        bytes -= entry.bytes;
+        continue;
+      }
       if (shown == null) {
         waiting.remove();
         ready.add(entry);
@@ -527,20 +587,31 @@ final class Downstream {
   private boolean write() {
     boolean any = false;
     PeerLink peer = join.link();
-    while (!sending && peer != null && !ready.isEmpty() && peer == join.link()) {
-      Entry entry = ready.element();
-      long now = services.nanoTime().getAsLong();
-      if (entry.releaseNanos > now) {
-        releaseLater(entry.releaseNanos - now);
-        return any;
+    while (!sending && peer != null && peer.open() && peer == join.link()) {
+      Entry entry = urgent.poll();
+      if (entry == null) {
+        entry = ready.peek();
+        if (entry == null || isHeld(entry)) {
+          return any;
+        }
+        ready.remove();
       }
-      ready.remove();
       bytes -= entry.bytes;
       any = true;
       send(peer, framesOf(entry, peer.dialect()));
       written(entry);
     }
     return any;
+  }
+
+  private boolean isHeld(Entry entry) {
+    long left = entry.releaseNanos - services.nanoTime().getAsLong();
+    if (left > 0) {
+      releaseLater(left);
+      return true;
+    }
+    // What is being judged came while this was held back, and may be its words.
+    return judging && holdNanos > 0 && isModels(entry.event);
   }
 
   private List<PeerFrame> framesOf(Entry entry, PeerDialect dialect) {
@@ -552,6 +623,8 @@ final class Downstream {
   private void written(Entry entry) {
     if (entry.event instanceof LiveEvent.ToolCalled called && !called.handled()) {
       passed.put(idOf(called.call()), called);
+    } else if (entry.event instanceof LiveEvent.ToolCancelled cancelled) {
+      cancelled.ids().forEach(passed::remove);
     } else if (entry.event instanceof LiveEvent.TurnEnded ended) {
       if (ended.turn().number() > lastWordsAfter) {
         join.lastWordsSaid();
@@ -595,6 +668,7 @@ final class Downstream {
     }
     CompletableFuture<Void> taken = peer.send(frames);
     if (taken.isDone() && !taken.isCompletedExceptionally()) {
+      onTaken(peer);
       return;
     }
     sending = true;
@@ -611,10 +685,18 @@ final class Downstream {
         return;
       }
       sending = false;
+      onTaken(peer);
       pump();
     }));
     if (!stallTimed) {
       watchStall(core.limits().peerStall().toNanos());
+    }
+  }
+
+  private void onTaken(PeerLink peer) {
+    if (unproven) {
+      unproven = false;
+      peer.prove();
     }
   }
 
@@ -651,7 +733,7 @@ final class Downstream {
   /** Tells the peer that something went wrong. */
   void warn(String message) {
     PeerLink peer = join.link();
-    if (peer != null && begun) {
+    if (peer != null && begun && urgent.size() < WARNINGS_KEPT) {
       tell(peer.dialect().warning(message));
     }
   }

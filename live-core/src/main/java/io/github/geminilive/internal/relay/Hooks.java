@@ -82,9 +82,12 @@ final class Hooks {
       CompletableFuture<RelayVerdict> verdict = ask(moderator, session, message);
       if (!verdict.isDone()) {
         int next = i + 1;
-        return verdict.thenCompose(told -> told == RelayVerdict.Pass.PASS
-            ? judge(session, message, next)
-            : CompletableFuture.completedFuture(told));
+        // Not on whatever thread the verdict comes from.
+        return verdict.thenComposeAsync(
+            told -> told == RelayVerdict.Pass.PASS
+                ? judge(session, message, next)
+                : CompletableFuture.completedFuture(told),
+            services.executor());
       }
       if (verdict.join() != RelayVerdict.Pass.PASS) {
         return verdict;

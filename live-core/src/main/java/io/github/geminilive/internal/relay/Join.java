@@ -39,6 +39,7 @@ final class Join implements RelaySession {
   private static final long[] AGAIN_SECONDS = {1, 2};
   private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long LAST_WORDS_SECONDS = 10;
+  private static final long HAND_OVER_SECONDS = 5;
   // Longer than the gaps within an utterance.
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
@@ -53,13 +54,22 @@ final class Join implements RelaySession {
   private volatile State state = State.STARTING;
   private volatile @Nullable DefaultLiveSession session;
   private volatile long tokensBefore;
-  // Written on the tasks, read when a snapshot is written.
+  // All these are written on the tasks; the last one is read where sound takes its shortcut, the
+  // others when a snapshot is written.
   private volatile int turnsBefore;
   private volatile Instant started = Instant.now();
+  private volatile Instant safeAt = started;
+  private volatile boolean saidSince;
+  private volatile @Nullable RelayEnd lastWords;
 
   // All below is touched on the tasks only.
   private @Nullable PeerLink link;
   private @Nullable String ticket;
+  // The one before, until the peer has shown that it knows the new one; its connection may have
+  // been lost with it.
+  private @Nullable String former;
+  // In the store, that one is marked as taken from another process, which is to find the mark.
+  private boolean formerMarked;
   private @Nullable LiveConfig base;
   // What was taken out of the store and not gone on with yet, and the ticket it was found by.
   private @Nullable Envelope borrowed;
@@ -68,7 +78,8 @@ final class Join implements RelaySession {
   private @Nullable Future<?> lengthTimer;
   private @Nullable Future<?> parkTimer;
   private @Nullable Future<?> beat;
-  private @Nullable RelayEnd lastWords;
+  private long silenceNanos;
+  private boolean quietTimed;
   private boolean slow;
   private boolean resumable;
   private boolean handingOver;
@@ -157,14 +168,19 @@ final class Join implements RelaySession {
    */
   void begin(PeerMessage.Start wanted, @Nullable Envelope before) {
     tasks.execute(() -> {
+      borrowed = before;
+      borrowedFor = wanted.ticket();
       if (state != State.STARTING) {
+        giveBack();
         return;
       }
       String full = core.admit(this);
-      borrowed = before;
-      borrowedFor = wanted.ticket();
       if (full != null) {
-        finish(RelayEnd.Kind.FULL, 1013, full, true);
+        if (core.draining()) {
+          finish(RelayEnd.Kind.MOVED, 1012, full, true);
+        } else {
+          finish(RelayEnd.Kind.FULL, 1013, full, true);
+        }
         return;
       }
       if (before != null) {
@@ -206,6 +222,7 @@ final class Join implements RelaySession {
       } catch (IllegalArgumentException e) {
         LOG.warn(
             "{}: the conversation from elsewhere cannot be gone on with, a new one begins", id, e);
+        borrowed = null;
         open(wanted, null, tries);
         return;
       }
@@ -237,13 +254,21 @@ final class Join implements RelaySession {
   private void opened(
       DefaultLiveSession live, PeerMessage.Start wanted, @Nullable Envelope before, int tries) {
     boolean restored = down.begin();
-    if (before != null && !restored && tries < AGAIN_SECONDS.length) {
+    if (before != null
+        && before.snapshot().handle() != null
+        && !restored
+        && tries < AGAIN_SECONDS.length) {
       down.stop();
       live.closeAsync();
       later(() -> open(wanted, before, tries + 1), TimeUnit.SECONDS.toNanos(AGAIN_SECONDS[tries]));
       return;
     }
-    borrowed = null;
+    if (borrowed != null && borrowedFor != null) {
+      former = borrowedFor;
+      formerMarked = true;
+      core.issue(borrowedFor, this);
+      borrowed = null;
+    }
     session = live;
     live.closed()
         .thenAccept(info -> tasks.execute(() -> {
@@ -279,8 +304,8 @@ final class Join implements RelaySession {
   /** Tells the peer that it may speak. */
   private void welcome(PeerLink peer, PeerDialect.@Nullable Lost lost, boolean wantsTickets) {
     String given = newTicket(wantsTickets);
-    down.release(peer, peer.dialect().ready(id, given, lost));
-    peer.attach(this);
+    down.release(peer, peer.dialect().ready(id, given, lost), former != null);
+    peer.attach();
     keep();
     if (draining) {
       drain(Duration.ZERO);
@@ -288,35 +313,97 @@ final class Join implements RelaySession {
   }
 
   private @Nullable String newTicket(boolean wanted) {
-    SnapshotKeeper keeper = core.keeper();
     if (ticket != null) {
-      core.withdraw(ticket, this);
-      if (keeper != null) {
-        keeper.remove(Tickets.key(ticket));
+      if (former == null) {
+        former = ticket;
+        formerMarked = false;
+      } else {
+        // Never arrived, or the peer would not have come with the one before.
+        forget(ticket);
       }
       ticket = null;
     }
     if (wanted && core.givesTickets()) {
       ticket = Tickets.next();
       core.issue(ticket, this);
+    } else {
+      forgetFormer();
     }
     return ticket;
   }
 
+  /** A ticket leads here no more, and nothing is left of it in the store. */
+  private void forget(String old) {
+    core.withdraw(old, this);
+    SnapshotKeeper keeper = core.keeper();
+    if (keeper != null) {
+      keeper.remove(keyOf(old));
+    }
+  }
+
+  private void forgetFormer() {
+    String old = former;
+    if (old != null) {
+      former = null;
+      if (formerMarked) {
+        core.withdraw(old, this);
+      } else {
+        forget(old);
+      }
+    }
+  }
+
+  private String keyOf(String of) {
+    return Tickets.key(caller.user(), of);
+  }
+
+  /** The peer has got the newest ticket, if it is still there. */
+  void onProof(PeerLink from) {
+    tasks.execute(() -> {
+      if (from == link && state == State.OPEN) {
+        forgetFormer();
+      }
+    });
+  }
+
+  private void giveBack() {
+    SnapshotKeeper keeper = core.keeper();
+    if (borrowed != null && borrowedFor != null && keeper != null) {
+      keeper.giveBack(keyOf(borrowedFor), borrowed);
+      borrowed = null;
+    }
+  }
+
   /** Writes, in a moment, how things stand, for other processes. */
   void keep() {
+    String held = ticket;
+    String before = former;
+    if (held != null) {
+      keep(held);
+      if (before != null && !formerMarked) {
+        keep(before);
+      }
+    }
+  }
+
+  private void keep(String held) {
     SnapshotKeeper keeper = core.keeper();
     DefaultLiveSession live = session;
-    if (keeper == null || ticket == null || live == null || handingOver || state == State.ENDED) {
-      return;
+    if (keeper != null && live != null && !handingOver && state != State.ENDED) {
+      keeper.keep(
+          keyOf(held), () -> envelope(live, false), () -> tasks.execute(() -> onTaken(held)));
     }
-    keeper.keep(
-        Tickets.key(ticket),
-        () -> envelope(live, false),
-        () -> tasks.execute(() -> {
-          LOG.info("{}: another process goes on with it", id);
-          finish(RelayEnd.Kind.MOVED, 1012, "the conversation goes on elsewhere", false);
-        }));
+  }
+
+  /** Another process goes on with it, which a peer has shown this ticket. */
+  private void onTaken(String shown) {
+    LOG.info("{}: another process goes on with it", id);
+    if (shown.equals(former)) {
+      core.withdraw(shown, this);
+      former = ticket;
+      ticket = null;
+    }
+    finish(RelayEnd.Kind.MOVED, 1012, "the conversation goes on elsewhere", false);
   }
 
   private Envelope envelope(DefaultLiveSession live, boolean whole) {
@@ -326,7 +413,7 @@ final class Join implements RelaySession {
         (int) (turnsBefore + live.metrics().turns()),
         tokens(),
         started,
-        Instant.now(),
+        saidSince && !whole ? safeAt : Instant.now(),
         !whole && down.answering(),
         whole);
   }
@@ -335,14 +422,21 @@ final class Join implements RelaySession {
   void onResumption(boolean now) {
     resumable = now;
     if (now) {
+      safeAt = Instant.now();
+      saidSince = false;
       keep();
     }
+  }
+
+  /** Something was said that the service may forget, up to its next word about that. */
+  void onSaid() {
+    saidSince = true;
   }
 
   /** A peer comes with a ticket of this conversation. */
   void takeBack(PeerLink peer, String shown, PeerMessage.Start wanted, Join fresh) {
     tasks.execute(() -> {
-      boolean mine = shown.equals(ticket)
+      boolean mine = (shown.equals(ticket) || shown.equals(former))
           && (state == State.PARKED || state == State.OPEN)
           && lastWords == null
           && !handingOver
@@ -356,12 +450,19 @@ final class Join implements RelaySession {
         }
         return;
       }
+      if (!peer.move(this)) {
+        // It is on its way out; the ticket still holds.
+        return;
+      }
+      if (shown.equals(ticket)) {
+        forgetFormer();
+      }
       PeerLink old = link;
-      Duration uncertain = old == null ? Duration.ZERO : Duration.ofNanos(old.silence());
+      Duration uncertain = Duration.ofNanos(old == null ? silenceNanos : old.silence());
       link = peer;
       down.forgetSend();
       if (old != null) {
-        old.finish(List.of(), 1008, "the conversation goes on over another connection");
+        old.finish(this, List.of(), 1008, "the conversation goes on over another connection");
       }
       fresh.replaced();
       cancel(parkTimer);
@@ -390,13 +491,16 @@ final class Join implements RelaySession {
         return;
       }
       link = null;
+      silenceNanos = gone.silence();
       down.forgetSend();
+      // 1005: it closed in order, without a code, as is the way of browsers.
+      boolean goodbye = code == 1000 || code == 1005;
       boolean mayReturn = state == State.OPEN
           && ticket != null
           && lastWords == null
           && !core.settings().parking().isZero();
-      if (code == 1000 || !mayReturn) {
-        boolean left = code == 1000 || !slow;
+      if (goodbye || !mayReturn) {
+        boolean left = goodbye || !slow;
         finish(
             left ? RelayEnd.Kind.PEER : RelayEnd.Kind.TOO_SLOW,
             left ? 1000 : 1008,
@@ -423,6 +527,9 @@ final class Join implements RelaySession {
         },
         core.settings().parking().toNanos());
     hooks.tell(observer -> observer.onParked(this));
+    if (draining) {
+      handOver();
+    }
   }
 
   /** With a peer that is gone, or may be, notices soon that another process has taken over. */
@@ -490,24 +597,22 @@ final class Join implements RelaySession {
     }
     boolean begun = session != null;
     if (ticket != null) {
-      core.withdraw(ticket, this);
-      SnapshotKeeper keeper = core.keeper();
-      if (keeper != null && kind != RelayEnd.Kind.MOVED) {
-        keeper.remove(Tickets.key(ticket));
+      if (kind == RelayEnd.Kind.MOVED) {
+        core.withdraw(ticket, this);
+      } else {
+        forget(ticket);
       }
     }
-    SnapshotKeeper store = core.keeper();
-    if (borrowed != null && borrowedFor != null && store != null) {
-      // It was not gone on with: another try may have more luck.
-      store.keepNow(Tickets.key(borrowedFor), borrowed);
-    }
+    forgetFormer();
+    // It was not gone on with: another try may have more luck.
+    giveBack();
     down.stop();
     up.stop();
     PeerLink peer = link;
     link = null;
     if (peer != null) {
       boolean again = mayReturn || kind == RelayEnd.Kind.MOVED;
-      peer.finish(peer.dialect().end(reason, again), code, reason);
+      peer.finish(this, peer.dialect().end(reason, again), code, reason);
     }
     DefaultLiveSession live = session;
     if (live != null) {
@@ -546,8 +651,14 @@ final class Join implements RelaySession {
     long quiet = services.nanoTime().getAsLong() - down.lastEventNanos();
     if (down.idle() && resumable && quiet >= QUIET_NANOS) {
       handOver();
-    } else {
-      later(this::handOverIfQuiet, Math.max(QUIET_NANOS - quiet, QUIET_NANOS / 5));
+    } else if (!quietTimed) {
+      quietTimed = true;
+      later(
+          () -> {
+            quietTimed = false;
+            handOverIfQuiet();
+          },
+          Math.max(QUIET_NANOS - quiet, QUIET_NANOS / 5));
     }
   }
 
@@ -565,12 +676,18 @@ final class Join implements RelaySession {
         finish(RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew", true);
         return;
       }
-      boolean whole = resumable && down.idle();
+      boolean whole = down.toldAll() && resumable;
+      Runnable end = () ->
+          finish(RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew", true);
+      // Neither the service nor a store that hangs may hold it up.
+      Future<?> limit = later(end, TimeUnit.SECONDS.toNanos(HAND_OVER_SECONDS));
       // The service refuses another connection as long as this one is open.
       live.closeAsync()
-          .thenCompose(info -> keeper.keepNow(Tickets.key(held), envelope(live, whole)))
-          .whenComplete((kept, error) ->
-              end(RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew"));
+          .thenCompose(info -> keeper.keepNow(keyOf(held), envelope(live, whole)))
+          .whenComplete((kept, error) -> {
+            limit.cancel(false);
+            tasks.execute(end);
+          });
     });
   }
 

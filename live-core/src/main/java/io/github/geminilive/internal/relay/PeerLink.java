@@ -49,6 +49,7 @@ final class PeerLink implements RelayConnection {
   private final Services services;
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicBoolean atDoor = new AtomicBoolean();
+  // Who may write and close; changed under lock, and not any more once the end is near.
   private volatile Join join;
   private volatile boolean attached;
   private volatile boolean closing;
@@ -56,8 +57,9 @@ final class PeerLink implements RelayConnection {
   private volatile boolean deaf;
   private volatile boolean gone;
   private volatile long lastSignNanos;
+  private volatile boolean proving;
   // Whatever delivers messages does so one after another.
-  private boolean begun;
+  private volatile boolean begun;
   // Touched on the conversation's tasks only.
   private CompletableFuture<Void> lastSend = DONE;
 
@@ -87,7 +89,7 @@ final class PeerLink implements RelayConnection {
           .timers()
           .schedule(
               () -> {
-                if (!closing) {
+                if (!closing && !begun) {
                   join.end(
                       RelayEnd.Kind.LIMIT,
                       1008,
@@ -124,10 +126,25 @@ final class PeerLink implements RelayConnection {
       onClosed(1006);
       return;
     }
-    peer.ping();
+    ping();
     synchronized (lock) {
       pulse = gone ? null : pulseLater();
     }
+  }
+
+  private void ping() {
+    try {
+      peer.ping();
+    } catch (RuntimeException e) {
+      // Whether it lives is told by what comes.
+      LOG.warn("{}: a peer's ping threw", join.id(), e);
+    }
+  }
+
+  /** Finds out whether the peer has got what it was sent up to now: pongs come in order. */
+  void prove() {
+    proving = true;
+    ping();
   }
 
   /** How long nothing has come, in nanoseconds. */
@@ -203,6 +220,9 @@ final class PeerLink implements RelayConnection {
         return refuse(RelayEnd.Kind.BAD_MESSAGE, 1007, "the setup came a second time");
       }
       begun = true;
+      synchronized (lock) {
+        cancelStartTimer();
+      }
       core.start(this, start);
       return DONE;
     }
@@ -213,8 +233,12 @@ final class PeerLink implements RelayConnection {
   }
 
   private CompletableFuture<Void> refuse(RelayEnd.Kind kind, int code, String reason) {
-    deaf = true;
-    join.end(kind, code, reason);
+    Join owner;
+    synchronized (lock) {
+      deaf = true;
+      owner = join;
+    }
+    owner.end(kind, code, reason);
     return DONE;
   }
 
@@ -270,16 +294,28 @@ final class PeerLink implements RelayConnection {
     return message;
   }
 
-  /** From now on this connection belongs to that conversation, and so does what came before. */
-  void attach(Join to) {
-    join = to;
+  /**
+   * From now on another conversation writes and closes.
+   *
+   * @return false when the end is near already, which was or will be told to the one before
+   */
+  boolean move(Join to) {
+    synchronized (lock) {
+      if (closing || gone || deaf) {
+        return false;
+      }
+      join = to;
+      return true;
+    }
+  }
+
+  /** What came before the conversation was open is its to take, and so is what comes. */
+  void attach() {
+    Join to = join;
     List<Early> before;
     do {
       // What comes meanwhile comes after.
       synchronized (lock) {
-        if (startTimer != null) {
-          startTimer.cancel(false);
-        }
         before = List.copyOf(early);
         early.clear();
         earlyBytes = 0;
@@ -291,10 +327,6 @@ final class PeerLink implements RelayConnection {
       }
     } while (!before.isEmpty());
     leaveDoor();
-    if (gone) {
-      // It went to the conversation this connection was made for.
-      to.onGone(this, 1006);
-    }
   }
 
   /** It counts among those who did not begin yet. */
@@ -311,21 +343,27 @@ final class PeerLink implements RelayConnection {
   @Override
   public void onPong() {
     lastSignNanos = services.nanoTime().getAsLong();
+    if (proving) {
+      proving = false;
+      join.onProof(this);
+    }
   }
 
   @Override
   public void onClosed(int code) {
+    Join owner;
     synchronized (lock) {
       if (gone) {
         return;
       }
       gone = true;
+      owner = join;
       cancelTimers();
       early.forEach(message -> message.taken().complete(null));
       early.clear();
     }
     leaveDoor();
-    join.onGone(this, code);
+    owner.onGone(this, code);
   }
 
   private void cancelTimers() {
@@ -333,16 +371,26 @@ final class PeerLink implements RelayConnection {
       pulse.cancel(false);
       pulse = null;
     }
+    cancelStartTimer();
+  }
+
+  private void cancelStartTimer() {
     if (startTimer != null) {
       startTimer.cancel(false);
       startTimer = null;
     }
   }
 
+  /** Whether what is sent may still reach the peer. */
+  boolean open() {
+    return !closing && !gone;
+  }
+
   /**
    * Sends messages one after another; on the conversation's tasks.
    *
-   * @return completes when the network has taken them all; exceptionally when the peer is gone
+   * @return completes when the network has taken them all, or the connection is being closed;
+   *     exceptionally when the peer is gone
    */
   CompletableFuture<Void> send(List<PeerFrame> frames) {
     if (closing || gone) {
@@ -381,12 +429,16 @@ final class PeerLink implements RelayConnection {
   /**
    * Closes the connection, after what is on its way and these last messages; at the latest after 1.5 s.
    * On the conversation's tasks.
+   *
+   * @param by who wants that; in vain when the connection has gone over to another conversation
    */
-  void finish(List<PeerFrame> last, int code, String reason) {
-    if (closing) {
-      return;
+  void finish(Join by, List<PeerFrame> last, int code, String reason) {
+    synchronized (lock) {
+      if (closing || by != join) {
+        return;
+      }
+      closing = true;
     }
-    closing = true;
     leaveDoor();
     String told = cut(reason);
     lastSend
@@ -408,8 +460,14 @@ final class PeerLink implements RelayConnection {
 
   /** Cuts the connection. */
   void abort() {
-    closing = true;
-    peer.abort();
+    synchronized (lock) {
+      closing = true;
+    }
+    try {
+      peer.abort();
+    } catch (RuntimeException e) {
+      LOG.warn("{}: to cut a peer's connection threw", join.id(), e);
+    }
   }
 
   /** The beginning of a text that fits into a close frame. */

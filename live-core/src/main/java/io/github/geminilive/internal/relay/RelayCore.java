@@ -39,6 +39,8 @@ public final class RelayCore {
   /** Connections that did not say yet what they want, for each conversation a user may have. */
   private static final int DOORS = 2;
 
+  private static final String DRAINING = "this process takes nobody in any more";
+
   /**
    * What a relay is made of; see its builder.
    *
@@ -150,7 +152,7 @@ public final class RelayCore {
         : new LeanDialect(settings.showTools());
     PeerLink link = new PeerLink(this, peer, caller, dialect);
     if (draining) {
-      link.join().end(RelayEnd.Kind.MOVED, 1012, "this process takes nobody in any more");
+      link.join().end(RelayEnd.Kind.MOVED, 1012, DRAINING);
       return link;
     }
     String full = door.admit(caller.user());
@@ -191,8 +193,13 @@ public final class RelayCore {
       fresh.begin(wanted, null);
       return;
     }
-    String key = Tickets.key(ticket);
-    CompletableFuture<Optional<Envelope>> asked = store.take(key);
+    if (draining) {
+      // To take it out would be in vain.
+      fresh.end(RelayEnd.Kind.MOVED, 1012, DRAINING);
+      return;
+    }
+    CompletableFuture<Optional<Envelope>> asked =
+        store.take(Tickets.key(fresh.caller().user(), ticket));
     Future<?> limit = services
         .timers()
         .schedule(
@@ -201,13 +208,7 @@ public final class RelayCore {
             TimeUnit.NANOSECONDS);
     asked.whenComplete((found, error) -> {
       limit.cancel(false);
-      Envelope envelope = found == null ? null : found.orElse(null);
-      if (envelope != null && !envelope.user().equals(fresh.caller().user())) {
-        LOG.warn("{}: somebody came with the ticket of another user", fresh.id());
-        store.keepNow(key, envelope);
-        envelope = null;
-      }
-      fresh.begin(wanted, envelope);
+      fresh.begin(wanted, found == null ? null : found.orElse(null));
     });
   }
 
@@ -215,11 +216,16 @@ public final class RelayCore {
   @Nullable
   String admit(Join join) {
     if (draining) {
-      return "this process takes nobody in any more";
+      return DRAINING;
     }
     String full = doorman.admit(join.caller().user());
     if (full == null) {
       joins.add(join);
+      if (draining) {
+        // Whoever drains may have missed it.
+        left(join);
+        return DRAINING;
+      }
     }
     return full;
   }

@@ -45,6 +45,7 @@ final class SnapshotKeeper {
     final List<CompletableFuture<Void>> written = new ArrayList<>();
     Supplier<Envelope> newest;
     Runnable onTaken;
+    boolean evenIfTaken;
 
     Write(Supplier<Envelope> newest, Runnable onTaken) {
       this.newest = newest;
@@ -54,8 +55,13 @@ final class SnapshotKeeper {
     @Override
     void run(SnapshotKeeper keeper, String key) {
       try {
+        byte[] bytes = newest.get().toBytes();
         // The first write, too: there is no mark of a key that nobody knew.
-        if (keeper.store.replace(key, newest.get().toBytes(), keeper.life)) {
+        boolean kept = evenIfTaken || keeper.store.replace(key, bytes, keeper.life);
+        if (evenIfTaken) {
+          keeper.store.put(key, bytes, keeper.life);
+        }
+        if (kept) {
           written.forEach(future -> future.complete(null));
           return;
         }
@@ -139,7 +145,7 @@ final class SnapshotKeeper {
    *     written last, for each write that finds that
    */
   void keep(String key, Supplier<Envelope> newest, Runnable onTaken) {
-    write(key, newest, onTaken, null);
+    write(key, newest, onTaken, null, false);
   }
 
   /**
@@ -150,8 +156,13 @@ final class SnapshotKeeper {
    */
   CompletableFuture<Void> keepNow(String key, Envelope envelope) {
     CompletableFuture<Void> written = new CompletableFuture<>();
-    write(key, () -> envelope, () -> {}, written);
+    write(key, () -> envelope, () -> {}, written, false);
     return written;
+  }
+
+  /** Puts back what was taken, because nobody goes on with it. */
+  void giveBack(String key, Envelope envelope) {
+    write(key, () -> envelope, () -> {}, null, true);
   }
 
   /**
@@ -223,7 +234,8 @@ final class SnapshotKeeper {
       String key,
       Supplier<Envelope> newest,
       Runnable onTaken,
-      @Nullable CompletableFuture<Void> written) {
+      @Nullable CompletableFuture<Void> written,
+      boolean evenIfTaken) {
     boolean idle = false;
     synchronized (lock) {
       Write write;
@@ -240,6 +252,7 @@ final class SnapshotKeeper {
       if (written != null) {
         write.written.add(written);
       }
+      write.evenIfTaken |= evenIfTaken;
     }
     if (idle) {
       start(key);

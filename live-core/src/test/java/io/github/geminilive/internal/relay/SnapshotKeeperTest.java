@@ -43,6 +43,7 @@ class SnapshotKeeperTest {
     @Override
     public synchronized void put(String key, byte[] snapshot, Duration life) throws IOException {
       ask("put", key);
+      taken.remove(key);
       kept.put(key, snapshot);
     }
 
@@ -216,6 +217,19 @@ class SnapshotKeeperTest {
     assertThat(takenElsewhere).hasValue(1);
     assertThat(turnsOf("k")).isEqualTo(1);
     assertThat(failure(written)).isInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void whatWasTakenCanBeGivenBack() {
+    keep("k", 1);
+    CompletableFuture<Optional<Envelope>> taken = keeper.take("k");
+    run();
+    assertThat(taken).isCompletedWithValue(Optional.of(envelope(1)));
+    keeper.giveBack("k", envelope(1));
+    run();
+
+    assertThat(turnsOf("k")).isEqualTo(1);
+    assertThat(store.taken).isEmpty();
   }
 
   @Test

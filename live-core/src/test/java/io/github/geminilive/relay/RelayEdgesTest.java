@@ -1,0 +1,249 @@
+package io.github.geminilive.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.geminilive.Endpoint;
+import io.github.geminilive.LiveClient;
+import io.github.geminilive.LiveConfig;
+import io.github.geminilive.LiveModel;
+import io.github.geminilive.protocol.FunctionDeclaration;
+import io.github.geminilive.protocol.Tool;
+import io.github.geminilive.testkit.Connection;
+import io.github.geminilive.testkit.LiveServer;
+import io.github.geminilive.testkit.Scenario;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What must not slip past those who judge, and what must not wear a relay out. */
+class RelayEdgesTest {
+
+  private static final LiveClient CLIENT = LiveClient.builder().build();
+  private static final CompletionStage<RelayVerdict> PASS =
+      CompletableFuture.completedFuture(RelayVerdict.pass());
+
+  private final LiveServer server = LiveServer.builder()
+      .scenario(Scenario.create().acceptSetup())
+      .rules(false)
+      .start();
+
+  private LiveRelay relay = relay(builder -> builder);
+
+  private LiveRelay relay(UnaryOperator<LiveRelay.Builder> change) {
+    LiveConfig config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+        .endpoint(Endpoint.custom(server.baseUri()))
+        .apiKey(server.apiKey())
+        .declare(Tool.functions(FunctionDeclaration.builder("look", "Looks.").build()))
+        .build();
+    return change.apply(LiveRelay.builder(config).client(CLIENT)).build();
+  }
+
+  private LiveRelay moderated(
+      BiFunction<RelaySession, RelayMessage, CompletionStage<RelayVerdict>> judge,
+      Duration holdBack) {
+    return relay(builder -> builder.moderate(judge::apply).holdBack(holdBack));
+  }
+
+  @AfterEach
+  void end() {
+    relay.close();
+    server.close();
+  }
+
+  private static String sound(int samples) {
+    return "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":"
+        + "\"audio/pcm;rate=24000\",\"data\":\""
+        + Base64.getEncoder().encodeToString(new byte[2 * samples])
+        + "\"}}]}}}";
+  }
+
+  private static String words(String text) {
+    return "{\"serverContent\":{\"outputTranscription\":{\"text\":\"" + text + "\"}}}";
+  }
+
+  private static String call(String... ids) {
+    StringBuilder calls = new StringBuilder();
+    for (String id : ids) {
+      calls
+          .append(calls.length() == 0 ? "" : ",")
+          .append("{\"id\":\"" + id + "\",\"name\":\"look\",\"args\":{}}");
+    }
+    return "{\"toolCall\":{\"functionCalls\":[" + calls + "]}}";
+  }
+
+  private static final String TURN_COMPLETE = "{\"serverContent\":{\"turnComplete\":true}}";
+
+  @Test
+  void eachAnswerOfAMessageIsJudged() {
+    relay = moderated(
+        (session, message) -> message instanceof RelayMessage.ToolResult result
+                && "b".equals(result.response().id())
+            ? CompletableFuture.completedFuture(RelayVerdict.drop())
+            : PASS,
+        Duration.ZERO);
+    TestPeer peer = TestPeer.live(relay, "ann");
+    peer.say("{\"setup\":{}}");
+    peer.await("setupComplete", sent -> sent.text().contains("setupComplete"));
+    Connection service = server.nextConnection();
+    service.send(call("a", "b"));
+    peer.await("second call", sent -> sent.text().contains("\"b\""));
+
+    peer.say("{\"toolResponse\":{\"functionResponses\":["
+        + "{\"id\":\"a\",\"name\":\"look\",\"response\":{\"seen\":\"tree\"}},"
+        + "{\"id\":\"b\",\"name\":\"look\",\"response\":{\"seen\":\"secret\"}}]}}");
+    peer.awaitState(
+        "answer",
+        () -> service.receivedMessages().stream().anyMatch(message -> message.has("toolResponse")));
+
+    String answered = service.receivedMessages().stream()
+        .filter(message -> message.has("toolResponse"))
+        .toList()
+        .toString();
+    assertThat(answered).contains("tree").contains("not permitted").doesNotContain("secret");
+  }
+
+  @Test
+  void withHoldBackNoSoundIsHeardWhileItsWordsAreBeingJudged() {
+    CompletableFuture<RelayVerdict> verdict = new CompletableFuture<>();
+    relay = moderated(
+        (session, message) -> message instanceof RelayMessage.Transcript ? verdict : PASS,
+        Duration.ofMillis(50));
+    TestPeer peer = TestPeer.lean(relay, "ann").start();
+    Connection service = server.nextConnection();
+    service.send(sound(480));
+    service.send(words("something bad"));
+
+    peer.awaitState("time to pass", new Passed(Duration.ofMillis(300)));
+    verdict.complete(RelayVerdict.drop());
+    peer.await("interrupted");
+
+    assertThat(peer.heard()).isEmpty();
+    assertThat(peer.messages("said")).isEmpty();
+  }
+
+  /** Becomes true after some time; there is nothing else to wait for where nothing is to happen. */
+  private record Passed(long end) implements java.util.function.BooleanSupplier {
+    Passed(Duration time) {
+      this(System.nanoTime() + time.toNanos());
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      return System.nanoTime() - end >= 0;
+    }
+  }
+
+  @Test
+  void aCallThatIsCancelledBeforeThePeerHeardOfItIsNotWaitedFor() throws Exception {
+    TestPeer peer = TestPeer.lean(relay, "ann").start();
+    Connection service = server.nextConnection();
+    peer.stall();
+    service.send(words("Well"));
+    peer.await("said");
+    service.send(call("a"));
+    service.send("{\"toolCallCancellation\":{\"ids\":[\"a\"]}}");
+    service.send(TURN_COMPLETE);
+    service.send("{\"sessionResumptionUpdate\":{\"newHandle\":\"h\",\"resumable\":true}}");
+    var upstream = relay.sessions().get(0).upstream().orElseThrow();
+    peer.awaitState("turn", () -> upstream.metrics().turns() == 1);
+    peer.unstall();
+    peer.await("turnEnd");
+    peer.leave(1006);
+    peer.awaitState("parked", () -> relay.metrics().parked() == 1);
+
+    TestPeer second = TestPeer.lean(relay, "ann").resume(String.valueOf(peer.ticket()));
+
+    assertThat(second.messages("toolCall")).isEmpty();
+  }
+
+  @Test
+  void aSecondModeratorIsNotAskedOnThreadsOfTheFirst() throws Exception {
+    CompletableFuture<RelayVerdict> slow = new CompletableFuture<>();
+    List<String> threads = new CopyOnWriteArrayList<>();
+    relay = relay(builder -> builder
+        .moderate((session, message) -> slow)
+        .moderate((session, message) -> {
+          threads.add(Thread.currentThread().getName());
+          return PASS;
+        }));
+    TestPeer peer = TestPeer.lean(relay, "ann").start();
+    server.nextConnection().send(words("Well"));
+    peer.awaitState("question", () -> slow.getNumberOfDependents() > 0);
+
+    Thread foreign = new Thread(() -> slow.complete(RelayVerdict.pass()), "foreign");
+    foreign.start();
+    foreign.join();
+    peer.await("said");
+
+    assertThat(threads).hasSize(1).doesNotContain("foreign");
+  }
+
+  @Test
+  void aPeerWhoseCodeThrowsIsGoneAllTheSame() {
+    relay = relay(builder -> builder
+        .parking(Duration.ZERO)
+        .limits(RelayLimits.builder().peerSilence(Duration.ofSeconds(1)).build()));
+    RelayConnection connection = relay.accept(
+        new RelayPeer() {
+          @Override
+          public CompletionStage<?> sendText(String message) {
+            return CompletableFuture.completedFuture(null);
+          }
+
+          @Override
+          public CompletionStage<?> sendBinary(java.nio.ByteBuffer message) {
+            return CompletableFuture.completedFuture(null);
+          }
+
+          @Override
+          public void ping() {
+            throw new IllegalStateException("no ping");
+          }
+
+          @Override
+          public void close(int code, String reason) {
+            throw new IllegalStateException("no close");
+          }
+
+          @Override
+          public void abort() {
+            throw new IllegalStateException("no abort");
+          }
+        },
+        RelayCaller.of("ann", RelayDialect.LEAN));
+    connection.onText("{\"type\":\"start\"}");
+
+    TestPeer clock = TestPeer.lean(relay, "clock");
+    clock.awaitState("start", () -> relay.metrics().started() == 1);
+    clock.awaitState("end", () -> relay.metrics().sessions() == 0);
+  }
+
+  @Test
+  void whatWaitsForAPeerCountsPicturesToo() {
+    relay = relay(
+        builder -> builder.limits(RelayLimits.builder().peerBacklogBytes(16_384).build()));
+    TestPeer peer = TestPeer.stalling(relay, RelayCaller.of("ann", RelayDialect.LIVE));
+    peer.say("{\"setup\":{}}");
+    peer.await("setupComplete", sent -> sent.text().contains("setupComplete"));
+    Connection service = server.nextConnection();
+    String picture = "{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"inlineData\":{\"mimeType\":"
+        + "\"image/png\",\"data\":\""
+        + Base64.getEncoder().encodeToString(new byte[300_000])
+        + "\"}}]}}}";
+
+    for (int i = 0; i < 60; i++) {
+      service.send(picture);
+    }
+
+    // 8 MiB is what a session holds.
+    var upstream = relay.sessions().get(0).upstream().orElseThrow();
+    peer.awaitState("pause", () -> upstream.metrics().readingPauses() > 0);
+  }
+}

@@ -1,0 +1,331 @@
+package io.github.geminilive.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.geminilive.Endpoint;
+import io.github.geminilive.LiveClient;
+import io.github.geminilive.LiveConfig;
+import io.github.geminilive.LiveEvent;
+import io.github.geminilive.LiveModel;
+import io.github.geminilive.LiveStream;
+import io.github.geminilive.SnapshotStore;
+import io.github.geminilive.testkit.Connection;
+import io.github.geminilive.testkit.LiveServer;
+import io.github.geminilive.testkit.Persona;
+import io.github.geminilive.testkit.Scenario;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Things that happen at once, or in an order nobody wishes for. */
+class RelayRacesTest {
+
+  private static final LiveClient CLIENT = LiveClient.builder().build();
+
+  private final LiveServer server = LiveServer.builder()
+      .persona(Persona.builder().otherwise().say("I heard you.").build())
+      .speed(20)
+      .start();
+
+  private final LiveConfig config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
+      .endpoint(Endpoint.custom(server.baseUri()))
+      .apiKey(server.apiKey())
+      .build();
+
+  private final Store store = new Store();
+  private LiveRelay relay = relay(builder -> builder);
+  private LiveRelay other = relay(builder -> builder);
+
+  private LiveRelay relay(UnaryOperator<LiveRelay.Builder> change) {
+    return change.apply(LiveRelay.builder(config).client(CLIENT)).build();
+  }
+
+  private LiveRelay storing(UnaryOperator<LiveRelay.Builder> change) {
+    return relay(builder -> change.apply(builder).snapshots(store, Duration.ofMinutes(10)));
+  }
+
+  @AfterEach
+  void end() {
+    store.gate.countDown();
+    relay.close();
+    other.close();
+    server.close();
+  }
+
+  /** Snapshots in memory; a gate holds up who takes. */
+  private static final class Store implements SnapshotStore {
+    private final Map<String, byte[]> kept = new HashMap<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile boolean hangs;
+
+    private void pass() {
+      try {
+        gate.await(10, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public synchronized void put(String key, byte[] snapshot, Duration life) {
+      kept.put(key, snapshot.clone());
+    }
+
+    @Override
+    public boolean replace(String key, byte[] snapshot, Duration life) {
+      if (hangs) {
+        pass();
+      }
+      synchronized (this) {
+        byte[] before = kept.get(key);
+        if (before != null && before.length == 0) {
+          return false;
+        }
+        kept.put(key, snapshot.clone());
+        return true;
+      }
+    }
+
+    @Override
+    public Optional<byte[]> take(String key) {
+      pass();
+      synchronized (this) {
+        byte[] found = kept.get(key);
+        if (found == null || found.length == 0) {
+          return Optional.empty();
+        }
+        kept.put(key, new byte[0]);
+        return Optional.of(found);
+      }
+    }
+
+    @Override
+    public synchronized void remove(String key) {
+      kept.remove(key);
+    }
+
+    private synchronized long there() {
+      return kept.values().stream().filter(bytes -> bytes.length > 0).count();
+    }
+  }
+
+  /** Talks, and is handed over to the store. */
+  private String handedOver() throws Exception {
+    relay = storing(builder -> builder);
+    TestPeer first = TestPeer.lean(relay, "ann").start();
+    first.text("hello");
+    first.await("turnEnd");
+    relay.drain(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS);
+    return String.valueOf(first.ticket());
+  }
+
+  private static Map<?, ?> resumed(TestPeer peer) {
+    Map<?, ?> resumed = (Map<?, ?>) peer.await("ready").get("resumed");
+    assertThat(resumed).isNotNull();
+    return resumed;
+  }
+
+  @Test
+  void aConversationThatWasTakenOutInVainIsThereForTheNextTry() throws Exception {
+    String ticket = handedOver();
+    other = storing(builder -> builder);
+    server.script(Scenario.refuseUpgrade(403, Map.of(), "{}"));
+    TestPeer unlucky = TestPeer.lean(other, "ann");
+    unlucky.say("{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
+    assertThat(unlucky.awaitClose()).isEqualTo(1011);
+    unlucky.awaitState("given back", () -> store.there() == 1);
+
+    TestPeer lucky = TestPeer.lean(other, "ann").resume(ticket);
+
+    assertThat(resumed(lucky).get("stateRestored")).isEqualTo(true);
+  }
+
+  @Test
+  void aPeerThatLeavesWhileTheStoreIsAskedFindsItsConversationLater() throws Exception {
+    String ticket = handedOver();
+    other = storing(builder -> builder);
+    store.gate = new CountDownLatch(1);
+    TestPeer hasty = TestPeer.lean(other, "ann");
+    hasty.say("{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
+    hasty.leave(1006);
+    hasty.awaitState("end", () -> hasty.connection().session().state() == RelaySession.State.ENDED);
+    store.gate.countDown();
+
+    TestPeer patient = TestPeer.lean(other, "ann");
+    patient.awaitState("given back", () -> store.there() == 1);
+    patient.resume(ticket);
+
+    assertThat(resumed(patient).get("stateRestored")).isEqualTo(true);
+  }
+
+  @Test
+  void anothersTicketTakesNothingOutOfTheStore() throws Exception {
+    String ticket = handedOver();
+    other = storing(builder -> builder);
+
+    TestPeer thief = TestPeer.lean(other, "eve").resume(ticket);
+    TestPeer owner = TestPeer.lean(other, "ann").resume(ticket);
+
+    assertThat(thief.await("ready")).doesNotContainKey("resumed");
+    assertThat(resumed(owner).get("stateRestored")).isEqualTo(true);
+  }
+
+  @Test
+  void aSlowServiceIsNotTakenForAPeerThatSaysNothing() {
+    relay = relay(builder -> builder.limits(
+        RelayLimits.builder().startTimeout(Duration.ofMillis(200)).build()));
+    server.script(Scenario.slowSetup(Duration.ofMillis(800)).thenPersona());
+    TestPeer peer = TestPeer.lean(relay, "ann");
+
+    peer.say("{\"type\":\"start\"}");
+    peer.awaitState(
+        "answer of any kind",
+        () -> peer.closeCode() != 0 || !peer.messages("ready").isEmpty());
+
+    assertThat(peer.closeReason()).isEmpty();
+  }
+
+  @Test
+  void aPeerThatIsLostAgainBeforeItWasTakenBackKeepsItsTicket() throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    relay = relay(builder -> builder.observe(new RelayObserver() {
+      @Override
+      public void onParked(RelaySession session) {
+        busy.countDown();
+        try {
+          free.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }));
+    TestPeer first = TestPeer.lean(relay, "ann").start();
+    String ticket = String.valueOf(first.ticket());
+    first.leave(1006);
+    assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+    TestPeer second = TestPeer.lean(relay, "ann");
+    second.say("{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
+    second.leave(1006);
+    free.countDown();
+
+    TestPeer third = TestPeer.lean(relay, "ann").resume(ticket);
+
+    assertThat(resumed(third).get("elsewhere")).isEqualTo(false);
+    assertThat(relay.metrics().sessions()).isEqualTo(1);
+  }
+
+  @Test
+  void aPeerThatNeverGotItsNewTicketComesBackWithTheOldOne() {
+    TestPeer first = TestPeer.lean(relay, "ann").start();
+    String ticket = String.valueOf(first.ticket());
+    first.leave(1006);
+    first.awaitState("parked", () -> relay.metrics().parked() == 1);
+    TestPeer second =
+        TestPeer.stalling(relay, RelayCaller.of("ann", RelayDialect.LEAN)).silent();
+    second.say("{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
+    second.await("ready");
+    second.leave(1006);
+    second.awaitState("parked", () -> relay.metrics().parked() == 1);
+
+    TestPeer third = TestPeer.lean(relay, "ann").resume(ticket);
+
+    assertThat(resumed(third).get("elsewhere")).isEqualTo(false);
+    assertThat(relay.metrics().sessions()).isEqualTo(1);
+  }
+
+  @Test
+  void aTicketWhoseSuccessorHasArrivedLeadsNowhere() {
+    TestPeer first = TestPeer.lean(relay, "ann").start();
+    String ticket = String.valueOf(first.ticket());
+    first.leave(1006);
+    TestPeer second = TestPeer.lean(relay, "ann").resume(ticket);
+    second.text("hello");
+    second.await("turnEnd");
+
+    TestPeer third = TestPeer.lean(relay, "ann").resume(ticket);
+
+    assertThat(third.await("ready")).doesNotContainKey("resumed");
+    assertThat(second.closeCode()).isZero();
+  }
+
+  @Test
+  void whatHappenedMeanwhileComesAfterTheWelcome() throws Exception {
+    server.script(Scenario.create().acceptSetup());
+    TestPeer first = TestPeer.lean(relay, "ann").start();
+    Connection service = server.nextConnection();
+    service.send("{\"serverContent\":{\"outputTranscription\":{\"text\":\"Well\"}}}");
+    first.await("said");
+    AtomicReference<String> ticket = new AtomicReference<>(first.ticket());
+    first.leave(1006);
+    first.awaitState("parked", () -> relay.metrics().parked() == 1);
+    try (LiveStream<LiveEvent> events =
+        relay.sessions().get(0).upstream().orElseThrow().events()) {
+      service.send("{\"serverContent\":{\"interrupted\":true}}");
+      while (!(events.take().orElseThrow() instanceof LiveEvent.Interrupted)) {
+        continue;
+      }
+    }
+
+    TestPeer second = TestPeer.lean(relay, "ann").resume(ticket.get());
+    second.await("interrupted");
+
+    assertThat(second.messages().get(0).is("ready")).isTrue();
+  }
+
+  @Test
+  void aStoreThatHangsDoesNotHoldUpADrain() throws Exception {
+    relay = storing(builder -> builder);
+    TestPeer peer = TestPeer.lean(relay, "ann").start();
+    peer.text("hello");
+    peer.await("turnEnd");
+    store.gate = new CountDownLatch(1);
+    store.hangs = true;
+
+    relay.drain(Duration.ofMillis(1)).get(20, TimeUnit.SECONDS);
+
+    assertThat(store.gate.getCount()).isEqualTo(1);
+    assertThat(peer.awaitClose()).isEqualTo(1012);
+  }
+
+  @Test
+  void aConversationThatParksDuringADrainIsHandedOver() throws Exception {
+    relay = storing(builder -> builder);
+    server.script(Scenario.create().acceptSetup());
+    TestPeer peer = TestPeer.lean(relay, "ann").start();
+    server
+        .nextConnection()
+        .send("{\"serverContent\":{\"outputTranscription\":{\"text\":\"Well\"}}}");
+    peer.await("said");
+    var drained = relay.drain(Duration.ofSeconds(60));
+    peer.await("goAway");
+    peer.leave(1006);
+
+    drained.get(10, TimeUnit.SECONDS);
+
+    assertThat(store.there()).isEqualTo(1);
+  }
+
+  @Test
+  void aRelayThatIsClosedLeavesWhatIsInTheStore() {
+    relay = storing(builder -> builder);
+    other = storing(builder -> builder);
+    TestPeer first = TestPeer.lean(relay, "ann").start();
+    first.text("hello");
+    first.await("turnEnd");
+    first.awaitState("kept", () -> store.there() == 1);
+
+    relay.close();
+    first.awaitClose();
+    TestPeer second = TestPeer.lean(other, "ann").resume(String.valueOf(first.ticket()));
+
+    assertThat(resumed(second).get("elsewhere")).isEqualTo(true);
+  }
+}
