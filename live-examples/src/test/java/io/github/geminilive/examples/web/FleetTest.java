@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,16 +53,18 @@ class FleetTest {
   @Test
   void whenAProcessIsKilledInMidAnswerTheOtherGoesOn() throws Exception {
     int before = fleet.lines();
-    int asked = service.receivedTexts().size();
+    int texts = service.receivedTexts().size();
     String cookie = fleet.login();
     LeanPeer peer = fleet.connect(cookie, null);
     JsonNode ready = peer.await("ready", 1);
     String first = fleet.relayThatTells("begins", before);
     peer.write("My name is Ida.");
     peer.await("turnEnd", 1);
+    long asked = System.nanoTime();
     peer.write("What is the weather like?");
     peer.awaitSpeech(2, Duration.ofSeconds(1));
 
+    long crashed = System.nanoTime();
     fleet.crash(first);
 
     assertThat(peer.awaitClose()).isEqualTo(1006);
@@ -75,7 +78,9 @@ class FleetTest {
       assertThat(report.path("elsewhere").asBoolean()).as("%s", report).isTrue();
       assertThat(report.path("stateRestored").asBoolean()).as("%s", report).isTrue();
       assertThat(report.path("answerCut").asBoolean()).as("%s", report).isTrue();
-      assertThat(report.path("uncertainMs").asLong()).isPositive();
+      assertThat(report.path("uncertainMs").asLong())
+          .as("the service goes on from before the question")
+          .isGreaterThanOrEqualTo(TimeUnit.NANOSECONDS.toMillis(crashed - asked));
 
       back.write("What is my name?");
       back.await("turnEnd", 1);
@@ -97,15 +102,15 @@ class FleetTest {
       assertThat(back.heard(2)).isEmpty();
       assertThat(back.heard(3)).isNotEmpty();
     }
-    List<String> texts = service.receivedTexts();
-    assertThat(texts.subList(asked, texts.size()))
+    List<String> written = service.receivedTexts();
+    assertThat(written.subList(texts, written.size()))
         .containsExactly("My name is Ida.", "What is the weather like?", "What is my name?");
   }
 
   @Test
   void aProcessThatIsTakenOutOfServiceLosesNothing() throws Exception {
     int before = fleet.lines();
-    int asked = service.receivedTexts().size();
+    int texts = service.receivedTexts().size();
     String cookie = fleet.login();
     LeanPeer peer = fleet.connect(cookie, null);
     JsonNode ready = peer.await("ready", 1);
@@ -144,8 +149,8 @@ class FleetTest {
       assertThat(back.story())
           .containsExactly("ready, resumed", "turn 3", "model 3: Your name is Ida.", "turnEnd 3");
     }
-    List<String> texts = service.receivedTexts();
-    assertThat(texts.subList(asked, texts.size()))
+    List<String> written = service.receivedTexts();
+    assertThat(written.subList(texts, written.size()))
         .containsExactly("My name is Ida.", "What is the weather like?", "What is my name?");
     assertThat(fleet.relayThatTells("ends: MOVED", before)).isEqualTo(first);
   }
@@ -176,7 +181,7 @@ class FleetTest {
   }
 
   @Test
-  void aPeerThatComesBackToItsProcessLosesNothing() throws Exception {
+  void aPeerThatComesBackToItsProcessHearsTheRest() throws Exception {
     fleet.awaitAll();
     int before = fleet.lines();
     String cookie = fleet.login();
@@ -194,7 +199,9 @@ class FleetTest {
       assertThat(report.path("elsewhere").asBoolean()).as("%s", report).isFalse();
       assertThat(report.path("answerCut").asBoolean()).as("%s", report).isFalse();
       int heard = peer.heard(1).length + back.heard(1).length;
-      assertThat(heard).isEqualTo(Speech.say(WEATHER.substring("model 2: ".length())).length);
+      int whole = Speech.say(WEATHER.substring("model 2: ".length())).length;
+      // What was on its way when the connection was cut is lost, and nothing else.
+      assertThat(heard).isBetween(whole - 48_000, whole);
     }
   }
 
@@ -233,10 +240,10 @@ class FleetTest {
       browser.load(fleet.proxy());
       browser.click("#start");
       write(browser, "My name is Ida.");
-      browser.await("liveStats.received.byTurn[1] && liveStats.position.turn === 1");
+      browser.await("liveStats.position.turn === 1");
       String first = fleet.relayThatTells("begins", before);
-      // By voice; the answer comes faster than it is heard, and is in the middle of both.
-      browser.await("liveStats.received.byTurn[2] > 1 && liveStats.position.turn === 2");
+      // By voice. The answer comes faster than it is heard, and is in the middle of both.
+      browser.await("liveStats.position.turn === 2");
 
       fleet.crash(first);
 
@@ -257,7 +264,8 @@ class FleetTest {
 
       int crashed = fleet.lines();
       write(browser, "Hm.");
-      browser.await("liveStats.received.byTurn[4] > 0.2");
+      browser.await(
+          "liveStats.transcripts.some((said) => said.who === 'model' && said.turn === 4)");
       fleet.drain(second);
       browser.await("liveStats.connected === 3 && liveStats.state === 'live'");
       assertThat(fleet.relayThatTells("is taken over", crashed)).isEqualTo(first);
@@ -288,19 +296,19 @@ class FleetTest {
             "Your name is Ida.",
             "Hello. Ask me about the weather, or let me switch on the light in the kitchen.",
             "Your name is Ida.");
-    JsonNode received = stats.at("/received/byTurn");
-    assertThat(received.path("2").asDouble()).isBetween(1.0, seconds(weather) - 0.1);
-    for (int turn : List.of(1, 3, 4, 5)) {
-      assertThat(received.path("" + turn).asDouble())
-          .as("turn %d", turn)
-          .isCloseTo(seconds(answers.get(turn - 1)), within(0.01));
+    double received = stats.at("/received/seconds").asDouble();
+    double whole = 0;
+    for (int turn : List.of(0, 2, 3, 4)) {
+      whole += seconds(answers.get(turn));
     }
+    assertThat(received - whole)
+        .as("the answer that was cut")
+        .isBetween(0.1, seconds(weather) - 0.1);
     double cut = 0;
     for (JsonNode interruption : stats.path("interruptions")) {
       cut += interruption.path("droppedSeconds").asDouble();
     }
-    assertThat(stats.at("/rendered/seconds").asDouble())
-        .isCloseTo(stats.at("/received/seconds").asDouble() - cut, within(0.05));
+    assertThat(stats.at("/rendered/seconds").asDouble()).isCloseTo(received - cut, within(0.05));
   }
 
   private static double seconds(String words) {
