@@ -13,13 +13,12 @@ import io.github.geminilive.examples.HomeTools;
 import io.github.geminilive.examples.WeatherTools;
 import io.github.geminilive.examples.voice.CtrlC;
 import io.github.geminilive.examples.voice.Failures;
+import io.github.geminilive.examples.voice.Gcloud;
 import io.github.geminilive.examples.voice.Service;
 import io.github.geminilive.relay.LiveRelay;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.tools.LiveTools;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -116,8 +115,8 @@ public final class WebConversation implements Callable<Integer> {
   @Option(
       names = "--vertex",
       paramLabel = "PROJECT/LOCATION",
-      description = "Talk to Vertex AI, with access tokens from gcloud. It has no tokens for"
-          + " browsers: only through the server.")
+      description = "Talk to Vertex AI, with access tokens from gcloud; with --simulated, in its"
+          + " dialect. It has no tokens for browsers: only through the server.")
   private @Nullable String vertex;
 
   @Option(
@@ -213,12 +212,7 @@ public final class WebConversation implements Callable<Integer> {
     if (voice != null) {
       config.voice(voice);
     }
-    if (stand != null) {
-      return config
-          .endpoint(Endpoint.custom(stand.baseUri()))
-          .apiKey(stand.apiKey())
-          .build();
-    }
+    URI elsewhere = stand == null ? service : stand.baseUri();
     if (vertex != null) {
       int slash = vertex.indexOf('/');
       if (slash < 0) {
@@ -226,8 +220,15 @@ public final class WebConversation implements Callable<Integer> {
       }
       Endpoint endpoint = Endpoint.vertex(vertex.substring(0, slash), vertex.substring(slash + 1));
       return config
-          .endpoint(service == null ? endpoint : endpoint.at(service))
-          .credentials(Credentials.accessToken(WebConversation::gcloudToken))
+          .endpoint(elsewhere == null ? endpoint : endpoint.at(elsewhere))
+          .credentials(
+              Credentials.accessToken(stand == null ? Gcloud::accessToken : () -> "simulated"))
+          .build();
+    }
+    if (stand != null) {
+      return config
+          .endpoint(Endpoint.custom(stand.baseUri()))
+          .apiKey(stand.apiKey())
           .build();
     }
     if (service != null) {
@@ -238,25 +239,6 @@ public final class WebConversation implements Callable<Integer> {
       }
     }
     return config.build();
-  }
-
-  /** Asked on every dial, as such a token lives for an hour. */
-  private static String gcloudToken() {
-    try {
-      Process gcloud = new ProcessBuilder("gcloud", "auth", "print-access-token")
-          .redirectError(Redirect.INHERIT)
-          .start();
-      String token = new String(gcloud.getInputStream().readAllBytes(), UTF_8).strip();
-      if (gcloud.waitFor() != 0 || token.isEmpty()) {
-        throw new IllegalStateException("gcloud gave no token; try: gcloud auth login");
-      }
-      return token;
-    } catch (IOException e) {
-      throw new UncheckedIOException("--vertex needs gcloud", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while gcloud was asked for a token", e);
-    }
   }
 
   /** Several processes that share their conversations have to know the same users. */

@@ -80,6 +80,21 @@ class WebConversationTest {
   }
 
   @Test
+  void onVertexOneTalksThroughTheServerOnly() throws Exception {
+    run("--simulated", "--vertex", "my-project/europe-west4", "--port", "0");
+    String address = process.inputReader(UTF_8).readLine();
+    URI settings = URI.create(address.substring("Open ".length())).resolve("/settings");
+
+    String told = HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(settings).build(), BodyHandlers.ofString())
+        .body();
+
+    assertThat(told)
+        .contains("\"direct\":false")
+        .contains("projects/my-project/locations/europe-west4/publishers/google/models/");
+  }
+
+  @Test
   void isNotOpenToOthersByMistake() throws Exception {
     run("--simulated", "--port", "0", "--bind", "0.0.0.0");
 
