@@ -76,6 +76,20 @@ class JsonTest {
     assertThat(Json.parse("\"\ud83c\"").text()).isEqualTo("\"\\ud83c\"");
   }
 
+  @Test
+  void aNameWithHalfASurrogatePairIsRefusedBeforeItCannotBeRead() {
+    assertThatThrownBy(() -> Json.parse("{\"\ud83c,\":1}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not JSON: a name holds half a surrogate pair");
+    assertThatThrownBy(() -> Json.parse("[{\"\\udfb7\":1}]"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Json.of(Map.of("\udfb7\ud83c", 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no JSON form for an object: a name holds half a surrogate pair");
+    assertThat(Json.parse("{\"\ud83c\udfb7\":1}").asObject()).containsEntry("\ud83c\udfb7", 1L);
+    assertThat(Json.of(Map.of("\ud83c\udfb7", 1)).asObject()).containsOnlyKeys("\ud83c\udfb7");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

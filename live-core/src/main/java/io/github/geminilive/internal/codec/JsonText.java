@@ -43,6 +43,8 @@ public final class JsonText {
       .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
       .build();
 
+  private static final String HALF_PAIR = "a name holds half a surrogate pair";
+
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private JsonText() {}
@@ -65,6 +67,9 @@ public final class JsonText {
         throw new IllegalArgumentException("not JSON: the text is empty");
       }
       do {
+        if (token == JsonToken.FIELD_NAME && hasHalfPair(parser.currentName())) {
+          throw new IllegalArgumentException("not JSON: " + HALF_PAIR);
+        }
         String unusable = token.isNumeric() ? unusableNumber(parser) : null;
         if (unusable != null) {
           throw new IllegalArgumentException(unusable + ": " + shorten(parser.getText()));
@@ -107,6 +112,21 @@ public final class JsonText {
       }
     }
     return null;
+  }
+
+  /** Whether a name holds half of a surrogate pair, which readers refuse. */
+  private static boolean hasHalfPair(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < name.length()
+          && Character.isLowSurrogate(name.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String where(JsonParser parser) {
@@ -248,6 +268,9 @@ public final class JsonText {
       for (Map.Entry<?, ?> member : map.entrySet()) {
         if (!(member.getKey() instanceof CharSequence)) {
           throw new IllegalArgumentException("keys of a JSON object are text: " + member.getKey());
+        }
+        if (hasHalfPair(member.getKey().toString())) {
+          throw new IllegalArgumentException("no JSON form for an object: " + HALF_PAIR);
         }
         out.append(separator);
         appendQuoted(out, member.getKey().toString());
