@@ -143,7 +143,8 @@ public final class LiveRelay implements AutoCloseable {
      * @param paths members of the protocol's {@code setup}, one or two levels deep, such as {@code
      *     generationConfig.speechConfig} or {@code inputAudioTranscription}; added to earlier ones.
      *     {@code systemInstruction} and {@code tools} also allow the peer to change them in
-     *     mid-session
+     *     mid-session, {@code historyConfig} to tell turns of the model's, which are not taken
+     *     otherwise
      * @throws IllegalArgumentException when the protocol has no such member, or it is {@code model},
      *     {@code sessionResumption} or {@code contextWindowCompression}, which are the server's
      */
@@ -179,7 +180,10 @@ public final class LiveRelay implements AutoCloseable {
      * a moderator does not let pass are not heard: the service writes words a little after it speaks
      * them.
      *
-     * @param time 0 to 10 s; default: 0. Adds to the delay of every answer
+     * <p>Speech that waits is not released while a moderator judges what came after it.
+     *
+     * @param time 0 to 10 s; default: 0. Adds to the delay of every answer, and for each second of it
+     *     512 KiB to {@link RelayLimits#peerBacklogBytes()}
      */
     public Builder holdBack(Duration time) {
       this.holdBack = between("holdBack", time, Duration.ofSeconds(10));

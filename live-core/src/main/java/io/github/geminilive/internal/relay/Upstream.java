@@ -8,26 +8,32 @@ import io.github.geminilive.internal.codec.ClientMessageEncoder;
 import io.github.geminilive.internal.session.DefaultLiveSession;
 import io.github.geminilive.protocol.AutomaticActivityDetection;
 import io.github.geminilive.protocol.Bytes;
+import io.github.geminilive.protocol.Content;
 import io.github.geminilive.protocol.ContextUpdate;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.FunctionResponsePart;
 import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.Part;
 import io.github.geminilive.protocol.RealtimeInputConfig;
 import io.github.geminilive.relay.RelayEnd;
 import io.github.geminilive.relay.RelayMessage;
 import io.github.geminilive.relay.RelayVerdict;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What goes from the peer to the service. All but {@link #offer} is on the conversation's tasks. */
 final class Upstream {
 
+  private static final Logger LOG = LoggerFactory.getLogger("io.github.geminilive.relay");
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
   private static final int SHOWN_REASON = 100;
   // A small part of what a session holds by default, so that it need not refuse anything.
@@ -110,7 +116,16 @@ final class Upstream {
   private void next() {
     while (!judging && !waiting.isEmpty()) {
       Waiting entry = waiting.element();
-      RelayMessage shown = hooks.none() || join.ending() ? null : shown(entry.message());
+      RelayMessage shown;
+      try {
+        shown = hooks.none() || join.ending() ? null : shown(entry.message());
+      } catch (RuntimeException e) {
+        // What cannot be judged does not pass.
+        LOG.warn("{}: a message of the peer cannot be shown and is left out", join.id(), e);
+        waiting.remove();
+        release(entry);
+        continue;
+      }
       if (shown == null) {
         handle(entry, RelayVerdict.pass(), null);
         continue;
@@ -162,6 +177,11 @@ final class Upstream {
   private CompletableFuture<?> refuse(PeerMessage message, RelayVerdict verdict) {
     if (verdict instanceof RelayVerdict.Replace replace && message instanceof PeerMessage.Text) {
       return pass(new PeerMessage.Text(replace.text()));
+    } else if (verdict instanceof RelayVerdict.Replace replace
+        && message instanceof PeerMessage.Turns turns
+        && words(turns) != null) {
+      return pass(new PeerMessage.Turns(
+          List.of(Content.user(replace.text())), turns.complete(), turns.json()));
     } else if (verdict instanceof RelayVerdict.SayInstead instead) {
       return requireNonNull(join.session()).say(instead.instruction());
     } else if (verdict instanceof RelayVerdict.End end) {
@@ -219,7 +239,10 @@ final class Upstream {
     } else if (message instanceof PeerMessage.Text text) {
       return session.sendText(text.text());
     } else if (message instanceof PeerMessage.Turns turns) {
-      return session.sendTurns(turns.turns(), turns.complete());
+      if (turns.turns().stream().allMatch(Upstream::isUsers) || mayTellHistory()) {
+        return session.sendTurns(turns.turns(), turns.complete());
+      }
+      join.down().warn("this server does not let its peers speak for the model");
     } else if (message instanceof PeerMessage.Picture picture) {
       return session.sendVideoFrame(picture.image().toByteArray(), picture.mimeType());
     } else if (message instanceof PeerMessage.Activity activity) {
@@ -238,6 +261,32 @@ final class Upstream {
       join.finish(RelayEnd.Kind.PEER, 1000, "the peer ended it", false);
     }
     return DONE;
+  }
+
+  private boolean mayTellHistory() {
+    return core.settings().settable().contains("historyConfig");
+  }
+
+  private static boolean isUsers(Content turn) {
+    return turn.role() == null || turn.role().equals("user");
+  }
+
+  /** What the user writes with some turns, one line for each part; null when they hold more. */
+  private static @Nullable String words(PeerMessage.Turns turns) {
+    List<String> words = new ArrayList<>();
+    for (Content turn : turns.turns()) {
+      if (!isUsers(turn) || turn.parts() == null || !turn.extra().isEmpty()) {
+        return null;
+      }
+      for (Part part : turn.parts()) {
+        String text = part.text();
+        if (text == null || !part.equals(Part.builder().text(text).build())) {
+          return null;
+        }
+        words.add(text);
+      }
+    }
+    return words.isEmpty() ? null : String.join("\n", words);
   }
 
   private static CompletableFuture<Void> activity(DefaultLiveSession session, boolean speaking) {
@@ -300,7 +349,10 @@ final class Upstream {
     } else if (message instanceof PeerMessage.Text text) {
       return new RelayMessage.Text(up, 0, text.text());
     } else if (message instanceof PeerMessage.Turns turns) {
-      return new RelayMessage.Other(up, 0, turns.json());
+      String words = words(turns);
+      return words == null
+          ? new RelayMessage.Other(up, 0, turns.json())
+          : new RelayMessage.Text(up, 0, words);
     } else if (message instanceof PeerMessage.Picture picture) {
       Map<String, Object> video =
           Map.of("mimeType", picture.mimeType(), "data", picture.image().toBase64());
