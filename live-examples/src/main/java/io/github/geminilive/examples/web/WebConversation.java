@@ -124,7 +124,9 @@ public final class WebConversation implements Callable<Integer> {
       paramLabel = "WHERE",
       defaultValue = "${env:WEB_SNAPSHOTS}",
       description = "Keep conversations where other processes can go on with them: a directory, or"
-          + " redis://HOST:PORT. Default: the environment's WEB_SNAPSHOTS, then nowhere.")
+          + " redis://HOST:PORT. These processes need the same WEB_LOGIN_SECRET, at least 32"
+          + " characters, in their environment, to know the same users. Default: the environment's"
+          + " WEB_SNAPSHOTS, then nowhere.")
   private @Nullable String snapshots;
 
   @Option(

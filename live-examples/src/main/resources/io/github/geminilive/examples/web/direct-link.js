@@ -36,7 +36,7 @@ export class DirectLink extends Link {
     if (!answer.ok) {
       const told = await answer.json().catch(() => ({}));
       const failure = new Error(told.error ?? 'The server gave no token.');
-      failure.final = answer.status < 500 && answer.status !== 429;
+      failure.final = answer.status < 500 && answer.status !== 401 && answer.status !== 429;
       throw failure;
     }
     const { token, address } = await answer.json();

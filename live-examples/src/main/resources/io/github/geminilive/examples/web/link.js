@@ -7,6 +7,15 @@ const HEAVY = 64000;
 /** Codes after which it makes sense to come back. */
 const AGAIN = new Set([1001, 1005, 1006, 1012, 1013, 1014]);
 
+/** Opens the page again, unseen: a server that was started anew does not know this browser. */
+async function introduce() {
+  try {
+    await fetch('./', { method: 'HEAD', cache: 'no-store' });
+  } catch {
+    throw new Error('The server cannot be reached.');
+  }
+}
+
 /**
  * A connection that comes back by itself. What it tells, it tells by calling the functions of `on`:
  * state(name, detail), ready(told), audio(turn, rate, pcm), said(who, turn, text), interim(turn, text),
@@ -46,6 +55,9 @@ export class Link {
     this.#timer = 0;
     let socket;
     try {
+      if (this.#tries > 0) {
+        await introduce();
+      }
       socket = await this.dial();
     } catch (failure) {
       this.lost(failure.message, !failure.final);

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -82,9 +84,8 @@ class BrowserPageTest {
                     + " () => Promise.reject(new DOMException('', arguments[0]))",
                 reason.get(0));
         browser.click("#retry");
-        browser.await("document.getElementById('notice-text').textContent.includes('"
-            + reason.get(1)
-            + "')");
+        browser.await(
+            "document.getElementById('notice-text').textContent.includes('" + reason.get(1) + "')");
       }
       assertThat(browser.find("#mute").isEnabled()).isFalse();
 
@@ -139,6 +140,22 @@ class BrowserPageTest {
       assertThat(talk.service.dials()).as("nothing was noticed upstream").isEqualTo(1);
       assertThat(browser.find("#log").getText()).contains("Connected again.");
       browser.picture("reconnected");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"relay", "direct"})
+  void aServerThatForgotTheBrowserIsToldWhoItIs(String route) throws Exception {
+    try (Talk talk = new Talk();
+        Browser browser = Browser.open(silence())) {
+      browser.load(talk.uri());
+      browser.chooseRoute(route);
+      browser.driver().manage().deleteAllCookies();
+
+      browser.click("#start");
+
+      browser.await("liveStats.state === 'live'");
+      assertThat(browser.driver().manage().getCookies()).hasSize(1);
     }
   }
 

@@ -120,7 +120,8 @@ class WebConversationTest {
     String help = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(exitCode()).isZero();
     assertThat(help)
-        .contains("GOOGLE_API_KEY", "--port", "--origin", "--vertex", "--snapshots", "Examples:")
+        .contains("GOOGLE_API_KEY", "--port", "--origin", "--vertex", "--snapshots")
+        .contains("WEB_LOGIN_SECRET", "Exit codes:", "Examples:")
         .doesNotContain(KEY);
   }
 }
