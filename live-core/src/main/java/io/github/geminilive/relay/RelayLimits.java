@@ -148,7 +148,8 @@ public final class RelayLimits {
     }
 
     /**
-     * How many messages a peer may send.
+     * How many messages a peer may send. A large one counts once more for every 16,384 bytes, but
+     * never for more than the burst.
      *
      * @param perSecond in the long run, at least 1; default: 100
      * @param burst at once after a pause, at least 1; default: 200

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Counts what comes from one peer against its limits. Thread-safe. */
 final class RelayMeter {
 
+  // Larger messages count more than once: what it costs to read one grows with its size.
+  private static final int COUNTED_BYTES = 16_384;
+
   private final RelayLimits limits;
   private final LongSupplier nanoTime;
   // Both guarded by this.
@@ -38,7 +41,9 @@ final class RelayMeter {
     if (tooLarge(bytes)) {
       return "a message of more than " + limits.messageBytes() + " bytes";
     }
-    return messages.take(1, nanoTime.getAsLong())
+    // One that may be sent at all may be sent after a pause.
+    int cost = Math.min(limits.messageBurst(), 1 + bytes / COUNTED_BYTES);
+    return messages.take(cost, nanoTime.getAsLong())
         ? null
         : "more than " + limits.messagesPerSecond() + " messages a second";
   }

@@ -39,6 +39,27 @@ class RelayMeterTest {
   }
 
   @Test
+  void aLargeMessageCountsForSeveral() {
+    RelayMeter meter = meter(RelayLimits.builder().messageRate(1, 20));
+
+    assertThat(meter.onMessage(262_144)).isNull();
+    assertThat(meter.onMessage(16_384)).isNull();
+    assertThat(meter.onMessage(16_383)).isNull();
+    assertThat(meter.onMessage(1)).isNotNull();
+  }
+
+  @Test
+  void theLargestMessagePassesAfterAPauseHoweverSmallTheBurst() {
+    RelayMeter meter = meter(RelayLimits.builder().messageRate(1, 2));
+
+    assertThat(meter.onMessage(262_144)).isNull();
+    pass(Duration.ofMillis(1_999));
+    assertThat(meter.onMessage(262_144)).isNotNull();
+    pass(Duration.ofMillis(1));
+    assertThat(meter.onMessage(262_144)).isNull();
+  }
+
+  @Test
   void afterTheBurstOneMessagePassesWheneverItsTimeHasPassed() {
     RelayMeter meter = meter(RelayLimits.builder().messageRate(100, 1));
     assertThat(meter.onMessage(1)).isNull();
