@@ -6,6 +6,7 @@ import io.github.geminilive.Endpoint;
 import io.github.geminilive.LiveClient;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveModel;
+import io.github.geminilive.LiveSession;
 import io.github.geminilive.protocol.FunctionDeclaration;
 import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.testkit.Connection;
@@ -179,6 +180,40 @@ class RelayEdgesTest {
 
     assertThat(peer.heard()).isEmpty();
     assertThat(peer.messages("said")).isEmpty();
+  }
+
+  @Test
+  void whatIsHeldBackWhenTheSessionEndsIsToldAllTheSame() {
+    relay = relay(builder -> builder.holdBack(Duration.ofMillis(300)));
+    TestPeer peer = TestPeer.lean(relay, "ann").start();
+    Connection service = server.nextConnection();
+    service.send(sound(480));
+    service.send(words("Goodbye."));
+    service.send(TURN_COMPLETE);
+    LiveSession upstream = relay.sessions().get(0).upstream().orElseThrow();
+    peer.awaitState("turn", () -> upstream.metrics().turns() == 1);
+
+    upstream.close();
+    peer.awaitClose();
+
+    assertThat(peer.heard()).hasSize(960);
+    assertThat(peer.said("model")).isEqualTo("Goodbye.");
+  }
+
+  @Test
+  void wordsThatComeWithAPartOfSoundAreJudgedAsWords() {
+    relay = moderated(
+        (session, message) -> message instanceof RelayMessage.Transcript
+            ? CompletableFuture.completedFuture(RelayVerdict.end("not these words"))
+            : PASS,
+        Duration.ZERO);
+    TestPeer peer = livePeer();
+
+    server.nextConnection().send("{\"serverContent\":{\"modelTurn\":{\"parts\":["
+        + "{\"audioTranscription\":{\"text\":\"bad\"}}]}}}");
+
+    assertThat(peer.awaitClose()).isEqualTo(1008);
+    assertThat(peer.messages()).noneMatch(sent -> sent.text().contains("bad"));
   }
 
   /** Becomes true after some time; there is nothing else to wait for where nothing is to happen. */

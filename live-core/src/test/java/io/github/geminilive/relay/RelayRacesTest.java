@@ -13,10 +13,15 @@ import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Scenario;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +37,7 @@ class RelayRacesTest {
   private final LiveServer server = LiveServer.builder()
       .persona(Persona.builder().otherwise().say("I heard you.").build())
       .speed(20)
+      .recording(false)
       .start();
 
   private final LiveConfig config = LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
@@ -64,6 +70,7 @@ class RelayRacesTest {
     private final Map<String, byte[]> kept = new HashMap<>();
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile boolean hangs;
+    private volatile int puts;
 
     private void pass() {
       try {
@@ -75,6 +82,7 @@ class RelayRacesTest {
 
     @Override
     public synchronized void put(String key, byte[] snapshot, Duration life) {
+      puts++;
       kept.put(key, snapshot.clone());
     }
 
@@ -281,6 +289,24 @@ class RelayRacesTest {
   }
 
   @Test
+  void whatTheStoreGivesOutTooLateIsPutBack() throws Exception {
+    String ticket = handedOver();
+    other = storing(builder -> builder.limits(
+        RelayLimits.builder().startTimeout(Duration.ofMillis(200)).build()));
+    store.gate = new CountDownLatch(1);
+    TestPeer impatient = TestPeer.lean(other, "ann").resume(ticket);
+    impatient.say("{\"type\":\"end\"}");
+    impatient.awaitClose();
+    store.gate.countDown();
+    impatient.awaitState("put back", () -> store.puts == 1);
+
+    TestPeer second = TestPeer.lean(other, "ann").resume(ticket);
+
+    assertThat(impatient.await("ready")).doesNotContainKey("resumed");
+    assertThat(resumed(second).get("stateRestored")).isEqualTo(true);
+  }
+
+  @Test
   void aStoreThatHangsDoesNotHoldUpADrain() throws Exception {
     relay = storing(builder -> builder);
     TestPeer peer = TestPeer.lean(relay, "ann").start();
@@ -327,5 +353,71 @@ class RelayRacesTest {
     TestPeer second = TestPeer.lean(other, "ann").resume(String.valueOf(first.ticket()));
 
     assertThat(resumed(second).get("elsewhere")).isEqualTo(true);
+  }
+
+  @Test
+  void conversationsLeaveNothingBehind() throws Exception {
+    int rounds = Integer.getInteger("relay.rounds", 60);
+    List<WeakReference<RelaySession>> sessions = new ArrayList<>();
+    LiveRelay plain = relay;
+    other = storing(builder -> builder);
+    long before = 0;
+    long threads = 0;
+
+    for (int round = 0; round < rounds; round++) {
+      if (round == rounds / 10) {
+        before = heap();
+        threads = Thread.activeCount();
+      }
+      sessions.add(talkAndEnd(round % 2 == 0 ? plain : other, round));
+    }
+
+    for (LiveRelay each : List.of(plain, other)) {
+      Object core = inside(each, "core");
+      assertThat((Map<?, ?>) inside(core, "tickets")).isEmpty();
+      assertThat((Set<?>) inside(core, "joins")).isEmpty();
+      assertThat((Map<?, ?>) inside(inside(core, "doorman"), "ofUsers")).isEmpty();
+      assertThat(inside(inside(core, "doorman"), "total")).isEqualTo(0);
+      assertThat((Map<?, ?>) inside(inside(core, "door"), "ofUsers")).isEmpty();
+      assertThat(inside(inside(core, "door"), "total")).isEqualTo(0);
+    }
+    TestPeer clock = TestPeer.lean(plain, "clock");
+    clock.awaitState("end of all that was said to the store", () -> store.kept.isEmpty());
+    clock.awaitState("end of the last references", () -> {
+      System.gc();
+      return sessions.stream().allMatch(session -> session.get() == null);
+    });
+    assertThat(Thread.activeCount()).isLessThan((int) threads + 10);
+    assertThat(heap() - before).isLessThan(8_000_000);
+  }
+
+  /** Opens a conversation, parks it, takes it back, and ends it in one way or another. */
+  private static WeakReference<RelaySession> talkAndEnd(LiveRelay relay, int round) {
+    TestPeer first = TestPeer.lean(relay, "user-" + round).start();
+    first.leave(1006);
+    first.awaitState("parked", () -> relay.metrics().parked() == 1);
+    TestPeer second =
+        TestPeer.lean(relay, "user-" + round).resume(String.valueOf(first.ticket()));
+    RelaySession session = relay.sessions().get(0);
+    switch (round % 5) {
+      case 0 -> second.say("{\"type\":\"end\"}");
+      case 1 -> second.leave(1000);
+      case 2 -> session.end("enough");
+      case 3 -> second.say("garbage");
+      default -> session.upstream().orElseThrow().close();
+    }
+    second.awaitState("end", () -> relay.metrics().sessions() == 0);
+    return new WeakReference<>(session);
+  }
+
+  private static Object inside(Object whole, String name) throws Exception {
+    Field field = whole.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field.get(whole);
+  }
+
+  private static long heap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 }

@@ -12,6 +12,7 @@ import io.github.geminilive.protocol.Blob;
 import io.github.geminilive.protocol.FunctionCall;
 import io.github.geminilive.protocol.FunctionResponse;
 import io.github.geminilive.protocol.Json;
+import io.github.geminilive.protocol.Transcription;
 import io.github.geminilive.relay.RelayDialect;
 import io.github.geminilive.relay.RelayEnd;
 import io.github.geminilive.relay.RelayMessage;
@@ -318,7 +319,8 @@ final class Downstream {
       answering = false;
       onInterrupted(interrupted);
     } else if (event instanceof LiveEvent.Closed closed) {
-      join.onSessionClosed(closed.info());
+      // After all that waits.
+      add(closed, null, null, null, now);
     } else if (event instanceof LiveEvent.Resumed resumed) {
       join.recovered(resumed);
       add(event, null, null, null, now);
@@ -625,6 +627,8 @@ final class Downstream {
       passed.put(idOf(called.call()), called);
     } else if (entry.event instanceof LiveEvent.ToolCancelled cancelled) {
       cancelled.ids().forEach(passed::remove);
+    } else if (entry.event instanceof LiveEvent.Closed closed) {
+      join.onSessionClosed(closed.info());
     } else if (entry.event instanceof LiveEvent.TurnEnded ended) {
       if (ended.turn().number() > lastWordsAfter) {
         join.lastWordsSaid();
@@ -768,7 +772,14 @@ final class Downstream {
     } else if (event instanceof LiveEvent.Thought thought) {
       return other(turn, thought.part());
     } else if (event instanceof LiveEvent.ModelPart part) {
-      return other(turn, part.part());
+      Transcription spoken = part.part().audioTranscription();
+      return spoken == null || spoken.text() == null
+          ? other(turn, part.part())
+          : new RelayMessage.Transcript(
+              RelayMessage.Speaker.MODEL,
+              turn,
+              spoken.text(),
+              modelSays.append(part.turn(), spoken.text()));
     } else if (event instanceof LiveEvent.Grounding grounding) {
       return other(turn, grounding.metadata());
     } else if (event instanceof LiveEvent.UrlContext context) {

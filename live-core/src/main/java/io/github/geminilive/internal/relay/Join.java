@@ -188,7 +188,10 @@ final class Join implements RelaySession {
         turnsBefore = before.turns();
         started = before.started();
       }
-      Duration left = core.limits().sessionLength().minus(Duration.between(started, Instant.now()));
+      // The clocks of two machines may differ.
+      Duration passed = Duration.between(started, Instant.now());
+      Duration left =
+          core.limits().sessionLength().minus(passed.isNegative() ? Duration.ZERO : passed);
       lengthTimer = later(
           () -> finish(
               RelayEnd.Kind.LIMIT,

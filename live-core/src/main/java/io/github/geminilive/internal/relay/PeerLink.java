@@ -69,6 +69,7 @@ final class PeerLink implements RelayConnection {
   private int earlyBytes;
   private @Nullable Future<?> pulse;
   private @Nullable Future<?> startTimer;
+  private @Nullable Future<?> closeTimer;
 
   PeerLink(RelayCore core, RelayPeer peer, RelayCaller caller, PeerDialect dialect) {
     this.core = core;
@@ -372,6 +373,10 @@ final class PeerLink implements RelayConnection {
       pulse = null;
     }
     cancelStartTimer();
+    if (closeTimer != null) {
+      closeTimer.cancel(false);
+      closeTimer = null;
+    }
   }
 
   private void cancelStartTimer() {
@@ -445,17 +450,19 @@ final class PeerLink implements RelayConnection {
         .exceptionally(error -> null)
         .thenCompose(ignored -> gone ? DONE : send(last, 0))
         .whenComplete((ignored, error) -> peer.close(code, told));
-    services
-        .timers()
-        .schedule(
-            () -> {
-              if (!gone) {
-                abort();
-                onClosed(1006);
-              }
-            },
-            CLOSE_MILLIS,
-            TimeUnit.MILLISECONDS);
+    synchronized (lock) {
+      if (!gone) {
+        closeTimer = services
+            .timers()
+            .schedule(
+                () -> {
+                  abort();
+                  onClosed(1006);
+                },
+                CLOSE_MILLIS,
+                TimeUnit.MILLISECONDS);
+      }
+    }
   }
 
   /** Cuts the connection. */

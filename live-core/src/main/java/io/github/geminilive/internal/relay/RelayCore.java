@@ -198,18 +198,23 @@ public final class RelayCore {
       fresh.end(RelayEnd.Kind.MOVED, 1012, DRAINING);
       return;
     }
-    CompletableFuture<Optional<Envelope>> asked =
-        store.take(Tickets.key(fresh.caller().user(), ticket));
+    String key = Tickets.key(fresh.caller().user(), ticket);
+    CompletableFuture<Optional<Envelope>> asked = store.take(key);
+    CompletableFuture<Optional<Envelope>> inTime = new CompletableFuture<>();
     Future<?> limit = services
         .timers()
         .schedule(
-            () -> asked.complete(Optional.empty()),
+            () -> inTime.complete(Optional.empty()),
             settings.limits().startTimeout().toNanos(),
             TimeUnit.NANOSECONDS);
-    asked.whenComplete((found, error) -> {
+    asked.thenAccept(found -> {
       limit.cancel(false);
-      fresh.begin(wanted, found == null ? null : found.orElse(null));
+      if (!inTime.complete(found)) {
+        // The peer has not waited for it.
+        found.ifPresent(late -> store.giveBack(key, late));
+      }
     });
+    inTime.thenAccept(found -> fresh.begin(wanted, found.orElse(null)));
   }
 
   /** Lets a conversation in; gives the reason when there is no room for it. */
