@@ -134,11 +134,12 @@ class RelayEdgesTest {
     Connection service = server.nextConnection();
 
     peer.say(turns("user", "bad", false));
-    peer.awaitState("turns", () -> service.receivedMessages().stream()
-        .anyMatch(message -> message.has("clientContent")));
+    peer.awaitState(
+        "turns",
+        () ->
+            service.receivedMessages().stream().anyMatch(message -> message.has("clientContent")));
 
-    assertThat(seen).containsExactly(
-        new RelayMessage.Text(RelayMessage.Direction.UP, 0, "bad"));
+    assertThat(seen).containsExactly(new RelayMessage.Text(RelayMessage.Direction.UP, 0, "bad"));
     assertThat(service.receivedMessages().toString())
         .contains("better")
         .doesNotContain("bad")
@@ -209,8 +210,10 @@ class RelayEdgesTest {
         Duration.ZERO);
     TestPeer peer = livePeer();
 
-    server.nextConnection().send("{\"serverContent\":{\"modelTurn\":{\"parts\":["
-        + "{\"audioTranscription\":{\"text\":\"bad\"}}]}}}");
+    server
+        .nextConnection()
+        .send("{\"serverContent\":{\"modelTurn\":{\"parts\":["
+            + "{\"audioTranscription\":{\"text\":\"bad\"}}]}}}");
 
     assertThat(peer.awaitClose()).isEqualTo(1008);
     assertThat(peer.messages()).noneMatch(sent -> sent.text().contains("bad"));

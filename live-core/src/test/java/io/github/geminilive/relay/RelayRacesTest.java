@@ -15,6 +15,7 @@ import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Scenario;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -396,8 +397,7 @@ class RelayRacesTest {
     TestPeer first = TestPeer.lean(relay, "user-" + round).start();
     first.leave(1006);
     first.awaitState("parked", () -> relay.metrics().parked() == 1);
-    TestPeer second =
-        TestPeer.lean(relay, "user-" + round).resume(String.valueOf(first.ticket()));
+    TestPeer second = TestPeer.lean(relay, "user-" + round).resume(String.valueOf(first.ticket()));
     RelaySession session = relay.sessions().get(0);
     switch (round % 5) {
       case 0 -> second.say("{\"type\":\"end\"}");
@@ -408,6 +408,18 @@ class RelayRacesTest {
     }
     second.awaitState("end", () -> relay.metrics().sessions() == 0);
     return new WeakReference<>(session);
+  }
+
+  /** Waits until nothing more is written to the store of a relay that was closed. */
+  static void settle(LiveRelay relay) throws Exception {
+    Object keeper = inside(inside(relay, "core"), "keeper");
+    Method busy = keeper.getClass().getDeclaredMethod("busy");
+    busy.setAccessible(true);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (relay.metrics().sessions() > 0 || !busy.invoke(keeper).equals(0)) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 
   private static Object inside(Object whole, String name) throws Exception {

@@ -181,7 +181,10 @@ class RelayTest {
     assertThat(resumed.get("answerCut")).isEqualTo(false);
     assertThat(resumed.get("uncertainMs")).isEqualTo(0L);
     assertThat(second.messages("turnEnd").get(0)).containsEntry("turn", 2L);
+    relay.close();
     other.close();
+    RelayRacesTest.settle(relay);
+    RelayRacesTest.settle(other);
   }
 
   @Test
@@ -202,7 +205,10 @@ class RelayTest {
     assertThat(resumed.get("elsewhere")).isEqualTo(true);
     assertThat(resumed.get("stateRestored")).isEqualTo(true);
     second.awaitState("the first one let go", () -> relay.metrics().sessions() == 0);
+    relay.close();
     other.close();
+    RelayRacesTest.settle(relay);
+    RelayRacesTest.settle(other);
   }
 
   @Test
