@@ -66,7 +66,8 @@ final class LeanPeer implements WebSocket.Listener, AutoCloseable {
 
   /** Awaits so much of a turn's speech. */
   void awaitSpeech(int turn, Duration length) {
-    await(length + " of turn " + turn, () -> heard(turn).length >= length.toMillis() * BYTES_PER_MS);
+    await(
+        length + " of turn " + turn, () -> heard(turn).length >= length.toMillis() * BYTES_PER_MS);
   }
 
   /** Awaits the close code; 1006 where the connection was lost. */
@@ -184,7 +185,9 @@ final class LeanPeer implements WebSocket.Listener, AutoCloseable {
     while (!condition.getAsBoolean()) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {
-        fail("no %s within %s; close code %d, and before that: %s", what, PATIENCE, closeCode, story);
+        fail(
+            "no %s within %s; close code %d, and before that: %s",
+            what, PATIENCE, closeCode, story);
       }
       try {
         wait(left);
