@@ -10,6 +10,7 @@ import java.time.Duration;
  */
 public final class RelayLimits {
 
+  private static final Duration LONGEST = Duration.ofDays(365);
   private static final RelayLimits DEFAULTS = new Builder().build();
 
   private final int messageBytes;
@@ -117,7 +118,7 @@ public final class RelayLimits {
     return startTimeout;
   }
 
-  /** Collects limits. Not for use by several threads. */
+  /** Collects limits. Times are at most 365 days. Not for use by several threads. */
   public static final class Builder {
 
     private int messageBytes = 256 * 1024;
@@ -275,6 +276,9 @@ public final class RelayLimits {
     private static Duration atLeast(String name, Duration value, Duration least) {
       if (requireNonNull(value, name).compareTo(least) < 0) {
         throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);
+      }
+      if (value.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(name + " must be at most " + LONGEST + ": " + value);
       }
       return value;
     }

@@ -43,6 +43,9 @@ public interface RelayPeer {
    */
   void close(int code, String reason);
 
-  /** Cuts the connection. Called when a close was not answered. Idempotent. */
+  /**
+   * Cuts the connection. Called when a close was not answered, and when the peer is silent or does
+   * not take what it is sent. Idempotent.
+   */
   void abort();
 }

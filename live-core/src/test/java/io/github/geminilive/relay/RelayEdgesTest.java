@@ -1,6 +1,7 @@
 package io.github.geminilive.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.geminilive.Endpoint;
 import io.github.geminilive.LiveClient;
@@ -13,6 +14,7 @@ import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Scenario;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -217,6 +219,23 @@ class RelayEdgesTest {
 
     assertThat(peer.awaitClose()).isEqualTo(1008);
     assertThat(peer.messages()).noneMatch(sent -> sent.text().contains("bad"));
+  }
+
+  @Test
+  void aTimeThatNoClockCanCountIsRefusedAtOnce() {
+    assertThatThrownBy(() ->
+            RelayLimits.builder().sessionLength(ChronoUnit.FOREVER.getDuration()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("sessionLength must be at most PT8760H: ");
+    relay = relay(builder -> builder.limits(RelayLimits.builder()
+        .sessionLength(Duration.ofDays(365))
+        .peerSilence(Duration.ofDays(365))
+        .peerStall(Duration.ofDays(365))
+        .startTimeout(Duration.ofDays(365))
+        .audioRate(1, Duration.ofDays(365))
+        .build()));
+
+    assertThat(TestPeer.lean(relay, "ann").start().closeCode()).isZero();
   }
 
   /** Becomes true after some time; there is nothing else to wait for where nothing is to happen. */

@@ -22,7 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -408,6 +412,75 @@ class RelayRacesTest {
     }
     second.awaitState("end", () -> relay.metrics().sessions() == 0);
     return new WeakReference<>(session);
+  }
+
+  @Test
+  void whateverPeersDoAtOnceTheRelayIsEmptyInTheEnd() throws Exception {
+    other = storing(builder -> builder
+        .parking(Duration.ofMillis(300))
+        .holdBack(Duration.ofMillis(5))
+        .limits(RelayLimits.builder().sessionsPerUser(1_000).build())
+        .moderate((session, message) -> CompletableFuture.supplyAsync(RelayVerdict::pass)));
+    Queue<String> tickets = new ConcurrentLinkedQueue<>();
+    Queue<TestPeer> peers = new ConcurrentLinkedQueue<>();
+    List<Thread> crowd = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Random random = new Random(20_261_123 + i);
+      Thread one = new Thread(() -> {
+        for (int round = 0; round < 60; round++) {
+          peers.add(actAtRandom(other, tickets, random));
+        }
+      });
+      one.start();
+      crowd.add(one);
+    }
+    for (Thread one : crowd) {
+      one.join();
+    }
+
+    TestPeer clock = TestPeer.lean(relay, "clock");
+    clock.awaitState("end", () -> other.metrics().sessions() == 0);
+
+    settle(other);
+    assertThat(peers).noneMatch(TestPeer::overlapped);
+    Object core = inside(other, "core");
+    assertThat((Map<?, ?>) inside(core, "tickets")).isEmpty();
+    assertThat(inside(inside(core, "doorman"), "total")).isEqualTo(0);
+    assertThat(inside(inside(core, "door"), "total")).isEqualTo(0);
+    assertThat(store.there()).isZero();
+  }
+
+  private static TestPeer actAtRandom(LiveRelay relay, Queue<String> tickets, Random random) {
+    TestPeer peer = TestPeer.lean(relay, "ann");
+    String ticket = random.nextBoolean() ? tickets.peek() : tickets.poll();
+    peer.say(ticket == null || random.nextInt(3) == 0
+        ? "{\"type\":\"start\"}"
+        : "{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
+    if (random.nextInt(4) > 0) {
+      peer.awaitState("answer", () -> !peer.messages().isEmpty());
+      String given = peer.ticket();
+      if (given != null) {
+        tickets.add(given);
+      }
+    }
+    for (int i = random.nextInt(4); i > 0; i--) {
+      switch (random.nextInt(5)) {
+        case 0 -> peer.text("hello");
+        case 1 -> peer.say(new byte[640]);
+        case 2 -> peer.stall();
+        case 3 -> peer.unstall();
+        default -> peer.say("{\"type\":\"interrupt\"}");
+      }
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> peer.say("{\"type\":\"end\"}");
+      case 1 -> peer.leave(1000);
+      case 2 -> peer.fail();
+      default -> peer.leave(1006);
+    }
+    // Who was not told of its failure is gone all the same.
+    peer.leave(1006);
+    return peer;
   }
 
   /** Waits until nothing more is written to the store of a relay that was closed. */

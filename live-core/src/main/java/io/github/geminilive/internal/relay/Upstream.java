@@ -92,8 +92,7 @@ final class Upstream {
       waiting.add(entry);
       next();
     });
-    // Sound that comes too fast is dropped, oldest first, and not waited for: old sound is worth
-    // less.
+    // Held up, sound would only come later; how much of it may wait is limited above.
     return sound ? DONE : entry.taken();
   }
 
