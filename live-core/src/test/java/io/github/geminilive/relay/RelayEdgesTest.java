@@ -223,8 +223,7 @@ class RelayEdgesTest {
 
   @Test
   void aTimeThatNoClockCanCountIsRefusedAtOnce() {
-    assertThatThrownBy(() ->
-            RelayLimits.builder().sessionLength(ChronoUnit.FOREVER.getDuration()))
+    assertThatThrownBy(() -> RelayLimits.builder().sessionLength(ChronoUnit.FOREVER.getDuration()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("sessionLength must be at most PT8760H: ");
     relay = relay(builder -> builder.limits(RelayLimits.builder()

@@ -7,6 +7,7 @@ import io.github.geminilive.LiveClient;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveEvent;
 import io.github.geminilive.LiveModel;
+import io.github.geminilive.LiveSession;
 import io.github.geminilive.LiveStream;
 import io.github.geminilive.SnapshotStore;
 import io.github.geminilive.testkit.Connection;
@@ -345,6 +346,29 @@ class RelayRacesTest {
   }
 
   @Test
+  void anAnswerThatWaitedForItsPeerIsToldToBeLostWhenAnotherProcessGoesOn() throws Exception {
+    relay = storing(builder -> builder);
+    other = storing(builder -> builder);
+    server.script(Scenario.create().acceptSetup());
+    server.rememberHandle("h");
+    TestPeer first = TestPeer.lean(relay, "ann").start();
+    Connection service = server.nextConnection();
+    service.send("{\"sessionResumptionUpdate\":{\"newHandle\":\"h\",\"resumable\":true}}");
+    first.awaitState("kept", () -> store.there() == 1);
+    first.leave(1006);
+    first.awaitState("parked", () -> relay.metrics().parked() == 1);
+    service.send("{\"serverContent\":{\"outputTranscription\":{\"text\":\"By the way\"}}}");
+    service.send("{\"serverContent\":{\"turnComplete\":true}}");
+    LiveSession upstream = relay.sessions().get(0).upstream().orElseThrow();
+    first.awaitState("turn", () -> upstream.metrics().turns() == 1);
+    relay.drain(Duration.ZERO).get(10, TimeUnit.SECONDS);
+
+    TestPeer second = TestPeer.lean(other, "ann").resume(String.valueOf(first.ticket()));
+
+    assertThat(resumed(second).get("answerCut")).isEqualTo(true);
+  }
+
+  @Test
   void aRelayThatIsClosedLeavesWhatIsInTheStore() {
     relay = storing(builder -> builder);
     other = storing(builder -> builder);
@@ -453,9 +477,10 @@ class RelayRacesTest {
   private static TestPeer actAtRandom(LiveRelay relay, Queue<String> tickets, Random random) {
     TestPeer peer = TestPeer.lean(relay, "ann");
     String ticket = random.nextBoolean() ? tickets.peek() : tickets.poll();
-    peer.say(ticket == null || random.nextInt(3) == 0
-        ? "{\"type\":\"start\"}"
-        : "{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
+    peer.say(
+        ticket == null || random.nextInt(3) == 0
+            ? "{\"type\":\"start\"}"
+            : "{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
     if (random.nextInt(4) > 0) {
       peer.awaitState("answer", () -> !peer.messages().isEmpty());
       String given = peer.ticket();
