@@ -30,6 +30,7 @@ import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -149,7 +150,9 @@ public final class WebServer implements AutoCloseable {
     connector.setPort(builder.port);
     // How long a client may take over its request line and headers.
     connector.setIdleTimeout(builder.idle.toMillis());
+    connector.addBean(new FirstRequest(connector.getScheduler(), builder.idle.multipliedBy(2)));
     server.addConnector(connector);
+    server.addBean(new NetworkConnectionLimit(builder.connections, connector));
     server.setHandler(new Paths());
     sockets = ServerWebSocketContainer.ensure(server);
     RelayLimits limits = builder.limits;
@@ -474,6 +477,7 @@ public final class WebServer implements AutoCloseable {
     private @Nullable DirectAccess direct;
     private RelayLimits limits = RelayLimits.defaults();
     private int burst = 60;
+    private int connections = 4_096;
     private double perSecond = 1;
     private Duration idle = Duration.ofSeconds(10);
     private boolean behindProxy;
@@ -575,7 +579,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     /**
-     * How long a client may be silent over its request.
+     * How long a client may be silent over its request. Twice as long it may take for its first one.
      *
      * @param limit more than 0; default: 10 s
      */
@@ -584,6 +588,19 @@ public final class WebServer implements AutoCloseable {
         throw new IllegalArgumentException("requestTimeout must be more than 0: " + limit);
       }
       idle = limit;
+      return this;
+    }
+
+    /**
+     * How many connections there may be; above that, none is taken in until others have ended.
+     *
+     * @param most at least 1; default: 4,096
+     */
+    public Builder connections(int most) {
+      if (most < 1) {
+        throw new IllegalArgumentException("connections must be at least 1: " + most);
+      }
+      connections = most;
       return this;
     }
 

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.geminilive.relay.RelayLimits;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -312,6 +315,41 @@ class WebServerTest {
   void whoDoesNotFinishItsRequestIsLetGo() throws Exception {
     try (Talk talk = new Talk(options -> options.requestTimeout(Duration.ofMillis(300)))) {
       assertThat(raw(talk, "GET / HTTP/1.1\r\nHost: ")).doesNotContain("200");
+    }
+  }
+
+  @Test
+  void whoDribblesItsRequestIsLetGoInTheEnd() throws Exception {
+    try (Talk talk = new Talk(options -> options.requestTimeout(Duration.ofMillis(500)));
+        Socket socket = new Socket("127.0.0.1", talk.uri().getPort())) {
+      socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(UTF_8));
+      socket.setSoTimeout(100);
+      int read = 0;
+      // Of what it may be told on the way out, a byte at a time.
+      for (int i = 0; i < 1_000 && read != -1; i++) {
+        try {
+          socket.getOutputStream().write('x');
+          // Waits a while: less than what counts as idle.
+          read = socket.getInputStream().read();
+        } catch (SocketTimeoutException e) {
+          // It waits for more.
+        } catch (SocketException e) {
+          read = -1;
+        }
+      }
+
+      assertThat(read).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void whoIsSilentAfterItsUpgradeIsNotLetGo() throws Exception {
+    try (Talk talk = new Talk(options -> options.requestTimeout(Duration.ofMillis(200)))) {
+      Ear ear = new Ear();
+      dial(talk, "/relay", ear, "Cookie", cookie(talk), "Origin", talk.uri().toString());
+
+      assertThatThrownBy(() -> ear.closed.get(1, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
     }
   }
 
