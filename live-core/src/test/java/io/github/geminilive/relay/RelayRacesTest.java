@@ -154,7 +154,7 @@ class RelayRacesTest {
     TestPeer unlucky = TestPeer.lean(other, "ann");
     unlucky.say("{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
     assertThat(unlucky.awaitClose()).isEqualTo(1011);
-    unlucky.awaitState("given back", () -> store.there() == 1);
+    unlucky.awaitState("given back", () -> store.puts == 1);
 
     TestPeer lucky = TestPeer.lean(other, "ann").resume(ticket);
 
@@ -173,7 +173,7 @@ class RelayRacesTest {
     store.gate.countDown();
 
     TestPeer patient = TestPeer.lean(other, "ann");
-    patient.awaitState("given back", () -> store.there() == 1);
+    patient.awaitState("given back", () -> store.puts == 1);
     patient.resume(ticket);
 
     assertThat(resumed(patient).get("stateRestored")).isEqualTo(true);
@@ -386,7 +386,7 @@ class RelayRacesTest {
 
   @Test
   void conversationsLeaveNothingBehind() throws Exception {
-    int rounds = Integer.getInteger("relay.rounds", 60);
+    int rounds = Integer.getInteger("relay.rounds", 30);
     List<WeakReference<RelaySession>> sessions = new ArrayList<>();
     LiveRelay plain = relay;
     other = storing(builder -> builder);
@@ -451,7 +451,7 @@ class RelayRacesTest {
     for (int i = 0; i < 4; i++) {
       Random random = new Random(20_261_123 + i);
       Thread one = new Thread(() -> {
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 30; round++) {
           peers.add(actAtRandom(other, tickets, random));
         }
       });
