@@ -130,13 +130,18 @@ class RelayRacesTest {
     }
   }
 
-  /** Talks, and is handed over to the store. */
+  /** Has a conversation that can be resumed, and is handed over to the store. */
   private String handedOver() throws Exception {
     relay = storing(builder -> builder);
+    server.script(Scenario.create().acceptSetup());
+    server.rememberHandle("h");
     TestPeer first = TestPeer.lean(relay, "ann").start();
-    first.text("hello");
-    first.await("turnEnd");
-    relay.drain(Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS);
+    server
+        .nextConnection()
+        .send("{\"sessionResumptionUpdate\":{\"newHandle\":\"h\",\"resumable\":true}}");
+    LiveSession upstream = relay.sessions().get(0).upstream().orElseThrow();
+    first.awaitState("handle", () -> upstream.snapshot().handle() != null);
+    relay.drain(Duration.ZERO).get(30, TimeUnit.SECONDS);
     return String.valueOf(first.ticket());
   }
 
