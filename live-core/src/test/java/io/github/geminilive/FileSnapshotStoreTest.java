@@ -187,9 +187,11 @@ class FileSnapshotStoreTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
         .isEqualTo("rwx------");
-    assertThat(files("")).hasSizeGreaterThan(3).allSatisfy(file ->
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-            .isEqualTo("rw-------"));
+    assertThat(files(""))
+        .hasSizeGreaterThan(3)
+        .allSatisfy(
+            file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------"));
   }
 
   @Test
@@ -198,8 +200,8 @@ class FileSnapshotStoreTest {
     store.put("kEY", bytes("two"), LIFE);
 
     assertThat(take("Key")).hasValue("one");
-    assertThat(files("")).allSatisfy(
-        file -> assertThat(file.getFileName().toString()).isLowerCase());
+    assertThat(files(""))
+        .allSatisfy(file -> assertThat(file.getFileName().toString()).isLowerCase());
   }
 
   @Test
@@ -358,7 +360,8 @@ class FileSnapshotStoreTest {
     }
     List<String> taken = new ArrayList<>();
     for (Process taker : List.of(first, second)) {
-      taken.addAll(new String(taker.getInputStream().readAllBytes(), UTF_8).lines().toList());
+      taken.addAll(
+          new String(taker.getInputStream().readAllBytes(), UTF_8).lines().toList());
       assertThat(taker.waitFor(10, TimeUnit.SECONDS)).isTrue();
       assertThat(taker.exitValue()).isZero();
     }

@@ -35,8 +35,7 @@ class SessionSnapshotTest {
   @Test
   void itsBytesBringItBack() {
     assertThat(SessionSnapshot.parse(SNAPSHOT.toBytes())).isEqualTo(SNAPSHOT);
-    assertThat(new String(SNAPSHOT.toBytes(), StandardCharsets.UTF_8))
-        .isEqualTo(SNAPSHOT.toJson());
+    assertThat(new String(SNAPSHOT.toBytes(), StandardCharsets.UTF_8)).isEqualTo(SNAPSHOT.toJson());
   }
 
   @Test
@@ -53,8 +52,7 @@ class SessionSnapshotTest {
   void whatIsNoFingerprintIsRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new SessionSnapshot("m", null, List.of(), List.of(), text))
-        .withMessage(
-            "setupFingerprint must be 64 hexadecimal digits in lower case: " + text);
+        .withMessage("setupFingerprint must be 64 hexadecimal digits in lower case: " + text);
   }
 
   @Test
@@ -64,13 +62,16 @@ class SessionSnapshotTest {
         config.model().id(), "h", List.of(), List.of(), SetupFingerprint.of(config.setup()));
 
     assertThat(snapshot.matches(config)).isTrue();
-    assertThat(snapshot.matches(config.toBuilder().resumeFrom(snapshot).build())).isTrue();
+    assertThat(snapshot.matches(config.toBuilder().resumeFrom(snapshot).build()))
+        .isTrue();
     assertThat(snapshot.matches(config.toBuilder().resumption(false).build())).isTrue();
-    assertThat(snapshot.matches(config.toBuilder().history(List.of(Content.user("Hi."))).build()))
+    assertThat(snapshot.matches(
+            config.toBuilder().history(List.of(Content.user("Hi."))).build()))
         .isTrue();
     assertThat(snapshot.matches(config("Be long.").build())).isFalse();
     assertThat(snapshot.matches(config("Be brief.").voice("Puck").build())).isFalse();
-    assertThat(snapshot.matches(config("Be brief.").declare(functions("f")).build())).isFalse();
+    assertThat(snapshot.matches(config("Be brief.").declare(functions("f")).build()))
+        .isFalse();
   }
 
   @Test
@@ -90,8 +91,8 @@ class SessionSnapshotTest {
 
     assertThat(SetupFingerprint.of(one.setup()))
         .isEqualTo(SetupFingerprint.of(other.setup()))
-        .isNotEqualTo(
-            SetupFingerprint.of(config("Be brief.").declare(functions("f")).build().setup()));
+        .isNotEqualTo(SetupFingerprint.of(
+            config("Be brief.").declare(functions("f")).build().setup()));
   }
 
   private static LiveConfig.Builder config(String instruction) {

@@ -125,8 +125,8 @@ class RelayModerationTest {
 
   @Test
   void otherWordsTakeThePlaceOfAText() {
-    TestPeer peer = rig.started(
-        texts(text -> RelayVerdict.replace(text.replace("4711", "****"))), "ann");
+    TestPeer peer =
+        rig.started(texts(text -> RelayVerdict.replace(text.replace("4711", "****"))), "ann");
 
     rig.talk(peer, "my number is 4711");
 
@@ -136,8 +136,7 @@ class RelayModerationTest {
 
   @Test
   void theModelSaysSomethingElseInPlaceOfAnAnswer() {
-    TestPeer peer =
-        rig.started(texts(text -> RelayVerdict.sayInstead("Please apologise.")), "ann");
+    TestPeer peer = rig.started(texts(text -> RelayVerdict.sayInstead("Please apologise.")), "ann");
 
     rig.talk(peer, "something bad");
 
@@ -155,8 +154,8 @@ class RelayModerationTest {
     assertThat(peer.closeCode()).isEqualTo(1008);
     assertThat(peer.closeReason()).isEqualTo("insults end the call");
     assertThat(peer.messages("end").get(0)).containsEntry("mayReturn", false);
-    assertThat(ends).containsExactly(
-        new RelayEnd(RelayEnd.Kind.MODERATED, 1008, "insults end the call"));
+    assertThat(ends)
+        .containsExactly(new RelayEnd(RelayEnd.Kind.MODERATED, 1008, "insults end the call"));
     assertThat(asked("something bad")).isFalse();
   }
 
@@ -188,8 +187,8 @@ class RelayModerationTest {
       peer.say("{\"clientContent\":{\"turns\":[{\"role\":\"user\",\"parts\":[{\"text\":\"" + text
           + "\"}]}],\"turnComplete\":true}}");
     }
-    rig.until(() -> peer.messages().stream()
-        .anyMatch(sent -> sent.text().contains("turnComplete")));
+    rig.until(
+        () -> peer.messages().stream().anyMatch(sent -> sent.text().contains("turnComplete")));
 
     assertThat(rig.server.receivedMessages().toString()).contains("good").doesNotContain("bad");
   }
@@ -198,9 +197,8 @@ class RelayModerationTest {
 
   @Test
   void whatIsRefusedIsNeverHeardIfSpeechIsHeldBackLongEnough() {
-    LiveRelay relay = relay(builder -> builder
-        .moderate(words("Forbidden", RelayVerdict.drop()))
-        .holdBack(Duration.ofSeconds(1)));
+    LiveRelay relay = relay(builder ->
+        builder.moderate(words("Forbidden", RelayVerdict.drop())).holdBack(Duration.ofSeconds(1)));
     TestPeer peer = rig.started(relay, "ann");
 
     peer.text("tell me the secret");
@@ -216,8 +214,7 @@ class RelayModerationTest {
 
   @Test
   void withoutHoldingBackSomeIsHeardBeforeItsWordsAreKnown() {
-    LiveRelay relay =
-        relay(builder -> builder.moderate(words("would have", RelayVerdict.drop())));
+    LiveRelay relay = relay(builder -> builder.moderate(words("would have", RelayVerdict.drop())));
     TestPeer peer = rig.started(relay, "ann");
 
     peer.text("tell me the secret");
@@ -327,9 +324,8 @@ class RelayModerationTest {
 
   @Test
   void aCallThatThePeerMayNotSeeIsAnsweredInItsPlace() {
-    LiveRelay relay = moderated(message -> message instanceof RelayMessage.ToolCall
-        ? completedFuture(RelayVerdict.drop())
-        : PASS);
+    LiveRelay relay = moderated(message ->
+        message instanceof RelayMessage.ToolCall ? completedFuture(RelayVerdict.drop()) : PASS);
     TestPeer peer = rig.started(relay, "ann");
 
     rig.talk(peer, "light, please");
@@ -340,18 +336,21 @@ class RelayModerationTest {
 
   @Test
   void anAnswerThatMayNotPassIsReplacedByARefusal() {
-    LiveRelay relay = moderated(message -> message instanceof RelayMessage.ToolResult
-        ? completedFuture(RelayVerdict.drop())
-        : PASS);
+    LiveRelay relay = moderated(message ->
+        message instanceof RelayMessage.ToolResult ? completedFuture(RelayVerdict.drop()) : PASS);
     TestPeer peer = rig.started(relay, "ann");
     peer.text("light, please");
     rig.until(() -> !peer.messages("toolCall").isEmpty());
 
     peer.say(Json.of(Map.of(
-            "type", "toolResult",
-            "id", String.valueOf(peer.messages("toolCall").get(0).get("id")),
-            "name", "set_light",
-            "result", Map.of("state", "smuggled")))
+            "type",
+            "toolResult",
+            "id",
+            String.valueOf(peer.messages("toolCall").get(0).get("id")),
+            "name",
+            "set_light",
+            "result",
+            Map.of("state", "smuggled")))
         .text());
     rig.until(() -> !rig.server.receivedToolResponses().isEmpty());
 
@@ -389,17 +388,18 @@ class RelayModerationTest {
     peer.text("two");
     rig.until(() -> log.contains("told of UP two"));
 
-    assertThat(log).containsExactly(
-        "sees UP one",
-        "second sees UP one",
-        "first judges UP one",
-        "second judges UP one",
-        "told of UP one",
-        "sees UP two",
-        "second sees UP two",
-        "first judges UP two",
-        "second judges UP two",
-        "told of UP two");
+    assertThat(log)
+        .containsExactly(
+            "sees UP one",
+            "second sees UP one",
+            "first judges UP one",
+            "second judges UP one",
+            "told of UP one",
+            "sees UP two",
+            "second sees UP two",
+            "first judges UP two",
+            "second judges UP two",
+            "told of UP two");
   }
 
   /** How a moderator fails. */
@@ -422,8 +422,8 @@ class RelayModerationTest {
         case FAILS:
           return CompletableFuture.failedFuture(new IllegalStateException("broken"));
         default:
-          return new CompletableFuture<RelayVerdict>().completeOnTimeout(
-              null, 1, TimeUnit.MILLISECONDS);
+          return new CompletableFuture<RelayVerdict>()
+              .completeOnTimeout(null, 1, TimeUnit.MILLISECONDS);
       }
     });
     TestPeer peer = rig.started(relay, "ann");
