@@ -244,7 +244,8 @@ public final class Snippets {
     // begin: relay
     LiveRelay relay = LiveRelay.builder(config) // model, instructions, tools: the server's
         .peerMaySet("generationConfig.speechConfig", "inputAudioTranscription")
-        .limits(RelayLimits.builder().sessionsPerUser(2).tokensPerSession(200_000).build())
+        .limits(
+            RelayLimits.builder().sessionsPerUser(2).tokensPerSession(200_000).build())
         .observe(new RelayObserver() {
           @Override
           public void onMessage(RelaySession session, RelayMessage message) {
