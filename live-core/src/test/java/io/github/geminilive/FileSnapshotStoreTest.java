@@ -370,13 +370,13 @@ class FileSnapshotStoreTest {
     assertThat(store.replace("k7", bytes("late"), LIFE)).isFalse();
   }
 
-  private Process process(String what, String argument) throws IOException {
+  private Process process(String what, String argument) throws Exception {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            OtherJvm.java(),
             "-Xmx64m",
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            System.getProperty("java.class.path"),
+            OtherJvm.classPath(),
             Other.class.getName(),
             directory.toString(),
             what,

@@ -2,13 +2,11 @@ package io.github.geminilive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,21 +78,11 @@ class SecretsTest {
   /** Runs the program in a JVM of its own, where the log can be set up from the start. */
   private String outputOf(String mode) throws Exception {
     Path output = directory.resolve("output.txt");
-    // The tests may run on the module path; the program need not.
-    String classPath = Stream.of(
-            Path.of(SecretsRun.class.getResource("/dial/localhost.p12").toURI())
-                .getParent()
-                .getParent()
-                .toString(),
-            System.getProperty("jdk.module.path", ""),
-            System.getProperty("java.class.path", ""))
-        .filter(path -> !path.isEmpty())
-        .collect(Collectors.joining(File.pathSeparator));
     List<String> command = List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        OtherJvm.java(),
         "-Dorg.slf4j.simpleLogger.log.io.github.geminilive=trace",
         "-cp",
-        classPath,
+        OtherJvm.classPath(),
         SecretsRun.class.getName(),
         mode);
     Process process = new ProcessBuilder(command)

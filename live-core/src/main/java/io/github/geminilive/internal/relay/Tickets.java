@@ -24,22 +24,17 @@ final class Tickets {
   }
 
   /**
-   * Under which the conversation of a ticket is kept: its SHA-256, 64 hexadecimal digits.
-   *
-   * @param ticket of any form; what peers send
-   */
-  static String key(String ticket) {
-    return Sha256.hex(ticket.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /**
    * Under which the conversation of a user's ticket is kept: 64 hexadecimal digits. Another user who
    * shows the same ticket finds nothing.
    *
    * @param ticket of any form; what peers send
    */
   static String key(String user, String ticket) {
-    // The digest has always the same length, so that no two pairs give the same text.
-    return Sha256.hex((key(ticket) + user).getBytes(StandardCharsets.UTF_8));
+    // The ticket's digest has always the same length, so that no two pairs give the same text.
+    return digest(digest(ticket) + user);
+  }
+
+  private static String digest(String text) {
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
   }
 }

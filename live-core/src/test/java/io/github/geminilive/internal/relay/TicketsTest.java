@@ -30,8 +30,9 @@ class TicketsTest {
   }
 
   @Test
-  void theKeyOfATicketIsItsDigest() {
-    assertThat(Tickets.key("abc"))
-        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  void theKeyOfATicketIsADigestThatEveryProcessFinds() {
+    assertThat(Tickets.key("ann", "abc"))
+        .isEqualTo("8db06206982d955c624aec0c3052496437bc4bce2df3a2802894a26524670fde")
+        .isNotEqualTo(Tickets.key("bob", "abc"));
   }
 }
