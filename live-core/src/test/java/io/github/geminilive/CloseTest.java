@@ -74,7 +74,7 @@ class CloseTest {
         closing.add(CompletableFuture.runAsync(
             () -> {
               try {
-                go.await(5, TimeUnit.SECONDS);
+                go.await(30, TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 throw new AssertionError(e);
               }
@@ -107,7 +107,7 @@ class CloseTest {
       session.complete(talk.session);
       talk.audio(5, 1);
 
-      assertThat(after.poll(5, TimeUnit.SECONDS)).isEqualTo(SessionState.CLOSED);
+      assertThat(after.poll(30, TimeUnit.SECONDS)).isEqualTo(SessionState.CLOSED);
     }
   }
 
@@ -124,7 +124,7 @@ class CloseTest {
       talk.hear("{'toolCall':{'functionCalls':[{'id':'c1','name':'bye'}]}}");
 
       // The end of the session interrupts its tools: this one need not wait for all of it.
-      assertThat(after.poll(5, TimeUnit.SECONDS)).isNotNull();
+      assertThat(after.poll(30, TimeUnit.SECONDS)).isNotNull();
       assertThat(Talk.get(talk.session.closed())).isEqualTo(BY_APPLICATION);
     }
   }

@@ -75,7 +75,7 @@ class ConnectCycleTest {
       ends.add(session.closed());
     }
     for (CompletableFuture<CloseInfo> end : ends) {
-      end.get(10, TimeUnit.SECONDS);
+      end.get(30, TimeUnit.SECONDS);
     }
 
     assertThat(quiet()).isTrue();

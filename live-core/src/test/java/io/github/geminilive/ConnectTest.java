@@ -70,7 +70,7 @@ class ConnectTest {
 
     dialling.interrupt();
 
-    assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+    assertThat(thrown.get(30, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
     connection.awaitClosed();
   }
 
@@ -98,7 +98,7 @@ class ConnectTest {
     CountDownLatch release = new CountDownLatch(1);
     LiveClient.connectAsync(Dials.to(server.baseUri()).build()).thenAccept(session -> {
       try {
-        release.await(10, TimeUnit.SECONDS);
+        release.await(30, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -106,7 +106,7 @@ class ConnectTest {
     });
 
     LiveClient.connectAsync(Dials.to(server.baseUri()).build())
-        .get(10, TimeUnit.SECONDS)
+        .get(30, TimeUnit.SECONDS)
         .close();
 
     release.countDown();
@@ -122,7 +122,7 @@ class ConnectTest {
     assertThat(opening).isNotDone();
     key.complete("late");
 
-    opening.get(10, TimeUnit.SECONDS).close();
+    opening.get(30, TimeUnit.SECONDS).close();
     assertThat(server.upgrades().get(0).header("x-goog-api-key")).isEqualTo("late");
   }
 
@@ -130,7 +130,7 @@ class ConnectTest {
   void cancellingAnOpenSessionsFutureLeavesTheSessionAlone() throws Exception {
     CompletableFuture<LiveSession> opening =
         LiveClient.connectAsync(Dials.to(server.baseUri()).build());
-    LiveSession session = opening.get(10, TimeUnit.SECONDS);
+    LiveSession session = opening.get(30, TimeUnit.SECONDS);
 
     assertThat(opening.cancel(true)).isFalse();
 
@@ -279,6 +279,6 @@ class ConnectTest {
           return Thread.currentThread();
         });
     key.complete(Dials.KEY);
-    return told.get(10, TimeUnit.SECONDS);
+    return told.get(30, TimeUnit.SECONDS);
   }
 }

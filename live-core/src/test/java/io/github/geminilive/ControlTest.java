@@ -113,7 +113,8 @@ class ControlTest {
   @ParameterizedTest
   @EnumSource(value = Family.class, mode = Mode.EXCLUDE, names = "LIVE_3_1")
   void anAnswerIsStoppedHereAndAtTheService(Family family) {
-    try (Talk talk = open(family)) {
+    // What comes within 3 s is the rest of the answer.
+    try (Talk talk = open(family, new VirtualTime())) {
       talk.audio(40, 1);
       LiveTurn turn = talk.await(LiveEvent.Audio.class).turn();
 
@@ -216,7 +217,7 @@ class ControlTest {
 
   @Test
   void anAnswerIsStoppedOnce() {
-    try (Talk talk = open(Family.LIVE_3_8)) {
+    try (Talk talk = open(Family.LIVE_3_8, new VirtualTime())) {
       talk.audio(40, 1);
       talk.await(LiveEvent.Audio.class);
 
@@ -293,7 +294,7 @@ class ControlTest {
 
   @Test
   void contextWaitsForAnAnswerThatIsOwed() {
-    try (Talk talk = open(Family.LIVE_3_8)) {
+    try (Talk talk = open(Family.LIVE_3_8, new VirtualTime())) {
       Talk.get(talk.session.sendText("Hello."));
       talk.service.nextMessage();
       CompletableFuture<InForce> told = talk.session.tell("It rains.");
@@ -326,7 +327,7 @@ class ControlTest {
 
   @Test
   void contextWaitsUntilTheUserHasSpokenAndWasAnswered() {
-    try (Talk talk = open(Family.LIVE_3_8)) {
+    try (Talk talk = open(Family.LIVE_3_8, new VirtualTime())) {
       talk.session.reportUserSpeech(true);
       CompletableFuture<InForce> told = talk.session.tell("It rains.");
       talk.service.heardNothingFor(Duration.ofMillis(200));
@@ -576,6 +577,8 @@ class ControlTest {
       Talk.get(changed);
       Talk.get(sent);
 
+      talk.service.awaitClosed();
+
       // It went either out before the change or in whole after it.
       if (talk.service.receivedAudio().length == before.length) {
         assertThat(next.awaitAudio(during.length)).isEqualTo(during);
@@ -687,7 +690,7 @@ class ControlTest {
     try (LiveServer server = server()) {
       SessionSnapshot snapshot;
       try (LiveSession session = anotherClient().open(config(server, family).build())) {
-        session.remember("The user is Ann.").get(5, TimeUnit.SECONDS);
+        session.remember("The user is Ann.").get(30, TimeUnit.SECONDS);
         snapshot = session.snapshot();
       }
       assertThat(snapshot.remembered()).containsExactly("The user is Ann.");
@@ -785,6 +788,7 @@ class ControlTest {
           given.set(history);
           return "They said hello.";
         })
+        .summaryLimit(Duration.ofMinutes(1))
         .build();
     try (LiveServer server = server();
         LiveSession session = anotherClient()
@@ -909,6 +913,7 @@ class ControlTest {
       talk.service.pauseReading();
       List<Content> turns = List.of(Content.user("x".repeat(large)));
       CompletableFuture<Void> stuck = talk.session.sendTurns(turns, false);
+      Talk.awaitTrue(() -> talk.session.metrics().queuedMessages() == 0, "it is under way");
       List<Content> small = List.of(Content.user("y"));
       while (!talk.session.sendTurns(small, false).isCompletedExceptionally()) {
         // Until the queue is full.

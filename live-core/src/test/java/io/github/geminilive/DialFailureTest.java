@@ -13,7 +13,8 @@ import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Scenario;
 import io.github.geminilive.testkit.VirtualTime;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -42,24 +43,27 @@ class DialFailureTest {
 
   @Test
   void aPortWhereNobodyListens() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    try (Socket held = new Socket()) {
+      // Bound, and not listening: nobody else can come to listen there.
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = held.getLocalPort();
+
+      LiveUnreachableException e =
+          unreachable(Dials.to(URI.create("ws://127.0.0.1:" + port)).build());
+
+      assertThat(e.kind()).isEqualTo(FailureKind.UNREACHABLE);
+      assertThat(e.retryable()).isTrue();
+      assertThat(e.host()).isEqualTo("127.0.0.1");
+      assertThat(e).hasMessageContainingAll("127.0.0.1, port " + port, "proxy").hasNoCause();
     }
-
-    LiveUnreachableException e =
-        unreachable(Dials.to(URI.create("ws://127.0.0.1:" + port)).build());
-
-    assertThat(e.kind()).isEqualTo(FailureKind.UNREACHABLE);
-    assertThat(e.retryable()).isTrue();
-    assertThat(e.host()).isEqualTo("127.0.0.1");
-    assertThat(e).hasMessageContainingAll("127.0.0.1, port " + port, "proxy").hasNoCause();
   }
 
   @Test
   void aNameThatDoesNotResolve() {
-    LiveUnreachableException e =
-        unreachable(Dials.to(URI.create("wss://no-such-host.invalid")).build());
+    LiveUnreachableException e = unreachable(Dials.to(URI.create("wss://no-such-host.invalid"))
+        // Some resolvers take their time to say no.
+        .connectTimeout(Duration.ofMinutes(1))
+        .build());
 
     assertThat(e.kind()).isEqualTo(FailureKind.UNREACHABLE);
     assertThat(e.retryable()).isTrue();
@@ -205,7 +209,8 @@ class DialFailureTest {
     try (RawPeer peer = RawPeer.answering("", RawPeer.Then.STAY)) {
       CompletableFuture<LiveSession> opening = client.openAsync(
           Dials.to(peer.baseUri()).connectTimeout(Duration.ofMinutes(1)).build());
-      peer.firstTaken().get(10, TimeUnit.SECONDS);
+      peer.firstTaken().get(30, TimeUnit.SECONDS);
+      Talk.awaitTrue(() -> time.pending() > 0, "the timer runs");
       time.advance(Duration.ofMinutes(1));
 
       assertThat(opening)
@@ -380,11 +385,9 @@ class DialFailureTest {
   void setupCompleteInTheSamePacketAsTheUpgradeOpens() throws Exception {
     for (int i = 0; i < 50; i++) {
       try (RawPeer peer = RawPeer.upgradingAndSending("{\"setupComplete\":{}}")) {
-        LiveClient.connectAsync(Dials.to(peer.baseUri())
-                .setupTimeout(Duration.ofSeconds(2))
-                .closeTimeout(Duration.ofMillis(10))
-                .build())
-            .get(10, TimeUnit.SECONDS)
+        LiveClient.connectAsync(
+                Dials.to(peer.baseUri()).closeTimeout(Duration.ofMillis(10)).build())
+            .get(30, TimeUnit.SECONDS)
             .close();
       }
     }
@@ -441,7 +444,7 @@ class DialFailureTest {
         RawPeer.Then.STAY)) {
       CompletableFuture<LiveSession> opening =
           LiveClient.connectAsync(Dials.to(peer.baseUri()).build());
-      RawPeer.Taken connection = peer.firstTaken().get(10, TimeUnit.SECONDS);
+      RawPeer.Taken connection = peer.firstTaken().get(30, TimeUnit.SECONDS);
 
       opening.cancel(true);
       answer.complete(null);
@@ -452,14 +455,19 @@ class DialFailureTest {
 
   @Test
   void cancellingADialThatIsNeverAnsweredEndsTheConnectionWithTheConnectTimeout() throws Exception {
+    VirtualTime time = new VirtualTime();
+    LiveClient client =
+        LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
     try (RawPeer peer = RawPeer.answering("", RawPeer.Then.STAY)) {
-      CompletableFuture<LiveSession> opening = LiveClient.connectAsync(
-          Dials.to(peer.baseUri()).connectTimeout(Duration.ofSeconds(2)).build());
-      RawPeer.Taken connection = peer.firstTaken().get(10, TimeUnit.SECONDS);
+      CompletableFuture<LiveSession> opening =
+          client.openAsync(Dials.to(peer.baseUri()).build());
+      RawPeer.Taken connection = peer.firstTaken().get(30, TimeUnit.SECONDS);
+      Talk.awaitTrue(() -> time.pending() > 0, "the timer runs");
 
       opening.cancel(true);
-
       assertThat(opening).isCancelled();
+      time.advance(Duration.ofSeconds(10));
+
       assertThat(connection.ended()).succeedsWithin(Dials.PATIENCE);
     }
   }
@@ -477,7 +485,7 @@ class DialFailureTest {
         .build());
 
     opening.cancel(true);
-    task.get(10, TimeUnit.SECONDS).run();
+    task.get(30, TimeUnit.SECONDS).run();
 
     assertThat(asked).isFalse();
     assertThat(server.upgrades()).isEmpty();

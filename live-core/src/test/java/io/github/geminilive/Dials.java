@@ -10,7 +10,7 @@ import java.time.Duration;
 final class Dials {
 
   /** More than enough for anything that happens on this machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   static final String KEY = "k3y-0123456789abcdef";
 

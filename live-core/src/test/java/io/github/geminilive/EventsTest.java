@@ -48,14 +48,14 @@ class EventsTest {
       super.onEvent(event);
       stuck.countDown();
       try {
-        go.await(10, TimeUnit.SECONDS);
+        go.await(30, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
 
     void awaitStuck() throws InterruptedException {
-      assertThat(stuck.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(stuck.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -454,7 +454,7 @@ class EventsTest {
         public void onEvent(LiveEvent event) {
           super.onEvent(event);
           try {
-            subscribed.await(5, TimeUnit.SECONDS);
+            subscribed.await(30, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -467,7 +467,7 @@ class EventsTest {
       talk.audio(5, 1).audio(5, 2).turnComplete();
       talk.await(LiveEvent.TurnEnded.class);
 
-      assertThat(listener.seen.poll(5, TimeUnit.SECONDS)).isInstanceOf(LiveEvent.Audio.class);
+      assertThat(listener.seen.poll(30, TimeUnit.SECONDS)).isInstanceOf(LiveEvent.Audio.class);
       assertThat(listener.seen.poll(50, TimeUnit.MILLISECONDS)).isNull();
     }
   }
@@ -488,8 +488,8 @@ class EventsTest {
       talk.audio(5, 1);
       talk.await(LiveEvent.Audio.class);
 
-      assertThat(threads.poll(5, TimeUnit.SECONDS)).isEqualTo("mine");
-      assertThat(threads.poll(5, TimeUnit.SECONDS)).isEqualTo("mine");
+      assertThat(threads.poll(30, TimeUnit.SECONDS)).isEqualTo("mine");
+      assertThat(threads.poll(30, TimeUnit.SECONDS)).isEqualTo("mine");
     }
   }
 

@@ -362,7 +362,7 @@ class FileSnapshotStoreTest {
     for (Process taker : List.of(first, second)) {
       taken.addAll(
           new String(taker.getInputStream().readAllBytes(), UTF_8).lines().toList());
-      assertThat(taker.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(taker.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(taker.exitValue()).isZero();
     }
 

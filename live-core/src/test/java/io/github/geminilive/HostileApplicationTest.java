@@ -32,7 +32,7 @@ class HostileApplicationTest {
       throws Exception {
     session.close();
     assertThat(Talk.get(session.closed()).by()).isEqualTo(CloseInfo.By.APPLICATION);
-    assertThat(toldClosed.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(toldClosed.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(session.state()).isEqualTo(SessionState.CLOSED);
   }
 
@@ -69,7 +69,7 @@ class HostileApplicationTest {
           .nextConnection()
           .send("{\"serverContent\":{\"modelTurn\":{\"parts\":[{\"text\":\"hello\"}]}}}");
 
-      assertThat(toldText.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(toldText.await(30, TimeUnit.SECONDS)).isTrue();
       assertEndsInOrder(session, toldClosed);
     } finally {
       threads.shutdownNow();
@@ -141,7 +141,7 @@ class HostileApplicationTest {
     });
     try (Talk talk = Talk.open(config -> config.tools(tools))) {
       talk.hear(CALL);
-      assertThat(called.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
 
       talk.session.close();
 
@@ -164,7 +164,7 @@ class HostileApplicationTest {
         return Thread.currentThread().getName();
       });
       talk.hear(CALL);
-      assertThat(called.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(called.await(30, TimeUnit.SECONDS)).isTrue();
 
       talk.hear("{'toolCallCancellation':{'ids':['c1']}}");
 
@@ -195,7 +195,7 @@ class HostileApplicationTest {
         .config(config -> config.tools(tools))
         .open()) {
       talk.hear(CALL);
-      assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
 
       talk.hear("{'toolCallCancellation':{'ids':['c1']}}");
 

@@ -53,7 +53,7 @@ class InterruptionTest {
     try (Talk talk = Talk.with().unwatched().open()) {
       talk.session.subscribe(player, realTime ? Delivery.realTime() : Delivery.lossless());
       talk.audio(20, 1);
-      assertThat(player.playing.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(player.playing.await(30, TimeUnit.SECONDS)).isTrue();
       for (int i = 0; i < 10; i++) {
         talk.content(Talk.audioPart(30) + ",'outputTranscription':{'text':'w" + i + "'}");
       }
@@ -97,7 +97,7 @@ class InterruptionTest {
         talk.audio(30, i);
         talk.await(LiveEvent.Audio.class);
       }
-      assertThat(slow.playing.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(slow.playing.await(30, TimeUnit.SECONDS)).isTrue();
       talk.content("'interrupted':true").turnComplete();
 
       assertThat(talk.await(LiveEvent.Interrupted.class).discardedAudio()).isZero();
@@ -117,7 +117,7 @@ class InterruptionTest {
     try (Talk talk = Talk.with().unwatched().open()) {
       talk.session.subscribe(player);
       talk.audio(20, 1);
-      assertThat(player.playing.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(player.playing.await(30, TimeUnit.SECONDS)).isTrue();
       talk.audio(50, 1).turnComplete();
       talk.content("'inputTranscription':{'text':'Stop'}").content("'interrupted':true");
       Talk.awaitTrue(() -> talk.session.metrics().messagesReceived() == 6, "all have arrived");

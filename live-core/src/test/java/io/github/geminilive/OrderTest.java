@@ -85,7 +85,7 @@ class OrderTest {
         done.get();
       }
       watching.set(false);
-      watcher.get(5, TimeUnit.SECONDS);
+      watcher.get(30, TimeUnit.SECONDS);
     } finally {
       pool.shutdownNow();
     }
@@ -118,9 +118,9 @@ class OrderTest {
 
       assertThat(run.sent).isEqualTo(THREADS * EACH);
       talk.service.limitReading(0);
-      Talk.awaitTrue(
-          () -> talk.service.receivedAudio().length == THREADS * EACH * 320, "all has arrived");
-      ByteBuffer all = ByteBuffer.wrap(talk.service.receivedAudio()).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer all = ByteBuffer.wrap(talk.service.awaitAudio(THREADS * EACH * 320))
+          .order(ByteOrder.LITTLE_ENDIAN);
+      assertThat(all.limit()).isEqualTo(THREADS * EACH * 320);
       int[] next = new int[THREADS];
       for (int at = 0; at < all.limit(); at += 320) {
         int thread = all.getInt(at);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pace {
 
-  private static final Duration REAL_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration REAL_PATIENCE = Duration.ofSeconds(10);
   // While the client is between two connections not all it does can be seen: small steps then.
   private static final Duration SMALL_STEP = Duration.ofMillis(50);
   private static final int ROUNDS_CONNECTED = 1;

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProfileGoldenTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String ENVELOPE = "clientContent";
 
   /** The families, by the name of their golden file. */

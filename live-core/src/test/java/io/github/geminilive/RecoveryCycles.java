@@ -19,7 +19,7 @@ final class RecoveryCycles {
   private static final int WARM_UP = 100;
   private static final int SHOWN_EVERY = 250;
   private static final long HEAP_SLACK_BYTES = 4 << 20;
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 30;
   private static final long BREATH_NANOS = 5_000_000;
 
   private RecoveryCycles() {}

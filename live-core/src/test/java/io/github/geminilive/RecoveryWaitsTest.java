@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,9 @@ class RecoveryWaitsTest {
       trouble.redialExactly(1);
       // 10 s for each dial, and 75 ms between them.
       for (int attempt = 2; attempt <= 6; attempt++) {
+        Talk.awaitTrue(
+            () -> trouble.time.nextDue().equals(Optional.of(Duration.ofSeconds(10))),
+            "the dial's timer runs");
         trouble.time.advance(Duration.ofSeconds(10));
         CloseInfo failure = trouble.redialExactly(attempt).failure();
         assertThat(failure).isNotNull();

@@ -131,8 +131,8 @@ final class SecretsRun {
           }
         },
         Delivery.lossless());
-    session.sendText("I-said").get(10, TimeUnit.SECONDS);
-    over.get(10, TimeUnit.SECONDS);
+    session.sendText("I-said").get(30, TimeUnit.SECONDS);
+    over.get(30, TimeUnit.SECONDS);
 
     say(session);
     say(session.metrics());
@@ -155,7 +155,7 @@ final class SecretsRun {
       // Such an end is got over once.
       server.script(disliked, disliked);
       LiveSession session = LiveClient.connect(config(server).build());
-      say(session.closed().orTimeout(10, TimeUnit.SECONDS).join());
+      say(session.closed().orTimeout(30, TimeUnit.SECONDS).join());
       say(session);
       explain(catchThrowable(() -> session.sendText("I-said").join()));
     }
@@ -167,7 +167,7 @@ final class SecretsRun {
         .send("{\"error\":{\"code\":401,\"message\":\"not " + KEY + " and " + OLD_HANDLE + "\"}}"));
     say(LiveClient.connect(config(server).build())
         .closed()
-        .orTimeout(10, TimeUnit.SECONDS)
+        .orTimeout(30, TimeUnit.SECONDS)
         .join());
   }
 
@@ -202,7 +202,7 @@ final class SecretsRun {
     explain(catchThrowable(() -> LiveClient.connectAsync(config(server)
             .endpoint(Endpoint.custom(URI.create("ws://127.0.0.1:1")))
             .build())
-        .get(10, TimeUnit.SECONDS)));
+        .get(30, TimeUnit.SECONDS)));
   }
 
   /** Tokens that are made, refused, and answered in a way that nobody understands. */

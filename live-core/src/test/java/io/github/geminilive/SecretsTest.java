@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SecretsTest {
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   @TempDir
   Path directory;

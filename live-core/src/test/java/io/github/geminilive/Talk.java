@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Talk implements AutoCloseable {
 
   /** How long a test waits for what must come. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The end of the connection is the end of the session. */
   static final UnaryOperator<LiveConfig.Builder> ONE_CONNECTION =
@@ -347,7 +347,7 @@ final class Talk implements AutoCloseable {
       service.resume();
       service.limitReading(0);
       if (time != null) {
-        time.advanceUntil(closed::isDone, Duration.ofSeconds(10));
+        time.advanceUntil(closed::isDone, Duration.ofMinutes(5));
         time.advance(Duration.ofSeconds(1));
       }
       get(closed);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ToolContextTest {
 
   private static void await(CountDownLatch latch) throws InterruptedException {
-    assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private static Talk on(VirtualTime time, ToolSet tools) {

@@ -425,14 +425,14 @@ class ToolsTest {
       return "too late";
     })) {
       talk.hear(calls("c1"));
-      assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(Talk.get(contexts).isCancelled()).isFalse();
 
       talk.hear(cancellation("c1", "never-heard-of"));
 
       assertThat(talk.await(LiveEvent.ToolCancelled.class).ids())
           .containsExactly("c1", "never-heard-of");
-      assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
       Talk.get(Talk.get(contexts).cancelled().toCompletableFuture());
       assertThat(Talk.get(contexts).isCancelled()).isTrue();
       assertThat(talk.await(Warning.class).kind()).isEqualTo(Warning.Kind.TOOL_RESULT_DROPPED);
@@ -598,14 +598,14 @@ class ToolsTest {
     try (Talk talk =
         Talk.with().time(time).config(config -> config.tools(tools)).open()) {
       talk.hear(calls("c1"));
-      assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
       time.advance(ToolPolicy.DEFAULT.timeout().minusNanos(1));
       assertNothingSent(talk);
 
       time.advance(Duration.ofNanos(1));
 
       assertThat(response(talk).at("/response/error/status").asText()).isEqualTo("timeout");
-      assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
       assertThat(talk.await(Warning.class).kind()).isEqualTo(Warning.Kind.TOOL_TIMEOUT);
       LiveEvent.ToolAnswered answered = talk.await(LiveEvent.ToolAnswered.class);
       assertThat(answered.status()).isEqualTo("timeout");
@@ -657,7 +657,7 @@ class ToolsTest {
         ToolSet.of(declaration("look", FunctionBehavior.NON_BLOCKING), (args, context) -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
           running.add(String.valueOf(args.asObject().get("of")));
-          go.await(5, TimeUnit.SECONDS);
+          go.await(30, TimeUnit.SECONDS);
           now.decrementAndGet();
           return "ok";
         });
@@ -665,7 +665,7 @@ class ToolsTest {
       String[] all = IntStream.range(0, count).mapToObj(i -> "c" + i).toArray(String[]::new);
       talk.hear(calls(all));
       for (int i = 0; i < 16; i++) {
-        assertThat(running.poll(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(running.poll(30, TimeUnit.SECONDS)).isNotNull();
       }
       List<String> busy = new ArrayList<>();
       for (int i = 80; i < count; i++) {
@@ -708,7 +708,7 @@ class ToolsTest {
   @Test
   void aToolMayUseTheSession() {
     try (Talk talk = with((args, context) -> {
-      context.session().sendText("from the tool").get(5, TimeUnit.SECONDS);
+      context.session().sendText("from the tool").get(30, TimeUnit.SECONDS);
       return "x";
     })) {
       talk.hear(calls("c1"));
@@ -738,13 +738,13 @@ class ToolsTest {
       return "too late";
     })) {
       talk.hear(calls("a", "b"));
-      assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
       Talk.awaitTrue(() -> later.getNumberOfDependents() > 0, "the future is waited for");
 
       talk.service.close(4000, "gone");
       talk.await(LiveEvent.Closed.class);
 
-      assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
       Talk.awaitTrue(later::isCancelled, "the future is cancelled");
     }
   }

@@ -158,7 +158,7 @@ final class Trouble implements AutoCloseable {
    */
   void noticeEnd() {
     for (int ping = 1; ping <= 3; ping++) {
-      long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+      long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
       while (session.state() == SessionState.OPEN && System.nanoTime() - until < 0) {
         LockSupport.parkNanos(500_000);
       }
@@ -192,7 +192,7 @@ final class Trouble implements AutoCloseable {
     try {
       session.closeAsync();
       server.connections().forEach(Connection::resume);
-      time.advanceUntil(() -> session.closed().isDone(), Duration.ofSeconds(10));
+      time.advanceUntil(() -> session.closed().isDone(), Duration.ofMinutes(5));
       // What cuts sockets that were not closed in order.
       time.advance(Duration.ofSeconds(3));
       Talk.awaitTrue(() -> !ends.isEmpty(), "onClosed");

@@ -92,6 +92,9 @@ class VertexConversationTest {
   private LiveConfig.Builder config(LiveModel model) {
     return LiveConfig.builder(model)
         .endpoint(Endpoint.vertex("my-project", "us-central1").at(server.baseUri()))
+        // Dials take real time, of which little is left while the test's own time is moved.
+        .connectTimeout(Duration.ofMinutes(5))
+        .setupTimeout(Duration.ofMinutes(5))
         .credentials(Credentials.accessToken(this::fetch).quotaProject("payer"));
   }
 
@@ -131,6 +134,7 @@ class VertexConversationTest {
       List<LiveEvent> passed = new ArrayList<>();
       time.advanceUntil(
           () -> {
+            server.settle(Dials.PATIENCE);
             try {
               Optional<LiveEvent> event = events.poll(Duration.ZERO);
               while (event.isPresent()) {
@@ -167,7 +171,7 @@ class VertexConversationTest {
     @Override
     public void close() {
       session.closeAsync();
-      time.advanceUntil(() -> session.closed().isDone(), Duration.ofSeconds(10));
+      time.advanceUntil(() -> session.closed().isDone(), Duration.ofMinutes(5));
     }
   }
 

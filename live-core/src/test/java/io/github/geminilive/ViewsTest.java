@@ -215,7 +215,7 @@ class ViewsTest {
 
   private static void awaitLatch(CountDownLatch latch) {
     try {
-      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
@@ -236,7 +236,7 @@ class ViewsTest {
 
       subscription.request(3);
       for (int i = 0; i < 3; i++) {
-        LiveEvent event = subscriber.seen.poll(5, TimeUnit.SECONDS);
+        LiveEvent event = subscriber.seen.poll(30, TimeUnit.SECONDS);
         assertThat(Talk.valueOf(((LiveEvent.Audio) event).chunk())).isEqualTo(i);
       }
       assertThat(subscriber.seen.poll(30, TimeUnit.MILLISECONDS)).isNull();

@@ -53,7 +53,7 @@ class FileConversationTest {
               }
             })
             .start()) {
-      turn = answered.get(10, TimeUnit.SECONDS);
+      turn = answered.get(30, TimeUnit.SECONDS);
       voice.stop();
       assertThat(voice.awaitEnd(Duration.ofSeconds(10))).isTrue();
 

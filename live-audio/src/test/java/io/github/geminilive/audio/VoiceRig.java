@@ -264,7 +264,7 @@ final class VoiceRig implements AutoCloseable {
       CompletableFuture<CloseInfo> closed = session.closeAsync();
       time.advanceUntil(closed::isDone, Duration.ofSeconds(10));
       time.advance(Duration.ofSeconds(1));
-      closed.get(5, TimeUnit.SECONDS);
+      closed.get(30, TimeUnit.SECONDS);
     } catch (TimeoutException | InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     } finally {

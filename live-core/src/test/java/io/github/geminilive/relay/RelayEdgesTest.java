@@ -13,6 +13,7 @@ import io.github.geminilive.protocol.Tool;
 import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Scenario;
+import io.github.geminilive.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -100,15 +101,19 @@ class RelayEdgesTest {
     peer.say("{\"toolResponse\":{\"functionResponses\":["
         + "{\"id\":\"a\",\"name\":\"look\",\"response\":{\"seen\":\"tree\"}},"
         + "{\"id\":\"b\",\"name\":\"look\",\"response\":{\"seen\":\"secret\"}}]}}");
-    peer.awaitState(
-        "answer",
-        () -> service.receivedMessages().stream().anyMatch(message -> message.has("toolResponse")));
+    // Each is sent on once it is judged: they are two messages.
+    peer.awaitState("answers", () -> answers(service).size() == 2);
 
-    String answered = service.receivedMessages().stream()
+    assertThat(answers(service).toString())
+        .contains("tree")
+        .contains("not permitted")
+        .doesNotContain("secret");
+  }
+
+  private static List<?> answers(Connection service) {
+    return service.receivedMessages().stream()
         .filter(message -> message.has("toolResponse"))
-        .toList()
-        .toString();
-    assertThat(answered).contains("tree").contains("not permitted").doesNotContain("secret");
+        .toList();
   }
 
   private TestPeer livePeer() {
@@ -169,15 +174,20 @@ class RelayEdgesTest {
   @Test
   void withHoldBackNoSoundIsHeardWhileItsWordsAreBeingJudged() {
     CompletableFuture<RelayVerdict> verdict = new CompletableFuture<>();
-    relay = moderated(
-        (session, message) -> message instanceof RelayMessage.Transcript ? verdict : PASS,
-        Duration.ofMillis(50));
+    VirtualTime time = new VirtualTime();
+    relay = relay(builder -> builder
+        .client(LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build())
+        .moderate((session, message) -> message instanceof RelayMessage.Transcript ? verdict : PASS)
+        .holdBack(Duration.ofMillis(50)));
     TestPeer peer = TestPeer.lean(relay, "ann").start();
     Connection service = server.nextConnection();
     service.send(sound(480));
     service.send(words("something bad"));
 
-    peer.awaitState("time to pass", new Passed(Duration.ofMillis(300)));
+    peer.awaitState("question", () -> verdict.getNumberOfDependents() > 0);
+    time.advance(Duration.ofSeconds(1));
+    peer.passThrough();
+    assertThat(peer.heard()).isEmpty();
     verdict.complete(RelayVerdict.drop());
     peer.await("interrupted");
 
@@ -194,7 +204,7 @@ class RelayEdgesTest {
     service.send(words("Goodbye."));
     service.send(TURN_COMPLETE);
     LiveSession upstream = relay.sessions().get(0).upstream().orElseThrow();
-    peer.awaitState("turn", () -> upstream.metrics().turns() == 1);
+    peer.awaitState("turn", () -> upstream.metrics().messagesReceived() == 4);
 
     upstream.close();
     peer.awaitClose();
@@ -237,18 +247,6 @@ class RelayEdgesTest {
     assertThat(TestPeer.lean(relay, "ann").start().closeCode()).isZero();
   }
 
-  /** Becomes true after some time; there is nothing else to wait for where nothing is to happen. */
-  private record Passed(long end) implements java.util.function.BooleanSupplier {
-    Passed(Duration time) {
-      this(System.nanoTime() + time.toNanos());
-    }
-
-    @Override
-    public boolean getAsBoolean() {
-      return System.nanoTime() - end >= 0;
-    }
-  }
-
   @Test
   void aCallThatIsCancelledBeforeThePeerHeardOfItIsNotWaitedFor() throws Exception {
     TestPeer peer = TestPeer.lean(relay, "ann").start();
@@ -261,13 +259,14 @@ class RelayEdgesTest {
     service.send(TURN_COMPLETE);
     service.send("{\"sessionResumptionUpdate\":{\"newHandle\":\"h\",\"resumable\":true}}");
     var upstream = relay.sessions().get(0).upstream().orElseThrow();
-    peer.awaitState("turn", () -> upstream.metrics().turns() == 1);
+    peer.awaitState("turn", () -> upstream.metrics().messagesReceived() == 6);
     peer.unstall();
     peer.await("turnEnd");
     peer.leave(1006);
     peer.awaitState("parked", () -> relay.metrics().parked() == 1);
 
     TestPeer second = TestPeer.lean(relay, "ann").resume(String.valueOf(peer.ticket()));
+    second.passThrough();
 
     assertThat(second.messages("toolCall")).isEmpty();
   }

@@ -14,6 +14,7 @@ import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Scenario;
+import io.github.geminilive.testkit.VirtualTime;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -80,7 +81,7 @@ class RelayRacesTest {
 
     private void pass() {
       try {
-        gate.await(10, TimeUnit.SECONDS);
+        gate.await(2, TimeUnit.MINUTES);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -197,21 +198,6 @@ class RelayRacesTest {
   }
 
   @Test
-  void aSlowServiceIsNotTakenForAPeerThatSaysNothing() {
-    relay = relay(builder -> builder.limits(
-        RelayLimits.builder().startTimeout(Duration.ofMillis(200)).build()));
-    server.script(Scenario.slowSetup(Duration.ofMillis(800)).thenPersona());
-    TestPeer peer = TestPeer.lean(relay, "ann");
-
-    peer.say("{\"type\":\"start\"}");
-    peer.awaitState(
-        "answer of any kind",
-        () -> peer.closeCode() != 0 || !peer.messages("ready").isEmpty());
-
-    assertThat(peer.closeReason()).isEmpty();
-  }
-
-  @Test
   void aPeerThatIsLostAgainBeforeItWasTakenBackKeepsItsTicket() throws Exception {
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch free = new CountDownLatch(1);
@@ -220,7 +206,7 @@ class RelayRacesTest {
       public void onParked(RelaySession session) {
         busy.countDown();
         try {
-          free.await(10, TimeUnit.SECONDS);
+          free.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }
@@ -229,7 +215,7 @@ class RelayRacesTest {
     TestPeer first = TestPeer.lean(relay, "ann").start();
     String ticket = String.valueOf(first.ticket());
     first.leave(1006);
-    assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
     TestPeer second = TestPeer.lean(relay, "ann");
     second.say("{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
     second.leave(1006);
@@ -302,10 +288,15 @@ class RelayRacesTest {
   @Test
   void whatTheStoreGivesOutTooLateIsPutBack() throws Exception {
     String ticket = handedOver();
-    other = storing(builder -> builder.limits(
-        RelayLimits.builder().startTimeout(Duration.ofMillis(200)).build()));
+    VirtualTime time = new VirtualTime();
+    LiveClient client =
+        LiveClient.builder().scheduler(time).nanoTime(time.nanoTime()).build();
+    other = storing(builder -> builder.client(client));
     store.gate = new CountDownLatch(1);
-    TestPeer impatient = TestPeer.lean(other, "ann").resume(ticket);
+    TestPeer impatient = TestPeer.lean(other, "ann");
+    impatient.say("{\"type\":\"start\",\"resume\":\"" + ticket + "\"}");
+    time.advance(Duration.ofSeconds(10));
+    impatient.await("ready");
     impatient.say("{\"type\":\"end\"}");
     impatient.awaitClose();
     store.gate.countDown();
@@ -345,7 +336,7 @@ class RelayRacesTest {
     peer.await("goAway");
     peer.leave(1006);
 
-    drained.get(10, TimeUnit.SECONDS);
+    drained.get(30, TimeUnit.SECONDS);
 
     assertThat(store.there()).isEqualTo(1);
   }
@@ -366,7 +357,7 @@ class RelayRacesTest {
     service.send("{\"serverContent\":{\"turnComplete\":true}}");
     LiveSession upstream = relay.sessions().get(0).upstream().orElseThrow();
     first.awaitState("turn", () -> upstream.metrics().turns() == 1);
-    relay.drain(Duration.ZERO).get(10, TimeUnit.SECONDS);
+    relay.drain(Duration.ZERO).get(30, TimeUnit.SECONDS);
 
     TestPeer second = TestPeer.lean(other, "ann").resume(String.valueOf(first.ticket()));
 
@@ -421,8 +412,10 @@ class RelayRacesTest {
       System.gc();
       return sessions.stream().allMatch(session -> session.get() == null);
     });
-    assertThat(Thread.activeCount()).isLessThan((int) threads + 10);
-    assertThat(heap() - before).isLessThan(8_000_000);
+    long most = threads + 10;
+    clock.awaitState("end of threads", () -> Thread.activeCount() < most);
+    long heapBefore = before;
+    clock.awaitState("end of garbage", () -> heap() - heapBefore < 8_000_000);
   }
 
   /** Opens a conversation, parks it, takes it back, and ends it in one way or another. */
@@ -468,7 +461,10 @@ class RelayRacesTest {
     }
 
     TestPeer clock = TestPeer.lean(relay, "clock");
-    clock.awaitState("end", () -> other.metrics().sessions() == 0);
+    clock.awaitState(
+        "end",
+        () ->
+            peers.stream().allMatch(RelayRacesTest::hasEnded) && other.metrics().sessions() == 0);
 
     settle(other);
     assertThat(peers).noneMatch(TestPeer::overlapped);
@@ -477,6 +473,10 @@ class RelayRacesTest {
     assertThat(inside(inside(core, "doorman"), "total")).isEqualTo(0);
     assertThat(inside(inside(core, "door"), "total")).isEqualTo(0);
     assertThat(store.there()).isZero();
+  }
+
+  private static boolean hasEnded(TestPeer peer) {
+    return peer.connection().session().state() == RelaySession.State.ENDED;
   }
 
   private static TestPeer actAtRandom(LiveRelay relay, Queue<String> tickets, Random random) {
@@ -514,21 +514,37 @@ class RelayRacesTest {
   }
 
   /** Waits until nothing more is written to the store of a relay that was closed. */
-  static void settle(LiveRelay relay) throws Exception {
-    Object keeper = inside(inside(relay, "core"), "keeper");
-    Method busy = keeper.getClass().getDeclaredMethod("busy");
-    busy.setAccessible(true);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (relay.metrics().sessions() > 0 || !busy.invoke(keeper).equals(0)) {
+  static void settle(LiveRelay relay) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (relay.metrics().sessions() > 0 || !written(relay)) {
       assertThat(System.nanoTime()).isLessThan(end);
       Thread.onSpinWait();
     }
   }
 
-  private static Object inside(Object whole, String name) throws Exception {
-    Field field = whole.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return field.get(whole);
+  /** Whether nothing is on its way to the store of a relay. */
+  static boolean written(LiveRelay relay) {
+    Object keeper = inside(inside(relay, "core"), "keeper");
+    if (keeper == null) {
+      return true;
+    }
+    try {
+      Method busy = keeper.getClass().getDeclaredMethod("busy");
+      busy.setAccessible(true);
+      return busy.invoke(keeper).equals(0);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Object inside(Object whole, String name) {
+    try {
+      Field field = whole.getClass().getDeclaredField(name);
+      field.setAccessible(true);
+      return field.get(whole);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static long heap() {

@@ -6,6 +6,7 @@ import io.github.geminilive.Endpoint;
 import io.github.geminilive.LiveClient;
 import io.github.geminilive.LiveConfig;
 import io.github.geminilive.LiveModel;
+import io.github.geminilive.WatchdogPolicy;
 import io.github.geminilive.protocol.Json;
 import io.github.geminilive.testkit.LiveServer;
 import io.github.geminilive.testkit.Persona;
@@ -14,13 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A relay, and the simulated service behind it, in a time that stands still until it is moved. */
 final class RelayRig implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   final VirtualTime time = new VirtualTime();
   final LiveServer server;
@@ -42,8 +45,11 @@ final class RelayRig implements AutoCloseable {
         .apply(LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
             .endpoint(Endpoint.custom(server.baseUri()))
             .apiKey(server.apiKey())
-            // The time jumps, and leaves no time for answers to pings.
+            // The time jumps, and leaves no time for what takes real time.
             .keepAlive(Duration.ZERO)
+            .connectTimeout(Duration.ofMinutes(5))
+            .setupTimeout(Duration.ofMinutes(5))
+            .watchdog(WatchdogPolicy.OFF)
             .inputTranscription(true)
             .outputTranscription(true))
         .build();
@@ -73,7 +79,8 @@ final class RelayRig implements AutoCloseable {
 
   private TestPeer begun(TestPeer peer, Map<String, Object> start) {
     peer.say(Json.of(start).text());
-    until(() -> !peer.messages("ready").isEmpty() || peer.closeCode() != 0);
+    // The time stands still meanwhile: what is asked of stores and sockets has its limits.
+    peer.awaitState("answer", () -> !peer.messages("ready").isEmpty() || peer.closeCode() != 0);
     assertThat(peer.closeReason()).isEmpty();
     return peer;
   }
@@ -85,6 +92,13 @@ final class RelayRig implements AutoCloseable {
     until(() -> peer.messages("turnEnd").size() > before);
   }
 
+  /** Hands the conversations of a relay over; its store has all the time it needs. */
+  void drain(LiveRelay relay) {
+    CompletableFuture<Void> drained = relay.drain(Duration.ZERO);
+    time.advance(Duration.ZERO);
+    drained.orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
   /** Moves the time until something holds. */
   void until(BooleanSupplier holds) {
     time.advanceUntil(holds, PATIENCE);
@@ -93,6 +107,8 @@ final class RelayRig implements AutoCloseable {
   @Override
   public void close() {
     relays.forEach(LiveRelay::close);
+    // Or directories would be deleted while they are written to.
+    relays.forEach(RelayRacesTest::settle);
     server.close();
   }
 }

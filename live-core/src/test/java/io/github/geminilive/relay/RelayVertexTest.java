@@ -60,9 +60,9 @@ class RelayVertexTest {
     peer.await("turnEnd");
 
     for (int turns = 2; turns <= 3; turns++) {
-      Connection before = server.nextConnection();
+      Connection before = server.nextConnection(Duration.ofSeconds(60));
       before.goAway(Duration.ofSeconds(10));
-      before.awaitClosed();
+      peer.awaitState("change of connections", () -> !before.isOpen());
       peer.text("hello again");
       peer.await("turnEnd", turns);
     }

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A peer in memory: remembers what it is sent, answers pings and closes, and can be told to take
- * nothing, to fail, or to keep silent. Thread-safe; what waits has a deadline of ten seconds.
+ * nothing, to fail, or to keep silent. Thread-safe; what waits has a deadline of a minute.
  */
 public final class TestPeer implements RelayPeer {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
   private static final long LOOK_MILLIS = 20;
 
   /** A message the peer was sent. */
@@ -138,6 +138,16 @@ public final class TestPeer implements RelayPeer {
   /** Writes something, in the lean protocol. */
   public CompletionStage<?> text(String text) {
     return say(Json.of(Map.of("type", "text", "text", text)).text());
+  }
+
+  /**
+   * Says something of no consequence, in the lean protocol, and waits until the relay has taken it:
+   * what the relay had to do before is done.
+   */
+  public void passThrough() {
+    CompletableFuture<?> taken =
+        say("{\"type\":\"heard\",\"turn\":1,\"ms\":0}").toCompletableFuture();
+    awaitState("end of what was before", taken::isDone);
   }
 
   /** The connection is gone: 1000 for a peer that says goodbye, 1006 for one that is lost. */

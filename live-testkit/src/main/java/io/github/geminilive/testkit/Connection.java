@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  * One WebSocket connection, seen from the service.
  *
  * <p><b>Threads.</b> Any thread may call any method. What is sent leaves in the order of the calls.
- * Methods that await something fail with an {@link AssertionError} after 5 seconds of real time.
+ * Methods that await something fail with an {@link AssertionError} after 20 seconds of real time.
  */
 public interface Connection {
 

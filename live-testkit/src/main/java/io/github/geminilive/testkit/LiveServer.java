@@ -68,12 +68,12 @@ public final class LiveServer implements AutoCloseable {
   }
 
   /**
-   * Awaits a connection that this method has not returned before, for 5 seconds of real time.
+   * Awaits a connection that this method has not returned before, for 20 seconds of real time.
    *
    * @throws AssertionError when none comes
    */
   public Connection nextConnection() {
-    return nextConnection(Duration.ofSeconds(5));
+    return nextConnection(Duration.ofSeconds(20));
   }
 
   /**
@@ -537,7 +537,7 @@ public final class LiveServer implements AutoCloseable {
           receiveBufferBytes,
           ioThreads,
           extraModels);
-      Time clock = time == null ? Time.real() : Time.of(time, time.nanoTime());
+      Time clock = time == null ? Time.real() : Time.of(time, time.nanoTime(), time.clock());
       String key = requiredKey == null ? "test-api-key" : requiredKey;
       return new LiveServer(new ServerCore(options, clock), key);
     }

@@ -1,6 +1,10 @@
 package io.github.geminilive.testkit;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,6 +43,7 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
   private static final Duration STEP = Duration.ofMillis(20);
   private static final Duration REAL_LIMIT = Duration.ofSeconds(30);
 
+  private final Instant origin = Instant.now();
   private final Object lock = new Object();
   private final PriorityQueue<Task<?>> queue = // guarded by lock
       new PriorityQueue<>(Comparator.<Task<?>>comparingLong(task -> task.due)
@@ -53,6 +58,15 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
   /** Returns the clock, in the manner of {@link System#nanoTime}. */
   public LongSupplier nanoTime() {
     return this::nanos;
+  }
+
+  /**
+   * Returns the wall clock that belongs to this time, in UTC: it began with the machine's when this
+   * object was made. A {@link LiveServer} in this time goes by it when a token expires.
+   */
+  public Clock clock() {
+    InstantSource now = () -> origin.plusNanos(nanos());
+    return now.withZone(ZoneOffset.UTC);
   }
 
   /** Returns the time that has passed since this object was made. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a server can be told to do to its connections, and what tests can see on all of them. */
 class FaultsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final VirtualTime time = new VirtualTime();
   private LiveServer server;

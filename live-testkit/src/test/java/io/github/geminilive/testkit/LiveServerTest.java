@@ -403,7 +403,7 @@ class LiveServerTest {
         WsClient client = WsClient.open(quick)) {
       for (int i = 1; i <= 20; i++) {
         client.sendAsync("{\"realtimeInput\":{\"text\":\"number " + i + "\"}}").join();
-        assertThat(quick.settle(Duration.ofSeconds(5))).isTrue();
+        assertThat(quick.settle(Duration.ofSeconds(20))).isTrue();
 
         assertThat(quick.connections().get(0).receivedMessages()).hasSize(1 + i);
         List<WsClient.Message> answer = new ArrayList<>();
@@ -419,11 +419,11 @@ class LiveServerTest {
       Connection connection = server.nextConnection();
       connection.stall();
       connection.send("{\"goAway\":{}}");
-      assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+      assertThat(server.settle(Duration.ofSeconds(20))).isTrue();
       assertThat(client.messages).isEmpty();
 
       connection.resume();
-      assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+      assertThat(server.settle(Duration.ofSeconds(20))).isTrue();
       assertThat(client.messages).hasSize(1);
     }
   }

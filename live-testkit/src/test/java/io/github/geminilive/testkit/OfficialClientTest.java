@@ -94,7 +94,7 @@ class OfficialClientTest {
         .redirectOutput(out.toFile())
         .redirectError(err.toFile())
         .start();
-    boolean ended = node.waitFor(30, TimeUnit.SECONDS);
+    boolean ended = node.waitFor(2, TimeUnit.MINUTES);
     node.destroyForcibly();
 
     assertThat(ended)

@@ -63,9 +63,9 @@ class SilenceTest {
 
   /** All that comes within a minute. */
   private List<JsonNode> heard(WsClient client) {
-    assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+    assertThat(server.settle(Duration.ofSeconds(20))).isTrue();
     time.advance(Duration.ofMinutes(1));
-    assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+    assertThat(server.settle(Duration.ofSeconds(20))).isTrue();
     List<JsonNode> heard = new ArrayList<>();
     for (WsClient.Message next = client.messages.poll();
         next != null;
@@ -147,7 +147,7 @@ class SilenceTest {
         .build());
     try (WsClient client = open("")) {
       write(client, "look");
-      assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+      assertThat(server.settle(Duration.ofSeconds(20))).isTrue();
       time.advance(Duration.ofSeconds(1));
       String id = client.await("toolCall").at("/toolCall/functionCalls/0/id").asText();
       client.send("{\"toolResponse\":{\"functionResponses\":[{\"id\":\"" + id
@@ -173,7 +173,7 @@ class SilenceTest {
         4);
     try (WsClient client = open("")) {
       write(client, "a story");
-      assertThat(server.settle(Duration.ofSeconds(5))).isTrue();
+      assertThat(server.settle(Duration.ofSeconds(20))).isTrue();
       time.advance(Duration.ofMillis(500));
       write(client, "no, stop");
 

@@ -140,9 +140,11 @@ class TokensTest {
 
   @Test
   void anExpiredTokenEndsItsSession() {
-    String token = token("{\"expireTime\":\"" + Instant.now().plusSeconds(120) + "\"}");
+    String token = token("{\"expireTime\":\"" + time.clock().instant().plusSeconds(120) + "\"}");
     try (WsClient client = open(token)) {
-      time.advance(Duration.ofSeconds(125));
+      time.advance(Duration.ofSeconds(119));
+      assertThat(server.nextConnection().isOpen()).isTrue();
+      time.advance(Duration.ofSeconds(2));
 
       assertThat(client.awaitClosed().code()).isEqualTo(1008);
     }

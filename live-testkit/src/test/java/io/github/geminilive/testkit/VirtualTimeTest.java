@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,6 +20,16 @@ class VirtualTimeTest {
 
   private Runnable note(String name) {
     return () -> ran.add(name + "@" + time.elapsed().toMillis());
+  }
+
+  @Test
+  void itsWallClockMovesWithIt() {
+    Instant before = time.clock().instant();
+
+    time.advance(Duration.ofMinutes(2));
+
+    assertThat(time.clock().instant()).isEqualTo(before.plusSeconds(120));
+    assertThat(time.clock().getZone()).isEqualTo(ZoneOffset.UTC);
   }
 
   @Test

@@ -128,7 +128,7 @@ final class WsClient implements WebSocket.Listener, AutoCloseable {
 
   Message next() {
     try {
-      Message next = messages.poll(5, TimeUnit.SECONDS);
+      Message next = messages.poll(30, TimeUnit.SECONDS);
       if (next == null) {
         throw new AssertionError("no message; closed: " + closed.getNow(null));
       }
@@ -168,7 +168,7 @@ final class WsClient implements WebSocket.Listener, AutoCloseable {
 
   Closure awaitClosed() {
     try {
-      return closed.get(5, TimeUnit.SECONDS);
+      return closed.get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("still open", e);
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** An open session with tools, and the service's end of it in the hands of a test. */
 final class Service implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 30;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final LiveClient CLIENT = LiveClient.builder().httpClient(HTTP).build();

@@ -43,7 +43,7 @@ class SessionTest {
   }
 
   private static void await(CountDownLatch latch) throws InterruptedException {
-    assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ToolStateMachineTest {
 
   private static final int STEPS = 80;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final List<String> TOOLS = List.of(
       "quick",
       "quick_on",

@@ -337,11 +337,12 @@ final class Join implements RelaySession {
 
   /** A ticket leads here no more, and nothing is left of it in the store. */
   private void forget(String old) {
-    core.withdraw(old, this);
     SnapshotKeeper keeper = core.keeper();
     if (keeper != null) {
       keeper.remove(keyOf(old));
     }
+    // Last, or one who comes in between would find in the store what is about to be removed.
+    core.withdraw(old, this);
   }
 
   private void forgetFormer() {

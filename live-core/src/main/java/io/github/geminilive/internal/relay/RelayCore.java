@@ -303,7 +303,8 @@ public final class RelayCore {
       starting += join.state() == RelaySession.State.STARTING ? 1 : 0;
     }
     return new RelayMetrics(
-        joins.size(),
+        // Not the table's size: where this is less than a limit there is a place.
+        doorman.total(),
         parked,
         starting,
         started.sum(),

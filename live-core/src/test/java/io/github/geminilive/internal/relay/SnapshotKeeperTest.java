@@ -308,10 +308,10 @@ class SnapshotKeeperTest {
           },
           threads));
     }
-    CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+    CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
     for (int i = 0; i < 5; i++) {
       busy.remove("k" + i);
-      busy.settled("k" + i).get(10, TimeUnit.SECONDS);
+      busy.settled("k" + i).get(30, TimeUnit.SECONDS);
     }
     threads.shutdown();
 

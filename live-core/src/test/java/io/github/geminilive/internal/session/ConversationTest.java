@@ -543,7 +543,7 @@ class ConversationTest {
 
   private static boolean awaitCleared(List<? extends WeakReference<?>> references)
       throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (references.stream().anyMatch(reference -> reference.get() != null)) {
       if (System.nanoTime() - deadline > 0) {
         return false;

@@ -101,7 +101,7 @@ class RetryBudgetTest {
     }
     sessions.shutdown();
 
-    assertThat(sessions.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(sessions.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     assertThat(budget.take(0)).isEqualTo(Duration.ofSeconds(4_000_000));
   }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements AutoCloseable {
 
   static final int RATE = 16_000;
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Pattern DATA = Pattern.compile("\"data\":\"([^\"]*)\"");

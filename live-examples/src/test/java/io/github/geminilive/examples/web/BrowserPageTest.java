@@ -107,7 +107,7 @@ class BrowserPageTest {
 
   /** The service is told that the microphone pauses. */
   private static void awaitPause(Talk talk) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (talk.service
         .receivedMessages(message -> message.at("/realtimeInput/audioStreamEnd").asBoolean())
         .isEmpty()) {

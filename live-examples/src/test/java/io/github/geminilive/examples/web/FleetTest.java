@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("speech is real time, and five processes share the machine with the browser")
 class FleetTest {
 
   private static final String WEATHER = "model 2: In Lisbon it is 22 degrees and sunny today."

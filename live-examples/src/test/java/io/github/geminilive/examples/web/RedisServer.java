@@ -21,7 +21,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /** A real Redis for one test, on a free port of the loopback interface; keeps nothing on disk. */
 final class RedisServer implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path directory;
   private final int port;

@@ -105,7 +105,7 @@ class WebServerTest {
     }
 
     String next() throws InterruptedException {
-      return heard.poll(10, TimeUnit.SECONDS);
+      return heard.poll(30, TimeUnit.SECONDS);
     }
   }
 
@@ -296,7 +296,7 @@ class WebServerTest {
       sender.sendText("{\"type\":\"start\",\"x\":\"" + "x".repeat(5_000) + "\"}", true);
       peer.sendText("{\"type\":\"start\"}", true).join();
 
-      assertThat(large.closed.get(10, TimeUnit.SECONDS)).isEqualTo(1009);
+      assertThat(large.closed.get(30, TimeUnit.SECONDS)).isEqualTo(1009);
       assertThat(other.next()).contains("\"ready\"");
       peer.abort();
     }

@@ -1,5 +1,6 @@
 package io.github.geminilive.testkit.internal;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,15 +16,14 @@ public final class Time implements AutoCloseable {
 
   private final ScheduledExecutorService scheduler;
   private final LongSupplier nanos;
+  private final Clock clock;
   private final boolean owned;
-  private final Instant epoch = Instant.now();
-  private final long origin;
 
-  private Time(ScheduledExecutorService scheduler, LongSupplier nanos, boolean owned) {
+  private Time(ScheduledExecutorService scheduler, LongSupplier nanos, Clock clock, boolean owned) {
     this.scheduler = scheduler;
     this.nanos = nanos;
+    this.clock = clock;
     this.owned = owned;
-    this.origin = nanos.getAsLong();
   }
 
   /** Real time on one daemon thread of its own. */
@@ -35,12 +35,12 @@ public final class Time implements AutoCloseable {
     });
     // Connections set timers of ten minutes and mostly end long before.
     timer.setRemoveOnCancelPolicy(true);
-    return new Time(timer, System::nanoTime, true);
+    return new Time(timer, System::nanoTime, Clock.systemUTC(), true);
   }
 
   /** Time that somebody else moves. */
-  public static Time of(ScheduledExecutorService scheduler, LongSupplier nanos) {
-    return new Time(scheduler, nanos, false);
+  public static Time of(ScheduledExecutorService scheduler, LongSupplier nanos, Clock clock) {
+    return new Time(scheduler, nanos, clock, false);
   }
 
   public long nanoTime() {
@@ -49,7 +49,7 @@ public final class Time implements AutoCloseable {
 
   /** The wall clock that belongs to {@link #nanoTime}. */
   public Instant now() {
-    return epoch.plusNanos(nanos.getAsLong() - origin);
+    return clock.instant();
   }
 
   /** Runs the task later; null when the server is closing and nothing runs any more. */

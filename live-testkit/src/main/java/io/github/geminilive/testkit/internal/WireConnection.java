@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** A connection over Netty. */
 public final class WireConnection implements Connection {
 
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long CLOSE_PATIENCE_MILLIS = 2_000;
   private static final long OVERLAP_POLL_MILLIS = 10;
   private static final int MAX_REASON_BYTES = 123;

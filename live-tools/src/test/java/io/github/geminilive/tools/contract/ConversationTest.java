@@ -84,9 +84,9 @@ class ConversationTest {
     WebSocket socket = HttpClient.newHttpClient()
         .newWebSocketBuilder()
         .buildAsync(uri, new WebSocket.Listener() {})
-        .get(5, TimeUnit.SECONDS);
+        .get(30, TimeUnit.SECONDS);
     try {
-      socket.sendText(setup, true).get(5, TimeUnit.SECONDS);
+      socket.sendText(setup, true).get(30, TimeUnit.SECONDS);
       Connection connection = server.nextConnection();
       return connection.awaitClosed();
     } finally {
@@ -250,7 +250,7 @@ class ConversationTest {
     Injected tools = new Injected();
     try (Conversation talk = conversation(tools)) {
       talk.call("c1", "waits", "{}");
-      assertThat(tools.running.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(tools.running.await(30, TimeUnit.SECONDS)).isTrue();
       talk.hear("{'toolCallCancellation':{'ids':['c1']}}");
       assertThat(tools.wasInterrupted()).isTrue();
 

@@ -85,7 +85,7 @@ public final class Injected {
   }
 
   boolean wasInterrupted() throws InterruptedException {
-    return interrupted.await(5, TimeUnit.SECONDS);
+    return interrupted.await(30, TimeUnit.SECONDS);
   }
 
   @LiveTool(description = "Counts.", behavior = Behavior.NON_BLOCKING)
