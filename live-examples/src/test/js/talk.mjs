@@ -19,7 +19,7 @@ function until(what, test) {
   if (test()) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const limit = setTimeout(
-      () => reject(new Error(`${what} did not come: ${JSON.stringify({ ...seen, all: '' })}`)), 15000);
+      () => reject(new Error(`${what} did not come: ${JSON.stringify({ ...seen, all: '' })}`)), 60000);
     waiting.push(() => {
       if (!test()) return false;
       clearTimeout(limit);

@@ -242,7 +242,8 @@ public final class RelayLimits {
     }
 
     /**
-     * How long a peer may be silent. It is pinged three times in that time.
+     * How long a peer may be silent. It is pinged three times in that time, and given up once it has
+     * left three pings unanswered: a server that stood still itself does not blame its peers.
      *
      * @param limit at least 1 s; default: 45 s
      */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.geminilive.FileSnapshotStore;
+import io.github.geminilive.LiveClient;
 import io.github.geminilive.SnapshotStore;
 import io.github.geminilive.testkit.Connection;
 import io.github.geminilive.testkit.Persona;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -373,6 +375,23 @@ class RelayLimitsTest {
     assertThat(ends)
         .containsExactly(
             new RelayEnd(RelayEnd.Kind.ABANDONED, 1000, "the peer did not come back within PT30S"));
+  }
+
+  @Test
+  void aServerThatStoodStillDoesNotBlameItsPeers() {
+    AtomicLong stoodStill = new AtomicLong();
+    LiveClient client = LiveClient.builder()
+        .scheduler(rig.time)
+        .nanoTime(() -> rig.time.nanoTime().getAsLong() + stoodStill.get())
+        .build();
+    LiveRelay relay = rig.relay(builder -> builder.client(client));
+    TestPeer peer = rig.started(relay, "ann").silent();
+
+    stoodStill.set(Duration.ofMinutes(1).toNanos());
+    rig.time.advance(Duration.ofSeconds(44));
+
+    assertThat(peer.aborted()).isFalse();
+    rig.talk(peer, "hello");
   }
 
   @Test

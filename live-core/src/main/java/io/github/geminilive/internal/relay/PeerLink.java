@@ -31,6 +31,8 @@ final class PeerLink implements RelayConnection {
   private static final long CLOSE_MILLIS = 1_500;
   private static final int MAX_REASON_BYTES = 123;
   private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+  /** In the time that a peer may be silent. */
+  private static final int PINGS = 3;
 
   /** A message that came before it was known where it belongs. */
   private record Early(PeerMessage message, int bytes, CompletableFuture<Void> taken) {}
@@ -57,6 +59,8 @@ final class PeerLink implements RelayConnection {
   private volatile boolean deaf;
   private volatile boolean gone;
   private volatile long lastSignNanos;
+  // Since then. A server that stood still has asked nobody, and may not blame them.
+  private volatile int unanswered;
   private volatile boolean proving;
   // Whatever delivers messages does so one after another.
   private volatile boolean begun;
@@ -108,7 +112,7 @@ final class PeerLink implements RelayConnection {
   private Future<?> pulseLater() {
     return services
         .timers()
-        .schedule(this::pulse, limits.peerSilence().toNanos() / 3, TimeUnit.NANOSECONDS);
+        .schedule(this::pulse, limits.peerSilence().toNanos() / PINGS, TimeUnit.NANOSECONDS);
   }
 
   /** Pings, and judges the silence. */
@@ -119,14 +123,15 @@ final class PeerLink implements RelayConnection {
     long now = services.nanoTime().getAsLong();
     if (held.get() > 0) {
       // A server that passes on the back pressure does not read pongs meanwhile.
-      lastSignNanos = now;
+      sign();
     }
-    if (now - lastSignNanos > limits.peerSilence().toNanos()) {
+    if (unanswered >= PINGS && now - lastSignNanos > limits.peerSilence().toNanos()) {
       LOG.info("{}: nothing has come from the peer for {}", join.id(), limits.peerSilence());
       abort();
       onClosed(1006);
       return;
     }
+    unanswered++;
     ping();
     synchronized (lock) {
       pulse = gone ? null : pulseLater();
@@ -140,6 +145,12 @@ final class PeerLink implements RelayConnection {
       // Whether it lives is told by what comes.
       LOG.warn("{}: a peer's ping threw", join.id(), e);
     }
+  }
+
+  /** The peer lives. */
+  private void sign() {
+    lastSignNanos = services.nanoTime().getAsLong();
+    unanswered = 0;
   }
 
   /** Finds out whether the peer has got what it was sent up to now: pongs come in order. */
@@ -192,7 +203,7 @@ final class PeerLink implements RelayConnection {
     if (closing || gone || deaf) {
       return DONE;
     }
-    lastSignNanos = services.nanoTime().getAsLong();
+    sign();
     core.countUp(bytes);
     String limit = meter.onMessage(bytes);
     if (limit != null) {
@@ -343,7 +354,7 @@ final class PeerLink implements RelayConnection {
 
   @Override
   public void onPong() {
-    lastSignNanos = services.nanoTime().getAsLong();
+    sign();
     if (proving) {
       proving = false;
       join.onProof(this);

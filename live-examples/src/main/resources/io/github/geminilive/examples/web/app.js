@@ -181,6 +181,10 @@ function silence(turn, by) {
 // Sound
 
 function captured({ pcm, level, spokeAt: last }) {
+  if (!sound || sound.muted) {
+    // Was on its way when the button was pressed.
+    return;
+  }
   you.show(level);
   spokeAt = last;
   if (link?.sendAudio(pcm.slice(0))) {
@@ -207,7 +211,7 @@ function player(told) {
 }
 
 function started({ turn, at }) {
-  const heardAt = at + sound.outputLatency;
+  const heardAt = at + (sound?.outputLatency ?? 0);
   const asked = Math.max(spokeAt, wroteAt);
   const latency = asked > answeredAt && asked > 0 ? Math.round((heardAt - asked) * 1000) : null;
   answeredAt = at;

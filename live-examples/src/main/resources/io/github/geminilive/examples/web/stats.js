@@ -19,6 +19,7 @@ export class Stats {
   #received = { bytes: 0, seconds: 0 };
   #rendered = { samples: 0, audible: 0, energy: 0, peak: 0 };
   #position = { turn: 0, ms: 0, playing: false };
+  #over = new Set();
 
   /** Copies of everything, so that nobody changes it. */
   get view() {
@@ -47,6 +48,8 @@ export class Stats {
     keep(this.sessions, told.session ?? null);
     if (told.resumed) {
       keep(this.resumed, told.resumed);
+    } else {
+      this.#over.clear();
     }
   }
 
@@ -80,10 +83,12 @@ export class Stats {
   }
 
   turn(turn) {
-    keep(this.turns, { ...turn, ended: false });
+    // A short answer is over before it is heard.
+    keep(this.turns, { ...turn, ended: this.#over.has(turn.turn) });
   }
 
   ended(turn) {
+    this.#over.add(turn);
     const told = this.turns.findLast((one) => one.turn === turn);
     if (told) {
       told.ended = true;

@@ -86,7 +86,7 @@ final class Browser implements AutoCloseable {
         .withSilent(true)
         .build();
     Browser browser = new Browser(new ChromeDriver(service, options));
-    browser.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
+    browser.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
     if (speech == null) {
       browser.microphone("denied");
     }
@@ -98,6 +98,25 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Browser.setPermission",
         Map.of("permission", Map.of("name", "microphone"), "setting", answer));
+  }
+
+  /** Keeps the microphone from the page that is loaded: none is found. */
+  void hideMicrophone() {
+    hideMicrophone("NotFoundError");
+  }
+
+  /** Keeps the microphone from the page that is loaded, for a reason. */
+  void hideMicrophone(String reason) {
+    driver.executeScript(
+        "navigator.mediaDevices.getUserMedia ="
+            + " () => Promise.reject(new DOMException('', arguments[0]))",
+        reason);
+  }
+
+  /** The microphone is there again, and the page tries again: from now on it hears. */
+  void showMicrophone() {
+    driver.executeScript("delete navigator.mediaDevices.getUserMedia");
+    click("#retry");
   }
 
   private static File onPath(String... names) {

@@ -45,7 +45,8 @@ class BrowserConversationTest {
         directory.resolve(route + ".wav"),
         Speech.silence(Duration.ofMillis(800)),
         Speech.question(),
-        Speech.silence(Duration.ofMillis(3200)),
+        // The answer is long enough for a slow machine to be in its middle then.
+        Speech.silence(Duration.ofSeconds(6)),
         Speech.interruption(),
         Speech.silence(Duration.ofSeconds(1)));
     try (Talk talk = new Talk();
@@ -53,21 +54,26 @@ class BrowserConversationTest {
       browser.screen(1280, 800, false, false);
       browser.load(talk.uri());
       browser.chooseRoute(route);
+      // Or speech would begin before there is anybody to hear it.
+      browser.hideMicrophone();
       browser.click("#start");
-      browser.await("liveStats.turns.length > 0 && liveStats.position.playing");
+      browser.await("liveStats.state === 'live'");
       Optional<LiveStream<LiveTurn>> turns = talk.relay.sessions().stream()
           .findAny()
           .flatMap(RelaySession::upstream)
           .map(LiveSession::turns);
+      browser.showMicrophone();
+      browser.await("liveStats.turns.length > 0 && liveStats.position.playing");
       browser.picture(route + "-speaking");
       browser.await("liveStats.interruptions.some((cut) => cut.silentAt)");
       browser.await("liveStats.turns.length > 1"
           + " && liveStats.turns[1].ended"
           + " && !liveStats.position.playing");
+      byte[] heard = talk.service.receivedAudio();
       JsonNode stats = browser.stats();
 
       assertThat(stats.path("route").asText()).isEqualTo(route);
-      assertHeardByTheService(talk, stats);
+      assertHeardByTheService(heard, stats);
       assertStoppedAtOnce(stats);
       assertRendered(stats);
       assertShown(browser, stats);
@@ -90,11 +96,10 @@ class BrowserConversationTest {
   }
 
   /** The recorded speech has come there, as loud as it was. */
-  private static void assertHeardByTheService(Talk talk, JsonNode stats) {
-    byte[] heard = talk.service.receivedAudio();
+  private static void assertHeardByTheService(byte[] heard, JsonNode stats) {
     assertThat(heard.length / 2)
         .isGreaterThan(7 * Speech.SAMPLE_RATE_HZ)
-        .isLessThanOrEqualTo(stats.at("/sent/samples").asInt() + Speech.SAMPLE_RATE_HZ);
+        .isLessThanOrEqualTo(stats.at("/sent/samples").asInt());
     assertThat(seconds(heard, 0.02)).isGreaterThan(seconds(Speech.question(), 0.02) * 1.5);
     assertThat(stats.at("/transcripts/0/who").asText()).isEqualTo("user");
     assertThat(stats.at("/transcripts/0/text").asText()).isEqualTo(Speech.QUESTION);
@@ -116,7 +121,7 @@ class BrowserConversationTest {
   /** The session on the server knows how far the user has heard the answer. */
   private static void assertReported(LiveStream<LiveTurn> turns, JsonNode stats)
       throws InterruptedException {
-    LiveTurn cut = turns.poll(Duration.ofSeconds(10)).orElseThrow();
+    LiveTurn cut = turns.poll(Duration.ofSeconds(30)).orElseThrow();
     turns.close();
     assertThat((double) requireNonNull(cut.heard()).toMillis())
         .isCloseTo(stats.at("/interruptions/0/heardMs").asDouble(), within(150.0));

@@ -77,21 +77,15 @@ class BrowserPageTest {
       for (List<String> reason : List.of(
           List.of("NotFoundError", "No microphone was found"),
           List.of("NotReadableError", "Another program keeps the microphone"))) {
-        browser
-            .driver()
-            .executeScript(
-                "navigator.mediaDevices.getUserMedia ="
-                    + " () => Promise.reject(new DOMException('', arguments[0]))",
-                reason.get(0));
+        browser.hideMicrophone(reason.get(0));
         browser.click("#retry");
         browser.await(
             "document.getElementById('notice-text').textContent.includes('" + reason.get(1) + "')");
       }
       assertThat(browser.find("#mute").isEnabled()).isFalse();
 
-      browser.driver().executeScript("delete navigator.mediaDevices.getUserMedia");
       browser.microphone("granted");
-      browser.click("#retry");
+      browser.showMicrophone();
       browser.await("liveStats.sent.messages > 5");
 
       assertThat(browser.find("#notice").isDisplayed()).isFalse();

@@ -128,7 +128,7 @@ final class Fleet implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted while the fleet ends", e);
     }

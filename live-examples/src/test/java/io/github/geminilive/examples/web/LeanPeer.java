@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A program in the place of the page; remembers all it was told. */
 final class LeanPeer implements WebSocket.Listener, AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int BYTES_PER_MS = 48; // 24 kHz, 16 bits
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -32,9 +32,11 @@ class ManyCallsTest {
       assertThat(row)
           .matches("\\| 3 \\| \\d+ % \\| \\d+\\.\\d MB \\| \\d+ \\| \\d+ \\| .* \\| .* \\|");
       assertThat(relay.metrics().started()).isEqualTo(3);
-      assertThat(RedisServer.await(Duration.ofSeconds(5), () -> relay.sessions().isEmpty()))
+      assertThat(
+              RedisServer.await(Duration.ofSeconds(30), () -> relay.sessions().isEmpty()))
           .isTrue();
-      assertThat(service.receivedTexts()).containsExactly("Hm.");
+      // One of them asks at once, the others within ten seconds.
+      assertThat(service.receivedTexts()).isNotEmpty().containsOnly("Hm.");
       assertThat(service.receivedAudio().length).isGreaterThan(3 * 32_000);
     }
   }

@@ -71,7 +71,7 @@ class OfficialClientTest {
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start();
-      return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+      return process.waitFor(2, TimeUnit.MINUTES) && process.exitValue() == 0;
     } catch (IOException notThere) {
       return false;
     }
@@ -120,7 +120,7 @@ class OfficialClientTest {
           .redirectOutput(out.toFile())
           .redirectError(err.toFile())
           .start();
-      boolean ended = node.waitFor(60, TimeUnit.SECONDS);
+      boolean ended = node.waitFor(5, TimeUnit.MINUTES);
       node.destroyForcibly();
 
       assertThat(ended).as(() -> "node did not end: " + read(err)).isTrue();

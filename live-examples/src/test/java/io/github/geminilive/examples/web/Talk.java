@@ -11,6 +11,8 @@ import io.github.geminilive.tools.LiveTools;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** A simulated service, a relay and a web server in front of it, as the example joins them. */
@@ -75,7 +77,19 @@ final class Talk implements AutoCloseable {
 
   /** Serves again at the same place. */
   void restart() throws IOException {
-    server = server(uri.getPort());
+    // A port that was given back may be another's for a moment.
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (true) {
+      try {
+        server = server(uri.getPort());
+        return;
+      } catch (IOException e) {
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(50_000_000);
+      }
+    }
   }
 
   @Override

@@ -54,7 +54,7 @@ class WebServerTest {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return http.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+    return http.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString());
   }
 
   /** What a browser keeps after it has opened the page. */
@@ -344,18 +344,18 @@ class WebServerTest {
 
   @Test
   void whoIsSilentAfterItsUpgradeIsNotLetGo() throws Exception {
-    try (Talk talk = new Talk(options -> options.requestTimeout(Duration.ofMillis(200)))) {
+    try (Talk talk = new Talk(options -> options.requestTimeout(Duration.ofSeconds(1)))) {
       Ear ear = new Ear();
       dial(talk, "/relay", ear, "Cookie", cookie(talk), "Origin", talk.uri().toString());
 
-      assertThatThrownBy(() -> ear.closed.get(1, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> ear.closed.get(3, TimeUnit.SECONDS))
           .isInstanceOf(TimeoutException.class);
     }
   }
 
   private static String raw(Talk talk, String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", talk.uri().getPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(request.getBytes(UTF_8));
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
