@@ -57,7 +57,7 @@ class AbuseTest {
       .peerBacklogBytes(BACKLOG_BYTES)
       .peerStall(Duration.ofSeconds(1))
       .peerSilence(Duration.ofMillis(1_500))
-      .startTimeout(Duration.ofSeconds(3))
+      .startTimeout(Duration.ofMillis(1_500))
       .build();
 
   private static LiveServer service;
@@ -400,7 +400,7 @@ class AbuseTest {
     assertThat(client.upgrade("eve", web.uri().toString())).isEqualTo(101);
 
     assertThat(client.end())
-        .isEqualTo(new End(1008, "no word of what the peer wants within 3000 ms"));
+        .isEqualTo(new End(1008, "no word of what the peer wants within 1500 ms"));
   }
 
   @Test
