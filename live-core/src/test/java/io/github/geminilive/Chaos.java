@@ -185,7 +185,7 @@ final class Chaos {
       LeakProbe.await(
           () -> server.connections().stream().noneMatch(Connection::isOpen)
               && pace.time.pending() == 0,
-          Duration.ofSeconds(3));
+          Duration.ofSeconds(30));
       judge(server, session, before, asked);
       int recoveries = reports().size();
       return outcome(recoveries);

@@ -11,6 +11,7 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -253,11 +254,14 @@ class ConnectTest {
   @Test
   void manyDialsAtOnceAllOpen() throws Exception {
     List<CompletableFuture<LiveSession>> dials = IntStream.range(0, 50)
-        .mapToObj(i -> LiveClient.connectAsync(Dials.to(server.baseUri()).build()))
+        .mapToObj(i -> LiveClient.connectAsync(Dials.to(server.baseUri())
+            .connectTimeout(Duration.ofMinutes(1))
+            .setupTimeout(Duration.ofMinutes(1))
+            .build()))
         .toList();
 
     for (CompletableFuture<LiveSession> dial : dials) {
-      dial.get(20, TimeUnit.SECONDS).close();
+      dial.get(60, TimeUnit.SECONDS).close();
     }
 
     assertThat(server.connections()).hasSize(50);

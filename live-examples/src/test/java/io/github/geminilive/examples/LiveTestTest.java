@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The testkit finds the library by name only; here the two meet. */
 class LiveTestTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** As the service does it. */
   static final class TenMinutes extends LiveTest.Settings {

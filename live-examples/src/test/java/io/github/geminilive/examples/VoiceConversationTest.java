@@ -70,19 +70,19 @@ class VoiceConversationTest {
         .containsPattern("tokens: [1-9]\\d* read .*AUDIO=")
         .contains(recording.toString())
         .doesNotContain("###");
-    assertThat(stopped(run.output())).isBetween(2.4, 6.0);
+    assertThat(stopped(run.output())).isBetween(2.4, 12.0);
     PcmAudio both = WavReader.read(recording);
     assertThat(both.format()).isEqualTo(PcmFormat.s16le(24_000, 2));
     short[] samples = both.toShorts();
     double question = seconds(Speech.question());
     double asked = firstSound(samples, USER, 0);
-    assertThat(asked).isLessThan(2.0);
+    assertThat(asked).isLessThan(10.0);
     assertThat(firstSound(samples, USER, asked + question + 0.1))
         .as("begin of the interruption")
         .isGreaterThan(firstSound(samples, MODEL, 0) + 2.3);
     assertThat(firstSound(samples, MODEL, 0))
         .as("begin of the answer")
-        .isBetween(asked + question, asked + question + 10);
+        .isBetween(asked + question, asked + question + 30);
     assertThat(lastSound(samples, MODEL)).isGreaterThan(lastSound(samples, USER));
   }
 

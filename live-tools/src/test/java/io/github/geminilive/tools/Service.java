@@ -143,7 +143,7 @@ final class Service implements AutoCloseable {
     try {
       CompletableFuture<CloseInfo> closed = session.closeAsync();
       if (time != null) {
-        time.advanceUntil(closed::isDone, Duration.ofSeconds(10));
+        time.advanceUntil(closed::isDone, Duration.ofMinutes(5));
         time.advance(Duration.ofSeconds(1));
       }
       get(closed);

@@ -128,7 +128,7 @@ class SessionTest {
 
       assertThat(service.response().at("/response/error/status").asText()).isEqualTo("timeout");
       assertThat(paid.handle((value, thrown) -> paid.isCancelled()))
-          .succeedsWithin(Duration.ofSeconds(5))
+          .succeedsWithin(Duration.ofSeconds(30))
           .isEqualTo(true);
     }
   }
@@ -181,7 +181,7 @@ class SessionTest {
       service.cancel("c1");
 
       assertThat(decision.handle((value, thrown) -> decision.isCancelled()))
-          .succeedsWithin(Duration.ofSeconds(5))
+          .succeedsWithin(Duration.ofSeconds(30))
           .isEqualTo(true);
       service.assertNothingSent();
       assertThat(runs).hasValue(0);
@@ -233,7 +233,7 @@ class SessionTest {
       service.cancel("c1");
 
       assertThat(work.handle((value, thrown) -> work.isCancelled()))
-          .succeedsWithin(Duration.ofSeconds(5))
+          .succeedsWithin(Duration.ofSeconds(30))
           .isEqualTo(true);
     }
   }
@@ -355,7 +355,7 @@ class SessionTest {
 
   private static LiveEvent.Warning warning(LiveStream<LiveEvent> events) throws Exception {
     while (true) {
-      LiveEvent event = events.poll(Duration.ofSeconds(5)).orElseThrow();
+      LiveEvent event = events.poll(Duration.ofSeconds(30)).orElseThrow();
       if (event instanceof LiveEvent.Warning warning) {
         assertThat(warning.kind()).isEqualTo(LiveEvent.Warning.Kind.TOOL_FAILED);
         return warning;

@@ -140,6 +140,8 @@ class ToolStateMachineTest {
           .toolCallsPerTurn(0)
           .tools(tools)
           .resumption(false)
+          // The time jumps, and leaves no time for answers to pings.
+          .keepAlive(Duration.ZERO)
           .build());
       service = server.nextConnection();
     }

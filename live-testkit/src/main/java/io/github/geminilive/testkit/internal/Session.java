@@ -37,7 +37,7 @@ public final class Session implements Ear.Listener {
   private static final int VERTEX_CAPTION_LEAD_MS = 400;
   private static final int EMPTY_CONTENT_EVERY = 7;
   private static final int MANY_TIMERS = 64;
-  private static final int OVERLAP_POLLS = 50;
+  private static final int OVERLAP_POLLS = 200;
   private static final List<String> URGENCY = List.of("SILENT", "WHEN_IDLE", "INTERRUPT");
 
   private enum Phase {
@@ -331,8 +331,6 @@ public final class Session implements Ear.Listener {
         .has("consentAudio")) {
       complete.set("voiceConsentSignature", Json.object().put("signature", "c2lnbmVk"));
     }
-    emit(Json.object().set("setupComplete", complete));
-    followOnSilence();
     Duration life = options.connectionLife();
     Duration notice = options.goAwayNotice();
     inLife(life.minus(notice), () -> wire.goAway(notice));
@@ -342,6 +340,9 @@ public final class Session implements Ear.Listener {
           Duration.between(time.now(), access.token().expires()),
           () -> wire.close(1008, "Auth token has expired."));
     }
+    // Last: who moves the time by himself may do so from here on.
+    emit(Json.object().set("setupComplete", complete));
+    followOnSilence();
   }
 
   /** Owes what was not said on an earlier connection; a model does not speak by itself there. */

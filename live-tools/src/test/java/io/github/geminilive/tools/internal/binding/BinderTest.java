@@ -972,7 +972,7 @@ class BinderTest {
 
       Thread thread = new Thread(null, binding, "little stack", 512 * 1024);
       thread.start();
-      thread.join(10_000);
+      thread.join(60_000);
 
       assertThat(seen).hasSize(2).last().isEqualTo("done");
     }
