@@ -697,7 +697,6 @@ public final class VoiceLoop implements AutoCloseable {
   }
 
   private void onLoudspeaker(DeviceEvent event) {
-    events.add(new VoiceEvent.DeviceChanged(VoiceEvent.DeviceChanged.Device.LOUDSPEAKER, event));
     if (event instanceof DeviceEvent.Lost) {
       sinkLost = true;
       greeting = false;
@@ -706,6 +705,8 @@ public final class VoiceLoop implements AutoCloseable {
       sinkLost = false;
       capture.gap(true);
     }
+    // Last: who is told of it finds it so.
+    events.add(new VoiceEvent.DeviceChanged(VoiceEvent.DeviceChanged.Device.LOUDSPEAKER, event));
   }
 
   private void onClosed(CloseInfo info) {

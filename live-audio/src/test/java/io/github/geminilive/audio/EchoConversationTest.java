@@ -9,8 +9,11 @@ import io.github.geminilive.testkit.Persona;
 import io.github.geminilive.testkit.Speech;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Conversations in a room in which the microphone hears the loudspeaker. */
+@Execution(ExecutionMode.CONCURRENT)
 class EchoConversationTest {
 
   private static final Duration DELAY = Duration.ofMillis(45);

@@ -55,7 +55,7 @@ class FileConversationTest {
             .start()) {
       turn = answered.get(30, TimeUnit.SECONDS);
       voice.stop();
-      assertThat(voice.awaitEnd(Duration.ofSeconds(10))).isTrue();
+      assertThat(voice.awaitEnd(Duration.ofSeconds(30))).isTrue();
 
       assertThat(voice.ended().join().reason()).isEqualTo(VoiceEvent.Ended.Reason.STOPPED);
     }

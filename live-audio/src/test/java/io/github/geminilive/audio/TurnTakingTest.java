@@ -9,8 +9,11 @@ import io.github.geminilive.testkit.Speech;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The loop says who speaks, and in one of its modes what interrupts. */
+@Execution(ExecutionMode.CONCURRENT)
 class TurnTakingTest {
 
   private static VoiceRig rig(TurnTaking mode) {
@@ -87,6 +90,7 @@ class TurnTakingTest {
       rig.voice.mute(true);
       rig.run(Duration.ofMillis(500));
 
+      rig.until(() -> rig.sent().contains("activityEnd"));
       assertThat(rig.sent()).containsExactly("activityStart", "audio", "activityEnd");
     }
   }
@@ -142,7 +146,7 @@ class TurnTakingTest {
       rig.run(Duration.ofSeconds(1));
       rig.microphone.say(Speech.interruption());
       rig.only(VoiceEvent.Interrupted.class);
-      assertThat(rig.audible()).isFalse();
+      rig.until(() -> !rig.audible());
       rig.until(rig::audible);
       long now = rig.time.elapsed().toNanos();
       rig.run(Duration.ofSeconds(1));
@@ -162,6 +166,7 @@ class TurnTakingTest {
       rig.voice.interrupt();
       rig.run(Duration.ofSeconds(4));
 
+      rig.until(() -> rig.sent().size() == 6);
       assertThat(rig.sent())
           .containsExactly(
               "activityStart", "audio", "activityEnd", "activityStart", "audio", "activityEnd");

@@ -23,8 +23,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Conversations in which something happens at the wrong moment. */
+@Execution(ExecutionMode.CONCURRENT)
 class VoiceLoopFaultsTest {
 
   private static final Duration MOMENT = Duration.ofMillis(300);
@@ -56,7 +59,7 @@ class VoiceLoopFaultsTest {
       rig.microphone.restore();
       rig.run(MOMENT);
       rig.voice.interrupt();
-      rig.run(MOMENT);
+      rig.until(() -> rig.sent().size() >= 5);
       assertThat(rig.sent())
           .containsExactly("activityStart", "audio", "activityEnd", "activityStart", "audio");
     }
@@ -100,6 +103,7 @@ class VoiceLoopFaultsTest {
       ask(rig);
       rig.run(MOMENT);
       rig.loudspeaker.lose();
+      rig.until(() -> rig.came(VoiceEvent.DeviceChanged.class));
       rig.run(Duration.ofSeconds(1));
       Duration before = rig.voice.metrics().withheld();
       rig.run(Duration.ofSeconds(2));
@@ -114,6 +118,7 @@ class VoiceLoopFaultsTest {
       rig.session.sendText("Hello");
       rig.until(rig::audible);
       rig.loudspeaker.lose();
+      rig.until(() -> rig.came(VoiceEvent.DeviceChanged.class));
       rig.run(MOMENT);
       Duration before = rig.voice.metrics().withheld();
       assertThat(before).isPositive();
@@ -345,7 +350,7 @@ class VoiceLoopFaultsTest {
           rig.voice.close();
         }
         rig.ended();
-        rig.run(MOMENT);
+        rig.until(() -> rig.sent().contains("activityEnd"));
 
         assertThat(rig.sent()).containsExactly("activityStart", "audio", "activityEnd");
       }
@@ -418,13 +423,13 @@ class VoiceLoopFaultsTest {
         for (int i = 0; i < 6; i++) {
           rig.microphone.say(Speech.question());
           rig.session.sendText("More");
-          rig.run(Duration.ofSeconds(1));
+          rig.rush(Duration.ofSeconds(1));
         }
       } finally {
         over.set(true);
       }
       for (Thread thread : threads) {
-        thread.join(5_000);
+        thread.join(30_000);
         assertThat(thread.isAlive()).isFalse();
       }
       rig.voice.mute(false);

@@ -37,6 +37,7 @@ final class VoiceRig implements AutoCloseable {
       + " The wind is light and comes from the north west.";
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final Duration SETTLED = Duration.ofSeconds(20);
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   final VirtualTime time = new VirtualTime();
@@ -175,11 +176,27 @@ final class VoiceRig implements AutoCloseable {
 
   /** Moves the time until something holds. */
   void until(BooleanSupplier condition) {
-    time.advanceUntil(condition, LIMIT);
+    advance(condition, LIMIT);
+  }
+
+  /** The time stands still while anything is on its way between the session and the service. */
+  private void advance(BooleanSupplier condition, Duration limit) {
+    time.advanceUntil(
+        () -> {
+          server.settle(SETTLED);
+          return condition.getAsBoolean();
+        },
+        limit);
   }
 
   /** Moves the time in small steps, sockets and executors keeping up. */
   void run(Duration length) {
+    long end = time.elapsed().plus(length).toNanos();
+    advance(() -> time.elapsed().toNanos() >= end, length.plusSeconds(1));
+  }
+
+  /** Moves the time in small steps and waits for nobody: where something is always on its way. */
+  void rush(Duration length) {
     long end = time.elapsed().plus(length).toNanos();
     time.advanceUntil(() -> time.elapsed().toNanos() >= end, length.plusSeconds(1));
   }
@@ -210,6 +227,7 @@ final class VoiceRig implements AutoCloseable {
 
   /** The turn in which the model spoke for the n-th time, from 0. */
   LiveTurn turn(int n) {
+    until(() -> turns() > n);
     return heard.stream()
         .filter(LiveEvent.Audio.class::isInstance)
         .map(event -> ((LiveEvent.Audio) event).turn())
@@ -262,7 +280,7 @@ final class VoiceRig implements AutoCloseable {
     try {
       voice.close();
       CompletableFuture<CloseInfo> closed = session.closeAsync();
-      time.advanceUntil(closed::isDone, Duration.ofSeconds(10));
+      time.advanceUntil(closed::isDone, Duration.ofMinutes(5));
       time.advance(Duration.ofSeconds(1));
       closed.get(30, TimeUnit.SECONDS);
     } catch (TimeoutException | InterruptedException | ExecutionException e) {

