@@ -258,7 +258,7 @@ class FlightRecordingTest {
           time.advance(Duration.ofMillis(50));
           step++;
         }
-        server.settle(Duration.ofSeconds(20));
+        server.settle(Duration.ofMillis(500));
         LockSupport.parkNanos(3_000_000);
       }
     }

@@ -51,7 +51,7 @@ public final class LongConversation implements AutoCloseable {
   private static final Duration GO_AWAY_EVERY = Duration.ofMinutes(10);
   private static final Duration MID_ANSWER = Duration.ofMillis(800);
   private static final Duration NOTICE = Duration.ofMinutes(1);
-  private static final Duration SETTLED = Duration.ofSeconds(10);
+  private static final Duration SETTLED = Duration.ofSeconds(1);
   private static final int PIECE = Speech.SAMPLE_RATE_HZ * 2 / 10; // 100 ms
   private static final String NAME = "Ida";
 

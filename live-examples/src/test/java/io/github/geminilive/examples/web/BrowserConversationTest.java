@@ -45,8 +45,7 @@ class BrowserConversationTest {
         directory.resolve(route + ".wav"),
         Speech.silence(Duration.ofMillis(800)),
         Speech.question(),
-        // The answer is long enough for a slow machine to be in its middle then.
-        Speech.silence(Duration.ofSeconds(6)),
+        Speech.silence(Duration.ofMillis(3200)),
         Speech.interruption(),
         Speech.silence(Duration.ofSeconds(1)));
     try (Talk talk = new Talk();

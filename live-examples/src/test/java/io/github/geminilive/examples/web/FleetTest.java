@@ -42,7 +42,7 @@ class FleetTest {
         LiveServer.builder()
             .persona(SimulatedService.persona())
             .playback(0)
-            .speed(2)
+            .speed(3)
             .start();
     fleet = Fleet.start(service, directory.resolve("fleet"), Map.of());
   }
