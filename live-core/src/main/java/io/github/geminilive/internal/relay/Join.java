@@ -248,8 +248,14 @@ final class Join implements RelaySession {
   private void notOpened(@Nullable Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    String kind = cause instanceof LiveException live ? live.kind().name() : "INTERNAL";
-    LOG.warn("{}: the session with the service was not opened", id, cause);
+    String kind = "INTERNAL";
+    if (cause instanceof LiveException live) {
+      // Its message says all; in an outage each call would print the way it came.
+      kind = live.kind().name();
+      LOG.warn("{}: the session with the service was not opened: {}", id, live.getMessage());
+    } else {
+      LOG.warn("{}: the session with the service was not opened", id, cause);
+    }
     // What the service said is about the server's key and setup, and none of the peer's business.
     finish(RelayEnd.Kind.SERVICE, 1011, "the service could not be reached: " + kind, true);
   }

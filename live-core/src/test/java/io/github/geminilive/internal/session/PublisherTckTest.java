@@ -33,7 +33,7 @@ public class PublisherTckTest extends FlowPublisherVerification<LiveEvent> {
 
   /** Sets the deadlines of the TCK: long enough for a busy machine. */
   public PublisherTckTest() {
-    super(new TestEnvironment(3_000, 50), 3_000);
+    super(new TestEnvironment(2_000, 50), 2_000);
   }
 
   /** A service that never runs dry: events as long as the hub lets it read. */
