@@ -49,8 +49,9 @@ public final class LiveRelay implements AutoCloseable {
   /**
    * Starts a relay that opens a session of one's own for each caller.
    *
-   * @param config what to open for a caller; its {@code turnAudioLimit} is taken to be 0. Asked on the client's executor, for each conversation
-   *     that begins or is brought here from another process; what it throws refuses the peer
+   * @param config what to open for a caller; its {@code turnAudioLimit} is taken to be 0. Asked on
+   *     the client's executor, for each conversation that begins or is brought here from another
+   *     process, perhaps several times for one; what it throws refuses the peer
    */
   public static Builder builder(Function<RelayCaller, LiveConfig> config) {
     return new Builder(requireNonNull(config, "config"));
@@ -82,7 +83,7 @@ public final class LiveRelay implements AutoCloseable {
    * Lets nobody in any more, and empties this process without cutting anybody short: each
    * conversation is handed over at its next quiet moment. Its snapshot is stored, its peer told to
    * connect anew (code 1012), which brings it to another process. Without a {@link
-   * Builder#snapshots store} conversations simply end then.
+   * Builder#snapshots store} or a ticket conversations simply end then.
    *
    * @param limit at the latest after this time the rest is handed over in mid-word
    * @return completes when there is no conversation left
@@ -91,7 +92,7 @@ public final class LiveRelay implements AutoCloseable {
     return core.drain(requireNonNull(limit, "limit"));
   }
 
-  /** Ends all conversations at once. Idempotent. Snapshots that were stored stay. */
+  /** Ends all conversations at once. Idempotent. Snapshots stored for the newest tickets stay. */
   @Override
   public void close() {
     core.close();
@@ -191,7 +192,7 @@ public final class LiveRelay implements AutoCloseable {
     }
 
     /**
-     * How long a conversation waits for a peer that left without an end.
+     * How long a conversation waits for a peer that left without an end, and has a ticket.
      *
      * @param grace 0 to 1 hour, 0 ends it at once; default: 30 s
      */
@@ -201,8 +202,8 @@ public final class LiveRelay implements AutoCloseable {
     }
 
     /**
-     * Keeps snapshots of all conversations, so that another process can go on with them when this one
-     * is gone.
+     * Keeps snapshots of all conversations whose peers have tickets, so that another process can go
+     * on with them when this one is gone.
      *
      * @param store shared by the processes; default: none
      * @param life how long a snapshot is kept after its conversation was last heard of; at least 1 s,

@@ -4,8 +4,8 @@ package io.github.geminilive.relay;
  * How a conversation ended.
  *
  * @param kind why
- * @param closeCode the WebSocket close code the peer was given, or gave
- * @param reason in words, as the peer was told; holds no secret
+ * @param closeCode the WebSocket close code the peer was given; of a peer that had left, the kind's
+ * @param reason in words, as the peer was told if it was there; holds no secret
  */
 public record RelayEnd(Kind kind, int closeCode, String reason) {
 
@@ -13,7 +13,7 @@ public record RelayEnd(Kind kind, int closeCode, String reason) {
   public enum Kind {
     /** The peer said so, or left and was not to be waited for. Code 1000. */
     PEER,
-    /** The peer left and did not come back in time. */
+    /** The peer left and did not come back in time. Code 1000. */
     ABANDONED,
     /** The application ended it. Code 1000. */
     APPLICATION,
@@ -27,9 +27,9 @@ public record RelayEnd(Kind kind, int closeCode, String reason) {
     BAD_MESSAGE,
     /** The peer did not take what was sent to it. Code 1008. */
     TOO_SLOW,
-    /** The service refused or ended it. Code 1011. */
+    /** The service refused or ended it, or there was no configuration for it. Code 1011. */
     SERVICE,
-    /** It goes on in another process. Code 1012. */
+    /** It goes on, or may begin anew, in another process. Code 1012. */
     MOVED
   }
 }

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * What a peer, a user and all users together may take. Immutable. Each limit that is reached ends
- * the conversation that reached it, tells its peer why, and no other.
+ * What a peer, a user and all users together may take. Immutable. A limit that is reached
+ * concerns the conversation that reached it and no other; most end it and tell its peer why.
  */
 public final class RelayLimits {
 
@@ -108,7 +108,7 @@ public final class RelayLimits {
     return peerStall;
   }
 
-  /** How long a peer may be silent, pongs included, before it is taken for gone. */
+  /** How long a peer may be silent, pongs included; noticed at most a third of it later. */
   public Duration peerSilence() {
     return peerSilence;
   }
@@ -242,8 +242,9 @@ public final class RelayLimits {
     }
 
     /**
-     * How long a peer may be silent. It is pinged three times in that time, and given up once it has
-     * left three pings unanswered: a server that stood still itself does not blame its peers.
+     * How long a peer may be silent. It is pinged three times in that time, and given up after it
+     * once three pings are unanswered, at most a third of it later: a server that stood still itself
+     * does not blame its peers.
      *
      * @param limit at least 1 s; default: 45 s
      */

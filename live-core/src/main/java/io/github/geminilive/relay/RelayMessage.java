@@ -60,8 +60,10 @@ public sealed interface RelayMessage {
    *
    * @param speaker who spoke
    * @param turn the number of the turn it belongs to
-   * @param text a fragment, to be appended to earlier ones
-   * @param sentence all fragments of the speaker in this turn up to now, this one included
+   * @param text a fragment, to be appended to earlier ones; of an interim transcript the whole guess,
+   *     in place of the last one
+   * @param sentence all fragments of the speaker in this turn up to now, this one included; of an
+   *     interim transcript the same as the text
    */
   record Transcript(Speaker speaker, int turn, String text, String sentence)
       implements RelayMessage {

@@ -7,7 +7,8 @@ package io.github.geminilive.relay;
  * @param parked how many of them wait for their peer
  * @param starting how many of them are not open yet
  * @param started how many have been opened since the start
- * @param refused how many peers were not let in, for lack of room or for what they asked
+ * @param refused how many peers left or were sent away before their conversation was open, for
+ *     whatever reason
  * @param returned how often a peer came back to its conversation
  * @param fromElsewhere how many of those conversations came from another process
  * @param messagesUp messages that came from peers
@@ -15,7 +16,7 @@ package io.github.geminilive.relay;
  * @param bytesUp bytes that came from peers
  * @param bytesDown bytes handed to peers
  * @param moderated messages that moderators did not let pass
- * @param peersTooSlow conversations whose peer did not take what was sent
+ * @param peersTooSlow how often a peer did not take what was sent
  */
 public record RelayMetrics(
     int sessions,

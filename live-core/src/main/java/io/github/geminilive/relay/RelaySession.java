@@ -18,7 +18,7 @@ public interface RelaySession {
     ENDED
   }
 
-  /** This library's name for it, unique in this process; stands in log lines. */
+  /** This library's name for it, unique in this relay; stands in log lines. */
   String id();
 
   /** Who talks. */
@@ -36,7 +36,7 @@ public interface RelaySession {
   /**
    * Ends it. Idempotent; returns at once.
    *
-   * @param reason for the peer, in writing; at most 123 bytes in UTF-8 are told
+   * @param reason for the peer, in writing; of which a close frame holds 123 bytes in UTF-8
    */
   void end(String reason);
 }

@@ -22,7 +22,8 @@ public sealed interface RelayVerdict {
 
   /**
    * Other words take the place of a {@link RelayMessage.Text} or {@link RelayMessage.Transcript}. For
-   * the model's speech this changes what is shown, not what is heard.
+   * the model's speech this changes what is shown, not what is heard. Of other messages, and of words
+   * that come within a part of another, it is {@link #drop()}.
    *
    * @param text in place of the message's; not null
    */
@@ -43,7 +44,7 @@ public sealed interface RelayVerdict {
   /**
    * The message is dropped and the conversation ends.
    *
-   * @param reason for the peer, in writing; at most 123 bytes in UTF-8 are told
+   * @param reason for the peer, in writing; of which a close frame holds 123 bytes in UTF-8
    */
   static RelayVerdict end(String reason) {
     return new End(reason, null);
@@ -53,7 +54,7 @@ public sealed interface RelayVerdict {
    * The message is dropped and the conversation ends, once the model has said why; at the latest
    * after ten seconds.
    *
-   * @param reason for the peer, in writing; at most 123 bytes in UTF-8 are told
+   * @param reason for the peer, in writing; of which a close frame holds 123 bytes in UTF-8
    * @param instruction for the model, such as "Say goodbye: insults end the call."; not blank
    */
   static RelayVerdict endSaying(String reason, String instruction) {

@@ -348,6 +348,15 @@ class RelayModerationTest {
     peer.text("light, please");
     rig.until(() -> !peer.messages("toolCall").isEmpty());
 
+    smuggle(peer);
+    rig.until(() -> !rig.server.receivedToolResponses().isEmpty());
+
+    assertThat(rig.server.receivedToolResponses().toString())
+        .contains("not permitted")
+        .doesNotContain("smuggled");
+  }
+
+  private static void smuggle(TestPeer peer) {
     peer.say(Json.of(Map.of(
             "type",
             "toolResult",
@@ -358,7 +367,19 @@ class RelayModerationTest {
             "result",
             Map.of("state", "smuggled")))
         .text());
-    rig.until(() -> !rig.server.receivedToolResponses().isEmpty());
+  }
+
+  @Test
+  void whereTheModelIsToSaySomethingElseItsCallIsAnsweredAllTheSame() {
+    LiveRelay relay = moderated(message -> message instanceof RelayMessage.ToolResult
+        ? completedFuture(RelayVerdict.sayInstead("Please apologise."))
+        : PASS);
+    TestPeer peer = rig.started(relay, "ann");
+    peer.text("light, please");
+    rig.until(() -> !peer.messages("toolCall").isEmpty());
+
+    smuggle(peer);
+    rig.until(() -> peer.said("model").contains("I am sorry."));
 
     assertThat(rig.server.receivedToolResponses().toString())
         .contains("not permitted")

@@ -121,12 +121,13 @@ final class Downstream {
   private final Hooks hooks;
   private final Services services;
   private final long holdNanos;
+  private final long backlogBytes;
   private final AtomicBoolean woken = new AtomicBoolean();
   private volatile @Nullable EventFeed feed;
   private volatile boolean answering;
-  private volatile long lastEventNanos;
 
   // All below is touched on the tasks only.
+  private long lastEventNanos;
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
   private final ArrayDeque<Entry> ready = new ArrayDeque<>();
   // What overtakes all of these.
@@ -169,6 +170,9 @@ final class Downstream {
     this.hooks = core.hooks();
     this.services = core.services();
     this.holdNanos = core.settings().holdBack().toNanos();
+    // What may not be heard yet must not keep out the words by which it is judged.
+    long held = holdNanos * HELD_BYTES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
+    this.backlogBytes = core.limits().peerBacklogBytes() + held;
   }
 
   /** Subscribes to a session that has not dialled yet. */
@@ -288,9 +292,7 @@ final class Downstream {
   }
 
   private boolean hasRoom() {
-    // What may not be heard yet must not keep out the words by which it is judged.
-    long held = holdNanos * HELD_BYTES_PER_SECOND / TimeUnit.SECONDS.toNanos(1);
-    boolean room = bytes < core.limits().peerBacklogBytes() + held;
+    boolean room = bytes < backlogBytes;
     if (!room && !full) {
       full = true;
       fullSinceNanos = services.nanoTime().getAsLong();
@@ -323,7 +325,6 @@ final class Downstream {
       add(closed, null, null, null, now);
     } else if (event instanceof LiveEvent.Resumed resumed) {
       join.recovered(resumed);
-      add(event, null, null, null, now);
     } else if (event instanceof LiveEvent.Resumption resumption) {
       join.onResumption(resumption.resumable());
     } else if (event instanceof LiveEvent.Warning warning) {

@@ -297,8 +297,7 @@ final class Join implements RelaySession {
           true,
           restored,
           before.answering(),
-          before.whole() || uncertain.isNegative() ? Duration.ZERO : uncertain,
-          null);
+          before.whole() || uncertain.isNegative() ? Duration.ZERO : uncertain);
       hooks.tell(observer -> observer.onReturned(this, true));
     } else {
       hooks.tell(observer -> observer.onStarted(this));
@@ -481,8 +480,7 @@ final class Join implements RelaySession {
       core.countReturned(false);
       LOG.info("{}: its peer is back", id);
       hooks.tell(observer -> observer.onReturned(this, false));
-      welcome(
-          peer, new PeerDialect.Lost(false, true, false, uncertain, null), wanted.wantsTickets());
+      welcome(peer, new PeerDialect.Lost(false, true, false, uncertain), wanted.wantsTickets());
     });
   }
 
@@ -530,7 +528,7 @@ final class Join implements RelaySession {
           if (state == State.PARKED) {
             finish(
                 slow ? RelayEnd.Kind.TOO_SLOW : RelayEnd.Kind.ABANDONED,
-                1000,
+                slow ? 1008 : 1000,
                 "the peer did not come back within " + core.settings().parking(),
                 false);
           }
@@ -605,7 +603,6 @@ final class Join implements RelaySession {
     if (opening != null) {
       opening.cancel(true);
     }
-    boolean begun = session != null;
     if (ticket != null) {
       if (kind == RelayEnd.Kind.MOVED) {
         core.withdraw(ticket, this);
@@ -628,7 +625,7 @@ final class Join implements RelaySession {
     if (live != null) {
       live.closeAsync();
     }
-    if (!begun) {
+    if (live == null) {
       core.countRefused();
     }
     LOG.info("{} has ended: {}, {}", id, kind, code);
@@ -643,7 +640,7 @@ final class Join implements RelaySession {
       draining = true;
       PeerLink peer = link;
       if (state == State.STARTING) {
-        finish(RelayEnd.Kind.MOVED, 1012, "this process takes nobody in any more", true);
+        finish(RelayEnd.Kind.MOVED, 1012, RelayCore.DRAINING, true);
       } else if (state == State.PARKED) {
         handOver();
       } else if (state == State.OPEN && peer != null) {
@@ -682,13 +679,13 @@ final class Join implements RelaySession {
       handingOver = true;
       SnapshotKeeper keeper = core.keeper();
       String held = ticket;
+      Runnable end = () ->
+          finish(RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew", true);
       if (live == null || keeper == null || held == null) {
-        finish(RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew", true);
+        end.run();
         return;
       }
       boolean whole = down.toldAll() && resumable;
-      Runnable end = () ->
-          finish(RelayEnd.Kind.MOVED, 1012, "this process is being replaced; connect anew", true);
       // Neither the service nor a store that hangs may hold it up.
       Future<?> limit = later(end, TimeUnit.SECONDS.toNanos(HAND_OVER_SECONDS));
       // The service refuses another connection as long as this one is open.

@@ -27,8 +27,7 @@ public final class PeerAudioScanner {
   private int dataEnd;
 
   // A client repeats its messages but for the sound. One that begins and ends like the last one,
-  // with
-  // nothing but base64 between, has the same members.
+  // with nothing but base64 between, has the same members.
   private String head = "";
   private String tail = "";
   private int headRate;

@@ -1,7 +1,6 @@
 package io.github.geminilive.internal.relay;
 
 import io.github.geminilive.LiveEvent;
-import io.github.geminilive.RecoveryReport;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -59,12 +58,6 @@ interface PeerDialect {
    * @param stateRestored whether the service knows what was said
    * @param answerCut whether the model was answering, and that answer is over
    * @param uncertain how much of the last time the service may not know of; zero when it knows all
-   * @param report of the change of the service's connection; null when there was none
    */
-  record Lost(
-      boolean elsewhere,
-      boolean stateRestored,
-      boolean answerCut,
-      Duration uncertain,
-      @Nullable RecoveryReport report) {}
+  record Lost(boolean elsewhere, boolean stateRestored, boolean answerCut, Duration uncertain) {}
 }

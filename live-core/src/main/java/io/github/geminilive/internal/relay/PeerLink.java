@@ -269,6 +269,10 @@ final class PeerLink implements RelayConnection {
       CompletableFuture<Void> taken = new CompletableFuture<>();
       boolean full;
       synchronized (lock) {
+        if (gone) {
+          // Nobody would take it any more.
+          return DONE;
+        }
         full = !attached && earlyBytes + bytes > limits.peerBacklogBytes();
         if (!attached && !full) {
           early.add(new Early(kept(message), bytes, taken));
@@ -364,6 +368,7 @@ final class PeerLink implements RelayConnection {
   @Override
   public void onClosed(int code) {
     Join owner;
+    List<Early> before;
     synchronized (lock) {
       if (gone) {
         return;
@@ -371,9 +376,11 @@ final class PeerLink implements RelayConnection {
       gone = true;
       owner = join;
       cancelTimers();
-      early.forEach(message -> message.taken().complete(null));
+      before = List.copyOf(early);
       early.clear();
     }
+    // Not under the lock: the web server goes on from here.
+    before.forEach(message -> message.taken().complete(null));
     leaveDoor();
     owner.onGone(this, code);
   }

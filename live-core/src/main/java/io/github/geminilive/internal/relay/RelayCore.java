@@ -39,7 +39,7 @@ public final class RelayCore {
   /** Connections that did not say yet what they want, for each conversation a user may have. */
   private static final int DOORS = 2;
 
-  private static final String DRAINING = "this process takes nobody in any more";
+  static final String DRAINING = "this process takes nobody in any more";
 
   /**
    * What a relay is made of; see its builder.

@@ -57,9 +57,11 @@ final class SnapshotKeeper {
       try {
         byte[] bytes = newest.get().toBytes();
         // The first write, too: there is no mark of a key that nobody knew.
-        boolean kept = evenIfTaken || keeper.store.replace(key, bytes, keeper.life);
+        boolean kept = true;
         if (evenIfTaken) {
           keeper.store.put(key, bytes, keeper.life);
+        } else {
+          kept = keeper.store.replace(key, bytes, keeper.life);
         }
         if (kept) {
           written.forEach(future -> future.complete(null));

@@ -174,6 +174,12 @@ final class Upstream {
   }
 
   private CompletableFuture<?> refuse(PeerMessage message, RelayVerdict verdict) {
+    CompletableFuture<?> sent = DONE;
+    if (message instanceof PeerMessage.Answers answers) {
+      // The model waits for an answer, whatever it is.
+      sent = pass(new PeerMessage.Answers(
+          answers.responses().stream().map(Upstream::refused).toList()));
+    }
     if (verdict instanceof RelayVerdict.Replace replace && message instanceof PeerMessage.Text) {
       return pass(new PeerMessage.Text(replace.text()));
     } else if (verdict instanceof RelayVerdict.Replace replace
@@ -189,12 +195,8 @@ final class Upstream {
       } else {
         join.endSaying(end.reason(), end.instruction());
       }
-    } else if (message instanceof PeerMessage.Answers answers) {
-      // The model waits for an answer, whatever it is.
-      return pass(new PeerMessage.Answers(
-          answers.responses().stream().map(Upstream::refused).toList()));
     }
-    return DONE;
+    return sent;
   }
 
   /** An answer in place of one that must not pass. */

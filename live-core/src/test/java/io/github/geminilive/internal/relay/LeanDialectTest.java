@@ -274,7 +274,7 @@ class LeanDialectTest {
   @Test
   void theCourseOfTheConversationIsTold() {
     LeanDialect dialect = new LeanDialect(false);
-    PeerDialect.Lost lost = new PeerDialect.Lost(true, true, false, Duration.ofMillis(800), null);
+    PeerDialect.Lost lost = new PeerDialect.Lost(true, true, false, Duration.ofMillis(800));
 
     assertThat(told(dialect.ready("relay-7", null, null)))
         .containsExactly("{\"type\":\"ready\",\"session\":\"relay-7\",\"inputRate\":16000,"

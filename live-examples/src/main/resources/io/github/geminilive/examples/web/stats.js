@@ -19,7 +19,7 @@ export class Stats {
   #received = { bytes: 0, seconds: 0 };
   #rendered = { samples: 0, audible: 0, energy: 0, peak: 0 };
   #position = { turn: 0, ms: 0, playing: false };
-  #over = new Set();
+  #over = 0;
 
   /** Copies of everything, so that nobody changes it. */
   get view() {
@@ -49,7 +49,7 @@ export class Stats {
     if (told.resumed) {
       keep(this.resumed, told.resumed);
     } else {
-      this.#over.clear();
+      this.#over = 0;
     }
   }
 
@@ -84,11 +84,11 @@ export class Stats {
 
   turn(turn) {
     // A short answer is over before it is heard.
-    keep(this.turns, { ...turn, ended: this.#over.has(turn.turn) });
+    keep(this.turns, { ...turn, ended: turn.turn <= this.#over });
   }
 
   ended(turn) {
-    this.#over.add(turn);
+    this.#over = Math.max(this.#over, turn);
     const told = this.turns.findLast((one) => one.turn === turn);
     if (told) {
       told.ended = true;
