@@ -64,8 +64,9 @@ class OutcomeTest {
     return subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
       private int next;
 
+      // Asked again from another thread it would end before the item under way was told.
       @Override
-      public void request(long count) {
+      public synchronized void request(long count) {
         for (long i = 0; i < count && next < items.length; i++) {
           subscriber.onNext(items[next++]);
         }
