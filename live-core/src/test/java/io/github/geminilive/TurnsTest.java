@@ -521,6 +521,38 @@ class TurnsTest {
   }
 
   @Test
+  void theEndOfAnAnswerCutBeforeItBeganIsNotTakenForAnEmptyOneToTextSentMeanwhile() {
+    try (Talk talk = Talk.open()) {
+      talk.content("'interrupted':true");
+      talk.await(LiveEvent.Interrupted.class);
+
+      talk.session.sendText("And now?");
+      talk.service.awaitMessage(m -> m.has("clientContent"));
+      talk.turnComplete().audio(20, 2).turnComplete();
+
+      assertThat(talk.await(LiveEvent.TurnComplete.class).turn()).isNull();
+      assertThat(ended(talk).audioDuration()).hasMillis(20);
+      assertThat(talk.session.metrics().turns()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anEmptyAnswerLongAfterAnInterruptionIsATurn() {
+    VirtualTime time = new VirtualTime();
+    try (Talk talk = Talk.with().time(time).open()) {
+      talk.content("'interrupted':true");
+      talk.await(LiveEvent.Interrupted.class);
+      talk.advance(Duration.ofSeconds(4));
+
+      talk.session.sendText("Say nothing.");
+      talk.service.awaitMessage(m -> m.has("clientContent"));
+      talk.turnComplete();
+
+      assertThat(ended(talk).outcome()).isEqualTo(LiveTurn.Outcome.COMPLETE);
+    }
+  }
+
+  @Test
   void audioAfterGenerationCompleteIsDelivered() {
     try (Talk talk = Talk.open()) {
       talk.audio(20, 1).content("'generationComplete':true").audio(30, 2).turnComplete();

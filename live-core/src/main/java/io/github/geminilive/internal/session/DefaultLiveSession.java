@@ -187,7 +187,7 @@ public final class DefaultLiveSession implements LiveSession {
       journal = new SentJournal(config.outgoingBytes());
       uplink.journal(journal);
     }
-    this.ledger = new SentLedger(journal, this::turnsBegun);
+    this.ledger = new SentLedger(journal, this::answers, services.nanoTime());
     this.hub = new EventHub(services.executor(), this::setPaused);
     this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
     this.attachments = new Attachments(config.attachments());
@@ -320,6 +320,11 @@ public final class DefaultLiveSession implements LiveSession {
     @Override
     public void dropHandle() {
       inbound.dropHandle();
+    }
+
+    @Override
+    public boolean isOutdated(Opening opening) {
+      return !Objects.equals(opening.handle(), inbound.handle());
     }
 
     @Override
@@ -864,9 +869,9 @@ public final class DefaultLiveSession implements LiveSession {
     return counted(sent);
   }
 
-  /** Turns begun so far; without the lock. */
-  private long turnsBegun() {
-    return inbound.turns().begun();
+  /** Answers the service has shown so far; without the lock. */
+  private long answers() {
+    return inbound.turns().answers();
   }
 
   /** Keeps the books of what is about to leave. Holds the lock. */

@@ -67,6 +67,9 @@ final class Lifecycle {
     /** The newest handle is of no use. */
     void dropHandle();
 
+    /** Whether a newer handle has come since the next connection was prepared with this. */
+    boolean isOutdated(Opening opening);
+
     /** Gives what the next connection is to be opened with, perhaps later. Not under the lock. */
     void open(Consumer<Opening> ready);
 
@@ -446,7 +449,12 @@ final class Lifecycle {
     Link link = null;
     lock.lock();
     try {
-      if (serial == dialSerial && changing() && next == null) {
+      if (serial != dialSerial || !changing() || next != null) {
+        return;
+      }
+      if (current == null && host.isOutdated(opening)) {
+        dialAfter(0);
+      } else {
         link = new Link(++number, opening, services, linkHost);
         next = link;
         limitOutage(link);
@@ -454,6 +462,7 @@ final class Lifecycle {
     } finally {
       lock.unlock();
     }
+    settle();
     if (link != null) {
       link.dial(dialler);
     }
@@ -538,10 +547,15 @@ final class Lifecycle {
       end = failure.end();
       LOG.warn("{} has lost {}: {}", id, link, describe(failure.end()));
       leave();
-      if (planned) {
+      Link dialling = next;
+      if (planned && dialling != null && host.isOutdated(dialling.opening())) {
+        // It would go on from an earlier point than the conversation had come to.
+        next = null;
+        later(dialling::abandon);
+      } else if (planned) {
         // The next connection is on its way already; from here on it is waited for.
-        if (next != null) {
-          limitOutage(next);
+        if (dialling != null) {
+          limitOutage(dialling);
         }
         return;
       }

@@ -22,6 +22,20 @@ final class SentLedger {
 
   private static final int MAX_UNANSWERED = 256;
 
+  /**
+   * After what time a text is taken to have reached the service before a handle came back: it may
+   * have been joined to the text before it, and have no answer of its own.
+   */
+  private static final long SURELY_THERE_NANOS = 3_000_000_000L;
+
+  /**
+   * Words that ask for an answer.
+   *
+   * @param answersBefore how many answers the service had shown when they were handed to the socket
+   * @param handedNanos when that was
+   */
+  private record Asked(long answersBefore, long handedNanos) {}
+
   /** What a message in the queue is known by, and how far it has come. */
   final class Tag implements Uplink.Tracked {
 
@@ -30,8 +44,8 @@ final class SentLedger {
     private final List<Content> words;
     private final Calls.@Nullable Reply reply;
     private final Notes.@Nullable Outgoing notes;
-    // Written without the lock, by the uplink. How many turns had begun; negative: not yet handed.
-    private volatile long turnsBefore = -1;
+    // Written without the lock, by the uplink; null: not yet handed.
+    private volatile @Nullable Asked asked;
     private volatile boolean taken;
     // Guarded by the engine's lock.
     private boolean queued;
@@ -77,7 +91,7 @@ final class SentLedger {
 
     @Override
     public void handed() {
-      turnsBefore = turnsBegun.getAsLong();
+      asked = new Asked(answers.getAsLong(), nanoTime.getAsLong());
       if (reply != null) {
         reply.handed();
       }
@@ -102,14 +116,19 @@ final class SentLedger {
 
   private final Calls calls = new Calls();
   private final @Nullable SentJournal journal;
-  private final LongSupplier turnsBegun;
+  private final LongSupplier answers;
+  private final LongSupplier nanoTime;
   // Since the newest handle came.
   private final AtomicLong audioNanos = new AtomicLong();
   private int words;
-  // Words that ask for an answer are covered by a handle only when a turn has begun after them: the
-  // handle may have been on its way already. How many turns had begun before each of them.
-  private final ArrayDeque<Long> unanswered = new ArrayDeque<>();
-  private long turnsAtHandle = -1;
+  // Words that ask for an answer are covered by a handle only when the service has shown an answer
+  // that can be theirs: the handle may have been on its way already, and so may the answer to the
+  // words before them.
+  private final ArrayDeque<Asked> unanswered = new ArrayDeque<>();
+  // How many answers the covered words account for.
+  private long answersSpent;
+  private long answersAtHandle = -1;
+  private long handleNanos;
   // Messages that ask for an answer and have yet to be written.
   private int asking;
   // Since any message came.
@@ -122,11 +141,12 @@ final class SentLedger {
    * Nothing written yet.
    *
    * @param journal where resumption is transparent; null elsewhere
-   * @param turnsBegun how many turns have begun; asked without the lock
+   * @param answers how many answers the service has shown; asked without the lock
    */
-  SentLedger(@Nullable SentJournal journal, LongSupplier turnsBegun) {
+  SentLedger(@Nullable SentJournal journal, LongSupplier answers, LongSupplier nanoTime) {
     this.journal = journal;
-    this.turnsBegun = turnsBegun;
+    this.answers = answers;
+    this.nanoTime = nanoTime;
   }
 
   /** For a message that is nothing but its kind. */
@@ -185,17 +205,34 @@ final class SentLedger {
       asking--;
     }
     if (first && tag.said()) {
-      if (!tag.asks) {
+      Asked asked = tag.asks ? tag.asked : null;
+      if (asked == null) {
         words++;
-      } else if (tag.turnsBefore >= turnsAtHandle) {
-        unanswered.add(tag.turnsBefore);
+      } else {
+        unanswered.add(asked);
         if (unanswered.size() > MAX_UNANSWERED) {
           unanswered.remove();
           words++;
         }
+        // The answer, and a handle after it, may have come before the socket told.
+        strikeCovered();
       }
     }
     return first;
+  }
+
+  /** Strikes the words that the newest handle covers. */
+  private void strikeCovered() {
+    for (Asked next = unanswered.peek(); next != null; next = unanswered.peek()) {
+      long needed = Math.max(next.answersBefore(), answersSpent) + 1;
+      boolean joined = next.answersBefore() < answersAtHandle
+          && handleNanos - next.handedNanos() >= SURELY_THERE_NANOS;
+      if (needed > answersAtHandle && !joined) {
+        return;
+      }
+      answersSpent = Math.min(needed, answersAtHandle);
+      unanswered.remove();
+    }
   }
 
   /** The service has said something: it has most likely heard what was said before. */
@@ -223,8 +260,9 @@ final class SentLedger {
   void onHandle(@Nullable Long consumed) {
     calls.onHandle();
     words = 0;
-    turnsAtHandle = turnsBegun.getAsLong();
-    unanswered.removeIf(before -> before < turnsAtHandle);
+    answersAtHandle = answers.getAsLong();
+    handleNanos = nanoTime.getAsLong();
+    strikeCovered();
     audioNanos.set(0);
     if (journal != null && consumed != null) {
       journal.consumed(consumed);
@@ -293,7 +331,7 @@ final class SentLedger {
     unconfirmedAtLoss = 0;
     words = 0;
     unanswered.clear();
-    turnsAtHandle = -1;
+    answersAtHandle = -1;
     audioNanos.set(0);
     return report;
   }

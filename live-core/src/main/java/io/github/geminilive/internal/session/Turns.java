@@ -86,8 +86,14 @@ final class Turns {
   private long stoppingSinceNanos;
   // What comes is no late rest of the cut answer any more.
   private boolean cutIsPast;
+  // The application cut it before the service had shown anything of it.
+  private boolean cutUnseen;
+  // The service cut an answer that it had not begun, and has yet to close it.
+  private boolean closesUnbegun;
+  private long closesUnbegunSinceNanos;
   // Also read without the lock.
   private final AtomicLong begun = new AtomicLong();
+  private final AtomicLong answers = new AtomicLong();
   private long lateAudioNanos;
 
   /**
@@ -118,20 +124,36 @@ final class Turns {
     return begun.get();
   }
 
+  /**
+   * How many times the service has shown that it answers, or that it has cut an answer before it
+   * began; without the lock.
+   */
+  long answers() {
+    return answers.get();
+  }
+
   /** Length of the audio that came too late to be delivered. */
   long lateAudioNanos() {
     return lateAudioNanos;
   }
 
   private TurnState running() {
-    if (current == null) {
-      current = new TurnState(begun.incrementAndGet(), keepAudioBytes, heard.line());
-      suspended = false;
-      requested = false;
-      generated = false;
-      onBegun.accept(current);
+    if (current != null) {
+      return current;
     }
-    return current;
+    answers.incrementAndGet();
+    return begin();
+  }
+
+  private TurnState begin() {
+    TurnState turn = new TurnState(begun.incrementAndGet(), keepAudioBytes, heard.line());
+    current = turn;
+    suspended = false;
+    requested = false;
+    generated = false;
+    closesUnbegun = false;
+    onBegun.accept(turn);
+    return turn;
   }
 
   /**
@@ -168,7 +190,7 @@ final class Turns {
       out.accept(new LiveEvent.WaitingForInput(running()));
     }
     if (isTrue(content.turnComplete())) {
-      onTurnComplete(content);
+      onTurnComplete(content, nowNanos);
     } else if (InteractionStatus.IDLE.equals(content.interactionStatus()) && suspended) {
       // The exchange that was announced to go on has ended without another turnComplete.
       ending = openCalls.isEmpty();
@@ -202,8 +224,11 @@ final class Turns {
       // Nothing is being produced, but what was produced may still be playing.
       out.accept(new LiveEvent.Interrupted(
           cut != null ? cut : last.get(), Duration.ZERO, LiveEvent.Interrupted.By.USER));
-      // A bare turnComplete that follows ends what was cut; it is no answer.
+      // A bare turnComplete that follows ends what was cut; it is no answer, not even to what the
+      // application asks until then.
       requested = false;
+      closesUnbegun = turn == null && cut == null;
+      closesUnbegunSinceNanos = nowNanos;
       return;
     }
     turn.end(LiveTurn.Outcome.INTERRUPTED);
@@ -399,11 +424,15 @@ final class Turns {
     out.accept(new LiveEvent.OutputTranscript(turn, text, position, transcription));
   }
 
-  private void onTurnComplete(ServerContent content) {
+  private void onTurnComplete(ServerContent content, long nowNanos) {
     TurnState turn = cut != null ? cut : current;
-    if (turn == null && (requested || content.turnCompleteReason() != null)) {
+    boolean unbegun = closesUnbegun && nowNanos - closesUnbegunSinceNanos <= LATE_AUDIO_NANOS;
+    closesUnbegun = false;
+    if (turn == null && ((requested && !unbegun) || content.turnCompleteReason() != null)) {
       // An answer without any content is an answer too.
       turn = running();
+    } else if (turn == null || (turn == cut && cutUnseen)) {
+      answers.incrementAndGet();
     }
     completed = turn;
     if (turn != null) {
@@ -529,7 +558,8 @@ final class Turns {
     if (current == null && !owesAnswer(nowNanos)) {
       return false;
     }
-    TurnState turn = running();
+    boolean unseen = current == null;
+    TurnState turn = unseen ? begin() : running();
     stopping = !hereOnly;
     stoppingSinceNanos = nowNanos;
     heard.silence();
@@ -547,6 +577,7 @@ final class Turns {
       cutIsPast = false;
       cutHereOnly = hereOnly;
       cutForGood = true;
+      cutUnseen = unseen;
       current = null;
     }
     return true;
@@ -560,6 +591,7 @@ final class Turns {
     endCut();
     requested = false;
     stopping = false;
+    closesUnbegun = false;
     TurnState turn = current;
     if (turn == null || !turn.hasOutput()) {
       return;
@@ -611,6 +643,7 @@ final class Turns {
     endingCut = false;
     cutHereOnly = false;
     cutForGood = false;
+    cutUnseen = false;
     if (cut != null) {
       TurnState turn = cut;
       cut = null;
