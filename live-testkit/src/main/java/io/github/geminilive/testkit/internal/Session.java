@@ -61,6 +61,8 @@ public final class Session implements Ear.Listener {
   private long messages;
   // How many of them the state holds that a handle would keep.
   private long consumed;
+  // It also holds a later one, said while the user was speaking: no handle describes that.
+  private boolean ahead;
   private JsonNode setup = Json.object();
   private Family family = Family.LIVE_3_8;
   private String model = "";
@@ -514,7 +516,8 @@ public final class Session implements Ear.Listener {
       toolResponse(message.get("toolResponse"));
     }
     taken();
-    if (transparent() && !busy() && messages % 8 == 0) {
+    boolean whole = !ahead && !memory.calls.anyBlocking();
+    if (transparent() && !busy() && whole && messages % 8 == 0) {
       tellResumable(true);
     }
   }
@@ -523,7 +526,14 @@ public final class Session implements Ear.Listener {
   private void taken() {
     if (!window && !userSpeaking) {
       consumed = messages;
+      ahead = false;
     }
+  }
+
+  /** The state holds this message, whether or not it holds those before it. */
+  private void takenAtOnce() {
+    ahead |= window || userSpeaking;
+    taken();
   }
 
   private void realtime(JsonNode input) {
@@ -571,7 +581,7 @@ public final class Session implements Ear.Listener {
       interrupt();
     }
     memory.add("user: " + text);
-    taken();
+    takenAtOnce();
     turnTextIn += tokens(text);
     respond(options.persona().forText(text), text, 0);
   }
@@ -594,7 +604,7 @@ public final class Session implements Ear.Listener {
       memory.add(role + ": " + last);
       turnTextIn += tokens(last.toString());
     }
-    taken();
+    takenAtOnce();
     if (history) {
       history = !complete;
       if (complete) {
@@ -1220,7 +1230,7 @@ public final class Session implements Ear.Listener {
   }
 
   private void toolResponse(JsonNode toolResponse) {
-    taken();
+    takenAtOnce();
     for (JsonNode response : toolResponse.path("functionResponses")) {
       String id = memory.calls.keyOf(response);
       Calls.Open call = memory.calls.find(id);
@@ -1309,7 +1319,7 @@ public final class Session implements Ear.Listener {
     if (!wanted || phase != Phase.READY) {
       return;
     }
-    if (resumable) {
+    if (resumable && !(ahead && transparent())) {
       giveHandle();
     } else {
       emit(update(null));
