@@ -195,6 +195,21 @@ class RelayLimitsTest {
   }
 
   @Test
+  void aUserMayHaveTwiceAsManyConnectionsThatHaveYetToSayWhatTheyWant() {
+    LiveRelay relay = relay(RelayLimits.builder().sessionsPerUser(1));
+    TestPeer.lean(relay, "ann");
+    TestPeer.lean(relay, "ann");
+
+    TestPeer third = TestPeer.lean(relay, "ann");
+    rig.until(() -> third.closeCode() != 0);
+
+    assertThat(third.closeCode()).isEqualTo(1013);
+    assertThat(third.closeReason())
+        .isEqualTo("too many connections are about to begin: more than 2 connections of one user at"
+            + " a time");
+  }
+
+  @Test
   void aUserWhoIsFullMayStillComeBackToAParkedConversation() {
     LiveRelay relay = relay(RelayLimits.builder().sessionsPerUser(1));
     TestPeer first = rig.started(relay, "ann");

@@ -245,6 +245,17 @@ class RelayTest {
   }
 
   @Test
+  void aPeerThatDoesNotAskForResumptionIsToldNoTicket() {
+    TestPeer peer = TestPeer.live(relay, "ann");
+    peer.say("{\"setup\":{}}");
+    peer.await("setupComplete", sent -> sent.text().contains("setupComplete"));
+    peer.say("{\"realtimeInput\":{\"text\":\"hello\"}}");
+    peer.await("turnComplete", sent -> sent.text().contains("turnComplete"));
+
+    assertThat(peer.messages()).noneMatch(sent -> sent.text().contains("sessionResumptionUpdate"));
+  }
+
+  @Test
   void nothingThatAPeerIsSentHoldsTheKey() {
     TestPeer peer = TestPeer.live(relay, "ann");
     peer.say("{\"setup\":{\"sessionResumption\":{}}}");

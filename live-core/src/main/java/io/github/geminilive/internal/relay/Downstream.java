@@ -685,8 +685,7 @@ final class Downstream {
       }
       if (error != null) {
         // Its end is told by the web server, or noticed by silence; until then nothing is written.
-        peer.abort();
-        peer.onClosed(1006);
+        peer.cutOff();
         return;
       }
       sending = false;

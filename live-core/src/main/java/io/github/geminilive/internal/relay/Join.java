@@ -556,8 +556,7 @@ final class Join implements RelaySession {
       LOG.info("{}: its peer has not taken a message for {}", id, core.limits().peerStall());
       core.countTooSlow();
       slow = true;
-      peer.abort();
-      peer.onClosed(1006);
+      peer.cutOff();
     }
   }
 

@@ -59,9 +59,6 @@ final class LiveDialect implements PeerDialect {
   private final PeerAudioScanner scanner = new PeerAudioScanner();
   private boolean started;
 
-  // Written by the reader before its first message is given out, read by the writer after it.
-  private volatile boolean wantsTickets;
-
   // Of the writer.
   private final PassedCalls passed = new PassedCalls();
 
@@ -128,9 +125,8 @@ final class LiveDialect implements PeerDialect {
     if (handle != null && !(handle instanceof String)) {
       throw PeerJson.invalid("setup.session_resumption.handle", "expected text.");
     }
-    wantsTickets = resumption != null;
     String ticket = handle instanceof String text && !text.isEmpty() ? text : null;
-    return new PeerMessage.Start(setup, ticket, wantsTickets);
+    return new PeerMessage.Start(setup, ticket, resumption != null);
   }
 
   private static PeerMessage turns(ClientContent content) throws BadMessage {
@@ -219,7 +215,7 @@ final class LiveDialect implements PeerDialect {
   @Override
   public List<PeerFrame> ready(String id, @Nullable String ticket, @Nullable Lost lost) {
     PeerFrame complete = message("setupComplete", "{\"sessionId\":" + quoted(id) + "}");
-    return ticket == null || !wantsTickets
+    return ticket == null
         ? List.of(complete)
         : List.of(
             complete,

@@ -127,8 +127,7 @@ final class PeerLink implements RelayConnection {
     }
     if (unanswered >= PINGS && now - lastSignNanos > limits.peerSilence().toNanos()) {
       LOG.info("{}: nothing has come from the peer for {}", join.id(), limits.peerSilence());
-      abort();
-      onClosed(1006);
+      cutOff();
       return;
     }
     unanswered++;
@@ -228,18 +227,12 @@ final class PeerLink implements RelayConnection {
       return refuse(RelayEnd.Kind.LIMIT, 1008, limit);
     }
     if (message instanceof PeerMessage.Start start) {
-      if (begun) {
-        return refuse(RelayEnd.Kind.BAD_MESSAGE, 1007, "the setup came a second time");
-      }
       begun = true;
       synchronized (lock) {
         cancelStartTimer();
       }
       core.start(this, start);
       return DONE;
-    }
-    if (!begun) {
-      return refuse(RelayEnd.Kind.BAD_MESSAGE, 1007, "the setup must come first");
     }
     return hand(message, bytes);
   }
@@ -470,21 +463,13 @@ final class PeerLink implements RelayConnection {
         .whenComplete((ignored, error) -> peer.close(code, told));
     synchronized (lock) {
       if (!gone) {
-        closeTimer = services
-            .timers()
-            .schedule(
-                () -> {
-                  abort();
-                  onClosed(1006);
-                },
-                CLOSE_MILLIS,
-                TimeUnit.MILLISECONDS);
+        closeTimer = services.timers().schedule(this::cutOff, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
   }
 
-  /** Cuts the connection. */
-  void abort() {
+  /** Cuts the connection, without waiting to be told of its end. */
+  void cutOff() {
     synchronized (lock) {
       closing = true;
     }
@@ -493,6 +478,7 @@ final class PeerLink implements RelayConnection {
     } catch (RuntimeException e) {
       LOG.warn("{}: to cut a peer's connection threw", join.id(), e);
     }
+    onClosed(1006);
   }
 
   /** The beginning of a text that fits into a close frame. */

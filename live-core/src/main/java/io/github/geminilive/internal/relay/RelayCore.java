@@ -104,11 +104,9 @@ public final class RelayCore {
             settings.snapshotLife(),
             services.executor(),
             services.nanoTime());
-    this.doorman = new Doorman(limits);
-    this.door = new Doorman(RelayLimits.builder()
-        .sessionsPerUser(doors(limits.sessionsPerUser()))
-        .sessionsInTotal(doors(limits.sessionsInTotal()))
-        .build());
+    this.doorman = new Doorman("conversations", limits.sessionsPerUser(), limits.sessionsInTotal());
+    this.door = new Doorman(
+        "connections", doors(limits.sessionsPerUser()), doors(limits.sessionsInTotal()));
   }
 
   private static int doors(int sessions) {

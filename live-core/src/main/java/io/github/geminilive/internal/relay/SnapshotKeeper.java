@@ -34,9 +34,6 @@ final class SnapshotKeeper {
 
   /** What is to be done for a key; fields that change are guarded by the lock until it begins. */
   private abstract static sealed class Step permits Write, Removal, Taking {
-    /** Completed when it is done; guarded by the lock. */
-    final List<CompletableFuture<Void>> settled = new ArrayList<>();
-
     /** Does it, without the lock; never throws. */
     abstract void run(SnapshotKeeper keeper, String key);
   }
@@ -197,11 +194,7 @@ final class SnapshotKeeper {
         last = waiting(key);
       }
       if (!(last instanceof Removal)) {
-        last = new Removal();
-        idle = add(key, last);
-      }
-      if (dropped != null) {
-        last.settled.addAll(dropped.settled);
+        idle = add(key, new Removal());
       }
     }
     if (idle) {
@@ -210,19 +203,6 @@ final class SnapshotKeeper {
     if (dropped != null) {
       dropped.cancel("the conversation was removed before it was written");
     }
-  }
-
-  /** Completes, never exceptionally, when all is done that was asked for up to now for this key. */
-  CompletableFuture<Void> settled(String key) {
-    synchronized (lock) {
-      Deque<Step> queue = steps.get(key);
-      if (queue != null) {
-        CompletableFuture<Void> settled = new CompletableFuture<>();
-        queue.getLast().settled.add(settled);
-        return settled;
-      }
-    }
-    return CompletableFuture.completedFuture(null);
   }
 
   /** For how many keys something is to be done. */
@@ -285,7 +265,6 @@ final class SnapshotKeeper {
     }
     step.run(this, key);
     boolean more;
-    List<CompletableFuture<Void>> settled;
     synchronized (lock) {
       Deque<Step> queue = queue(key);
       queue.removeFirst();
@@ -293,12 +272,10 @@ final class SnapshotKeeper {
       if (!more) {
         steps.remove(key);
       }
-      settled = List.copyOf(step.settled);
     }
     if (more) {
       start(key);
     }
-    settled.forEach(future -> future.complete(null));
   }
 
   /** Of a key for which something is to be done; under the lock. */

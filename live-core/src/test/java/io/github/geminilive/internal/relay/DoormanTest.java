@@ -2,7 +2,6 @@ package io.github.geminilive.internal.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.geminilive.relay.RelayLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DoormanTest {
 
-  private final Doorman doorman =
-      new Doorman(RelayLimits.builder().sessionsPerUser(2).sessionsInTotal(3).build());
+  private final Doorman doorman = new Doorman("conversations", 2, 3);
 
   @Test
   void aUserMayHaveSoManyAndNotOneMore() {
@@ -56,8 +54,7 @@ class DoormanTest {
 
   @Test
   void ofManyWhoComeAtOnceAsManyGetInAsThereIsRoomFor() throws InterruptedException {
-    Doorman narrow = new Doorman(
-        RelayLimits.builder().sessionsPerUser(50).sessionsInTotal(60).build());
+    Doorman narrow = new Doorman("conversations", 50, 60);
     AtomicInteger in = new AtomicInteger();
     CountDownLatch go = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();

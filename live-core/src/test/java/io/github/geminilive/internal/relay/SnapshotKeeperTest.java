@@ -275,22 +275,6 @@ class SnapshotKeeperTest {
   }
 
   @Test
-  void itTellsWhenAllIsDone() {
-    assertThat(keeper.settled("k")).isCompleted();
-    keep("k", 1);
-    CompletableFuture<Void> first = keeper.settled("k");
-    keep("k", 2);
-    CompletableFuture<Void> dropped = keeper.settled("k");
-    keeper.remove("k");
-    tasks.remove().run();
-
-    assertThat(first).isCompleted();
-    assertThat(dropped).isNotDone();
-    run();
-    assertThat(dropped).isCompletedWithValue(null);
-  }
-
-  @Test
   void manyThreadsLeaveNothingBehind() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     SnapshotKeeper busy =
@@ -311,9 +295,10 @@ class SnapshotKeeperTest {
     CompletableFuture.allOf(done.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
     for (int i = 0; i < 5; i++) {
       busy.remove("k" + i);
-      busy.settled("k" + i).get(30, TimeUnit.SECONDS);
+      assertThat(busy.take("k" + i).get(30, TimeUnit.SECONDS)).isEmpty();
     }
     threads.shutdown();
+    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
 
     assertThat(store.kept).isEmpty();
     assertThat(busy.busy()).isZero();
