@@ -542,9 +542,11 @@ public final class Session implements Ear.Listener {
       ear.flush();
     }
     if (input.has("activityStart")) {
+      if (!window) {
+        windowBytes = 0;
+        windowText.setLength(0);
+      }
       window = true;
-      windowBytes = 0;
-      windowText.setLength(0);
       speechStarted(0);
     }
     if (input.has("text")) {
