@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChaosTest {
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 7, 8, 9, 24, 39})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 7, 8, 9, 24, 39, 65, 276, 493, 816})
   void nothingIsLostUnreported(long seed) {
     Chaos.Outcome outcome = Chaos.run(seed);
 
