@@ -142,6 +142,7 @@ final class SentLedger {
    *
    * @param journal where resumption is transparent; null elsewhere
    * @param answers how many answers the service has shown; asked without the lock
+   * @param nanoTime tells when words were handed to the socket, and when a handle came
    */
   SentLedger(@Nullable SentJournal journal, LongSupplier answers, LongSupplier nanoTime) {
     this.journal = journal;
