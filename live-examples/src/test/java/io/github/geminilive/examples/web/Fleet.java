@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,10 +75,10 @@ final class Fleet implements AutoCloseable {
 
   /** Lets a new user in, and returns its cookie. */
   String login() throws IOException, InterruptedException {
-    String cookie = http.send(HttpRequest.newBuilder(proxy).build(), BodyHandlers.discarding())
-        .headers()
-        .firstValue("Set-Cookie")
-        .orElseThrow();
+    HttpResponse<String> page =
+        http.send(HttpRequest.newBuilder(proxy).build(), BodyHandlers.ofString());
+    assertThat(page.statusCode()).as("%s%n%s", page.body(), this).isEqualTo(200);
+    String cookie = page.headers().firstValue("Set-Cookie").orElseThrow();
     return cookie.substring(0, cookie.indexOf(';'));
   }
 
@@ -136,8 +137,19 @@ final class Fleet implements AutoCloseable {
 
   /** Awaits that the relays that ended are there again. */
   void awaitAll() {
-    ended.forEach((relay, line) -> awaitLine(relay + ": pid \\d+.*", line));
+    ended.forEach((relay, line) -> awaitLine(back(relay), line));
     ended.clear();
+  }
+
+  /** Whether the relays that ended are there again. */
+  synchronized boolean areAllThere() {
+    return ended.entrySet().stream()
+        .allMatch(end ->
+            lines.stream().skip(end.getValue()).anyMatch(line -> line.matches(back(end.getKey()))));
+  }
+
+  private static String back(String relay) {
+    return relay + ": pid \\d+.*";
   }
 
   /** The other relay has to be there, or nobody could take over. */

@@ -246,6 +246,22 @@ class FleetTest {
   }
 
   @Test
+  void aProcessMayEndAsSoonAsTheOtherOneIsBack() throws Exception {
+    fleet.awaitAll();
+    fleet.crash("server-1");
+    while (!fleet.areAllThere()) {
+      // Asks the one that is away, too.
+      fleet.login();
+    }
+
+    fleet.crash("server-2");
+
+    try (LeanPeer peer = fleet.connect(fleet.login(), null)) {
+      peer.await("ready", 1);
+    }
+  }
+
+  @Test
   void aBrowserGoesOnTalkingThroughTheOtherProcess(@TempDir Path sounds) throws Exception {
     int before = fleet.lines();
     Path speech = Browser.speech(
