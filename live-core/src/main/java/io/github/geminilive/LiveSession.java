@@ -133,7 +133,8 @@ public interface LiveSession extends AutoCloseable {
 
   /**
    * Adds to what the model knows, without making it speak. What is told waits for a safe point, at
-   * which it interrupts nothing, and what has gathered until then goes out together.
+   * which it interrupts nothing and no change of connections is due, and what has gathered until
+   * then goes out together.
    *
    * <p>Where the model takes nothing silently in mid-session (3.1 family) it goes into the
    * instructions that the next connection and all later ones are opened with; of what is in force

@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  *     came from the service; it may or may not know them. They are not repeated
  * @param notRestored texts, turns and answers to tool calls that were written after the state the
  *     service has gone on from; it does not know them, unless seeded. They are not repeated, save for
- *     what {@code sentAgain} counts. {@code unconfirmed} ones included. A text counts as known to a
- *     handle that came after an answer of its own, or after any answer and 3 s: the service may
- *     join texts
+ *     what {@code sentAgain} counts. {@code unconfirmed} ones included. A text that asks for an
+ *     answer counts as known to a handle that came after its answer. The service may join texts: one
+ *     without an answer of its own is known to a handle that came after another answer, and 3 s
+ *     after the text
  * @param audioNotRestored microphone audio that was written after that state
  * @param lostCalls ids of tool calls the service does not know any more; they are not answered. One
  *     that came without id stands as an empty string

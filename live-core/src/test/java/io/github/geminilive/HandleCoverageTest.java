@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a session takes its newest handle to know of what was written: words that cross with the
@@ -86,8 +87,8 @@ class HandleCoverageTest {
       say(trouble, "one");
       say(trouble, "two");
       answer(trouble);
-      trouble.time.advance(Duration.ofSeconds(3));
       handle(trouble);
+      trouble.time.advance(Duration.ofSeconds(10));
       say(trouble, "three");
       answer(trouble);
       handle(trouble);
@@ -106,7 +107,66 @@ class HandleCoverageTest {
       content(trouble, "'turnComplete':true");
       handle(trouble);
 
+      assertThat(notRestored(trouble)).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aHandleDoesNotKnowTheTextThatCutAnAnswerBeforeItBegan() {
+    try (Trouble trouble = Trouble.open()) {
+      say(trouble, "one");
+      answer(trouble);
+      handle(trouble);
+      say(trouble, "two");
+      content(trouble, "'interrupted':true");
+      content(trouble, "'turnComplete':true");
+      handle(trouble);
+
       assertThat(notRestored(trouble)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theEndOfAnAnswerThatWasStoppedIsNotTakenForAnEmptyOneToTheTextAfterIt() {
+    try (Trouble trouble = Trouble.open()) {
+      say(trouble, "one");
+      content(trouble, "'modelTurn':{'parts':[{'text':'So it is.'}]}");
+      content(trouble, "'generationComplete':true");
+      trouble.await(LiveEvent.GenerationComplete.class);
+      trouble.session.interrupt();
+      say(trouble, "two");
+      content(trouble, "'interrupted':true");
+      content(trouble, "'turnComplete':true");
+      handle(trouble);
+
+      assertThat(trouble.session.metrics().turns()).isEqualTo(1);
+      assertThat(notRestored(trouble)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatTheServiceHasHeardIsNoAnswerToAText() {
+    try (Trouble trouble = Trouble.open()) {
+      say(trouble, "one");
+      content(trouble, "'inputTranscription':{'text':'And'}");
+      content(trouble, "'interrupted':true");
+      content(trouble, "'turnComplete':true");
+      handle(trouble);
+
+      assertThat(notRestored(trouble)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aTextIsAnsweredInTheTurnThatTheUsersSpeechHasBegun() {
+    try (Trouble trouble = Trouble.open()) {
+      content(trouble, "'inputTranscription':{'text':'And'}");
+      trouble.await(LiveEvent.InputTranscript.class);
+      say(trouble, "one");
+      answer(trouble);
+      handle(trouble);
+
+      assertThat(notRestored(trouble)).isZero();
     }
   }
 
@@ -133,9 +193,11 @@ class HandleCoverageTest {
     }
   }
 
-  @Test
-  void aConnectionOnItsWayIsGivenUpWhenTheOneInUseIsLostAndKnewMore() {
-    Trouble.Setting overlapping = Trouble.with().policy(policy -> policy.overlap(true));
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void aConnectionOnItsWayIsGivenUpWhenTheOneInUseIsLostAndKnewMore(int attempts) {
+    Trouble.Setting overlapping =
+        Trouble.with().policy(policy -> policy.overlap(true).attempts(attempts));
     try (Trouble trouble = overlapping.open()) {
       trouble.server.script(Scenario.neverCompleteSetup());
       CompletableFuture<RecoveryReport> changed = trouble.session.rotate();
@@ -169,6 +231,46 @@ class HandleCoverageTest {
 
       assertThat(Talk.get(changed).connection()).isEqualTo(2);
       assertThat(trouble.server.upgrades()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aRefusalOfAnOlderHandleDoesNotCostTheNewerOne() {
+    Trouble.Setting overlapping = Trouble.with().policy(policy -> policy.overlap(true));
+    try (Trouble trouble = overlapping.open()) {
+      trouble.server.script(Scenario.neverCompleteSetup());
+      CompletableFuture<RecoveryReport> changed = trouble.session.rotate();
+      Connection second = trouble.nextConnection();
+      second.setup();
+      say(trouble, "one");
+      answer(trouble);
+      String newest = handle(trouble);
+
+      second.close(1008, "BidiGenerateContent session not found");
+
+      assertThat(handleOf(trouble.nextConnection())).isEqualTo(newest);
+      trouble.first.reset();
+      assertThat(Talk.get(changed).stateRestored()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsToldWhileAChangeIsDueGoesOutOnTheNextConnection() {
+    try (Trouble trouble = Trouble.open()) {
+      content(trouble, "'modelTurn':{'parts':[{'text':'So it is.'}]}");
+      trouble.await(LiveEvent.Text.class);
+      CompletableFuture<RecoveryReport> changed = trouble.session.rotate();
+      CompletableFuture<InForce> told = trouble.session.tell("It rains.");
+      content(trouble, "'generationComplete':true");
+      content(trouble, "'turnComplete':true");
+
+      Connection second = trouble.nextConnection();
+      second.awaitMessage(message -> message.toString().contains("It rains."));
+
+      assertThat(Talk.get(told)).isEqualTo(InForce.NOW);
+      assertThat(Talk.get(changed).notRestored()).isZero();
+      assertThat(trouble.first.receivedMessages())
+          .noneMatch(message -> message.toString().contains("It rains."));
     }
   }
 

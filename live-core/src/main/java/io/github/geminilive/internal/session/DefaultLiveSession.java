@@ -123,6 +123,8 @@ public final class DefaultLiveSession implements LiveSession {
   private final LongAdder sendsRefused = new LongAdder();
   // When input last left, on the nano clock; 0 means never.
   private volatile long lastInputNanos;
+  // Since when messages are read as they come, on the nano clock.
+  private volatile long readingSinceNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
   // All below is guarded by lock.
@@ -161,6 +163,7 @@ public final class DefaultLiveSession implements LiveSession {
     this.recovery = config.recovery();
     this.profile = ModelProfile.of(config.model(), config.endpoint().backend());
     this.dialNanos = services.nanoTime().getAsLong();
+    this.readingSinceNanos = dialNanos;
     SessionResumptionConfig resumption = config.setup().sessionResumption();
     this.resumes = resumption != null;
     RealtimeInputConfig input = config.setup().realtimeInputConfig();
@@ -187,7 +190,7 @@ public final class DefaultLiveSession implements LiveSession {
       journal = new SentJournal(config.outgoingBytes());
       uplink.journal(journal);
     }
-    this.ledger = new SentLedger(journal, this::answers, services.nanoTime());
+    this.ledger = new SentLedger(journal, this::answers, this::readingSince, services.nanoTime());
     this.hub = new EventHub(services.executor(), this::setPaused);
     this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
     this.attachments = new Attachments(config.attachments());
@@ -210,8 +213,8 @@ public final class DefaultLiveSession implements LiveSession {
     this.notes = new Notes(profile);
     this.openings =
         new Openings(config, lock, services, profile, inbound, conversation, notes, this::tell);
-    this.noteSender = new NoteSender(
-        notes, uplink, life, services, ledger, this::interruptsNothing, this::encode);
+    this.noteSender =
+        new NoteSender(notes, uplink, life, services, ledger, this::mayTell, this::encode);
     this.changes =
         new ConfigChanges(id, desk, lock, life, uplink, openings, tools, profile, ledger);
     this.lookout =
@@ -376,6 +379,9 @@ public final class DefaultLiveSession implements LiveSession {
 
   private void setPaused(boolean pause) {
     synchronized (gate) {
+      if (paused && !pause) {
+        readingSinceNanos = services.nanoTime().getAsLong();
+      }
       paused = pause;
       if (gated != null) {
         gated.setPaused(pause);
@@ -393,9 +399,12 @@ public final class DefaultLiveSession implements LiveSession {
     }
   }
 
-  /** Whether what the application tells the model would interrupt nothing. Holds the lock. */
-  private boolean interruptsNothing() {
-    return nobodySpeaks() && !openings.awaitingHistory();
+  /**
+   * Whether what the application tells the model would interrupt nothing, nor be left behind by a
+   * change of connections. Holds the lock.
+   */
+  private boolean mayTell() {
+    return nobodySpeaks() && !openings.awaitingHistory() && !life.leaves();
   }
 
   /** Whether no turn is running on either side, or about to begin. Holds the lock. */
@@ -872,6 +881,10 @@ public final class DefaultLiveSession implements LiveSession {
   /** Answers the service has shown so far; without the lock. */
   private long answers() {
     return inbound.turns().answers();
+  }
+
+  private long readingSince() {
+    return readingSinceNanos;
   }
 
   /** Keeps the books of what is about to leave. Holds the lock. */

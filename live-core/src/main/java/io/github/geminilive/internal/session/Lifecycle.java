@@ -1,5 +1,7 @@
 package io.github.geminilive.internal.session;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.geminilive.CloseInfo;
 import io.github.geminilive.FailureKind;
 import io.github.geminilive.LiveEvent;
@@ -67,7 +69,7 @@ final class Lifecycle {
     /** The newest handle is of no use. */
     void dropHandle();
 
-    /** Whether a newer handle has come since the next connection was prepared with this. */
+    /** Whether the newest handle is another one than the next connection was prepared with. */
     boolean isOutdated(Opening opening);
 
     /** Gives what the next connection is to be opened with, perhaps later. Not under the lock. */
@@ -181,6 +183,11 @@ final class Lifecycle {
   /** Whether a change of connections is under way. */
   boolean changing() {
     return cause != null;
+  }
+
+  /** Whether a change of connections is under way, or waits for a quiet point. */
+  boolean leaves() {
+    return rotation != null || changing();
   }
 
   /** Does something once the lock is released, on whichever thread releases it. */
@@ -468,6 +475,23 @@ final class Lifecycle {
     }
   }
 
+  /** The connection in use is lost while the next one is on its way. Holds the lock. */
+  private void waitForNext(CloseInfo lost) {
+    Link dialling = next;
+    if (dialling != null && host.isOutdated(dialling.opening())) {
+      // It would go on from an earlier point than the conversation has come to.
+      next = null;
+      later(dialling::abandon);
+      Outage.Decision again = outage.onPlanned(now());
+      RecoveryCause why = requireNonNull(cause);
+      attempts++;
+      dialAfter(again.delay().toNanos());
+      host.publish(new LiveEvent.Reconnecting(again.attempt(), why, lost, again.delay()));
+    } else if (dialling != null) {
+      limitOutage(dialling);
+    }
+  }
+
   /** A dial that is under way when the outage has lasted too long is given up. */
   private void limitOutage(Link link) {
     cancel(outageTimer);
@@ -547,16 +571,8 @@ final class Lifecycle {
       end = failure.end();
       LOG.warn("{} has lost {}: {}", id, link, describe(failure.end()));
       leave();
-      Link dialling = next;
-      if (planned && dialling != null && host.isOutdated(dialling.opening())) {
-        // It would go on from an earlier point than the conversation had come to.
-        next = null;
-        later(dialling::abandon);
-      } else if (planned) {
-        // The next connection is on its way already; from here on it is waited for.
-        if (dialling != null) {
-          limitOutage(dialling);
-        }
+      if (planned) {
+        waitForNext(failure.end());
         return;
       }
     }
@@ -572,7 +588,7 @@ final class Lifecycle {
       end(decision.end(), null);
       return;
     }
-    if (decision.dropHandle()) {
+    if (decision.dropHandle() && !(wasNext && host.isOutdated(link.opening()))) {
       host.dropHandle();
     }
     attempts++;

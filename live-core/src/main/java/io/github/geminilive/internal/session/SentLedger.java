@@ -23,18 +23,21 @@ final class SentLedger {
   private static final int MAX_UNANSWERED = 256;
 
   /**
-   * After what time a text is taken to have reached the service before a handle came back: it may
-   * have been joined to the text before it, and have no answer of its own.
+   * After what time a text that the socket took is sure to have reached the service before a handle
+   * came back: it may have been joined to the text before it, and have no answer of its own.
    */
   private static final long SURELY_THERE_NANOS = 3_000_000_000L;
+
+  /** After what time a text that was joined will have no answer of its own any more. */
+  private static final long SURELY_JOINED_NANOS = 10_000_000_000L;
 
   /**
    * Words that ask for an answer.
    *
    * @param answersBefore how many answers the service had shown when they were handed to the socket
-   * @param handedNanos when that was
+   * @param takenNanos when the socket took them
    */
-  private record Asked(long answersBefore, long handedNanos) {}
+  private record Asked(long answersBefore, long takenNanos) {}
 
   /** What a message in the queue is known by, and how far it has come. */
   final class Tag implements Uplink.Tracked {
@@ -44,8 +47,9 @@ final class SentLedger {
     private final List<Content> words;
     private final Calls.@Nullable Reply reply;
     private final Notes.@Nullable Outgoing notes;
-    // Written without the lock, by the uplink; null: not yet handed.
-    private volatile @Nullable Asked asked;
+    // Written without the lock, by the uplink.
+    private volatile long answersBefore;
+    private volatile long takenNanos;
     private volatile boolean taken;
     // Guarded by the engine's lock.
     private boolean queued;
@@ -91,7 +95,7 @@ final class SentLedger {
 
     @Override
     public void handed() {
-      asked = new Asked(answers.getAsLong(), nanoTime.getAsLong());
+      answersBefore = answers.getAsLong();
       if (reply != null) {
         reply.handed();
       }
@@ -102,6 +106,7 @@ final class SentLedger {
       if (!taken && said()) {
         unconfirmed.incrementAndGet();
       }
+      takenNanos = nanoTime.getAsLong();
       taken = true;
       if (reply != null) {
         reply.written();
@@ -117,6 +122,7 @@ final class SentLedger {
   private final Calls calls = new Calls();
   private final @Nullable SentJournal journal;
   private final LongSupplier answers;
+  private final LongSupplier readingSince;
   private final LongSupplier nanoTime;
   // Since the newest handle came.
   private final AtomicLong audioNanos = new AtomicLong();
@@ -129,6 +135,7 @@ final class SentLedger {
   private long answersSpent;
   private long answersAtHandle = -1;
   private long handleNanos;
+  private long readingSinceAtHandle;
   // Messages that ask for an answer and have yet to be written.
   private int asking;
   // Since any message came.
@@ -142,11 +149,18 @@ final class SentLedger {
    *
    * @param journal where resumption is transparent; null elsewhere
    * @param answers how many answers the service has shown; asked without the lock
-   * @param nanoTime tells when words were handed to the socket, and when a handle came
+   * @param readingSince since when messages are read as they come; what comes after a pause may
+   *     have waited
+   * @param nanoTime tells when the socket took words, and when a handle came
    */
-  SentLedger(@Nullable SentJournal journal, LongSupplier answers, LongSupplier nanoTime) {
+  SentLedger(
+      @Nullable SentJournal journal,
+      LongSupplier answers,
+      LongSupplier readingSince,
+      LongSupplier nanoTime) {
     this.journal = journal;
     this.answers = answers;
+    this.readingSince = readingSince;
     this.nanoTime = nanoTime;
   }
 
@@ -206,11 +220,10 @@ final class SentLedger {
       asking--;
     }
     if (first && tag.said()) {
-      Asked asked = tag.asks ? tag.asked : null;
-      if (asked == null) {
+      if (!tag.asks) {
         words++;
       } else {
-        unanswered.add(asked);
+        unanswered.add(new Asked(tag.answersBefore, tag.takenNanos));
         if (unanswered.size() > MAX_UNANSWERED) {
           unanswered.remove();
           words++;
@@ -226,12 +239,14 @@ final class SentLedger {
   private void strikeCovered() {
     for (Asked next = unanswered.peek(); next != null; next = unanswered.peek()) {
       long needed = Math.max(next.answersBefore(), answersSpent) + 1;
-      boolean joined = next.answersBefore() < answersAtHandle
-          && handleNanos - next.handedNanos() >= SURELY_THERE_NANOS;
+      long age = handleNanos - Math.max(next.takenNanos(), readingSinceAtHandle);
+      boolean joined = next.answersBefore() < answersAtHandle && age >= SURELY_THERE_NANOS;
       if (needed > answersAtHandle && !joined) {
         return;
       }
-      answersSpent = Math.min(needed, answersAtHandle);
+      if (age < SURELY_JOINED_NANOS) {
+        answersSpent = Math.min(needed, answersAtHandle);
+      }
       unanswered.remove();
     }
   }
@@ -245,12 +260,12 @@ final class SentLedger {
 
   /** Whether the newest handle covers all that was written and answered but sound. */
   boolean coversAll() {
-    return words == 0 && unanswered.isEmpty() && !calls.anySinceHandle();
+    return words == 0 && coversWords() && !calls.anySinceHandle();
   }
 
-  /** Whether the newest handle covers all words that ask for an answer. */
+  /** Whether the newest handle covers all words that ask for an answer, and none is on its way. */
   boolean coversWords() {
-    return unanswered.isEmpty();
+    return unanswered.isEmpty() && asking == 0;
   }
 
   /**
@@ -263,6 +278,7 @@ final class SentLedger {
     words = 0;
     answersAtHandle = answers.getAsLong();
     handleNanos = nanoTime.getAsLong();
+    readingSinceAtHandle = readingSince.getAsLong();
     strikeCovered();
     audioNanos.set(0);
     if (journal != null && consumed != null) {

@@ -86,11 +86,13 @@ final class Turns {
   private long stoppingSinceNanos;
   // What comes is no late rest of the cut answer any more.
   private boolean cutIsPast;
-  // The application cut it before the service had shown anything of it.
+  // The application cut it before the model had shown anything of it.
   private boolean cutUnseen;
-  // The service cut an answer that it had not begun, and has yet to close it.
-  private boolean closesUnbegun;
-  private long closesUnbegunSinceNanos;
+  // The service has said that something is cut while nothing was running here, and may close it.
+  private boolean closesNothing;
+  private long closesNothingSinceNanos;
+  // The model has shown something of the running turn.
+  private boolean shown;
   // Also read without the lock.
   private final AtomicLong begun = new AtomicLong();
   private final AtomicLong answers = new AtomicLong();
@@ -125,8 +127,9 @@ final class Turns {
   }
 
   /**
-   * How many times the service has shown that it answers, or that it has cut an answer before it
-   * began; without the lock.
+   * How many answers the service has begun to give, or ended that the application had stopped
+   * before; without the lock. Others that it cut before they began do not count: when it says so, it
+   * may not have taken in the words that cut them.
    */
   long answers() {
     return answers.get();
@@ -138,22 +141,30 @@ final class Turns {
   }
 
   private TurnState running() {
-    if (current != null) {
-      return current;
+    if (current == null) {
+      current = new TurnState(begun.incrementAndGet(), keepAudioBytes, heard.line());
+      suspended = false;
+      requested = false;
+      generated = false;
+      closesNothing = false;
+      shown = false;
+      onBegun.accept(current);
     }
-    answers.incrementAndGet();
-    return begin();
+    return current;
   }
 
-  private TurnState begin() {
-    TurnState turn = new TurnState(begun.incrementAndGet(), keepAudioBytes, heard.line());
-    current = turn;
-    suspended = false;
-    requested = false;
-    generated = false;
-    closesUnbegun = false;
-    onBegun.accept(turn);
-    return turn;
+  /** The model answers in the running turn. */
+  private void show() {
+    if (!shown) {
+      shown = true;
+      answers.incrementAndGet();
+    }
+  }
+
+  /** What the service has cut is over here, or never began. */
+  private void expectClose(long nowNanos) {
+    closesNothing = cut == null;
+    closesNothingSinceNanos = nowNanos;
   }
 
   /**
@@ -218,6 +229,9 @@ final class Turns {
     stopping = false;
     if (confirmed && (turn == null || !turn.hasOutput())) {
       // It was told when the application cut it.
+      if (turn == null) {
+        expectClose(nowNanos);
+      }
       return;
     }
     if (turn == null || !turn.hasOutput()) {
@@ -227,8 +241,9 @@ final class Turns {
       // A bare turnComplete that follows ends what was cut; it is no answer, not even to what the
       // application asks until then.
       requested = false;
-      closesUnbegun = turn == null && cut == null;
-      closesUnbegunSinceNanos = nowNanos;
+      if (turn == null) {
+        expectClose(nowNanos);
+      }
       return;
     }
     turn.end(LiveTurn.Outcome.INTERRUPTED);
@@ -332,6 +347,7 @@ final class Turns {
     suspended = false;
     owed = false;
     stopping = false;
+    show();
     return turn;
   }
 
@@ -426,12 +442,14 @@ final class Turns {
 
   private void onTurnComplete(ServerContent content, long nowNanos) {
     TurnState turn = cut != null ? cut : current;
-    boolean unbegun = closesUnbegun && nowNanos - closesUnbegunSinceNanos <= LATE_AUDIO_NANOS;
-    closesUnbegun = false;
-    if (turn == null && ((requested && !unbegun) || content.turnCompleteReason() != null)) {
+    boolean nothing = closesNothing && nowNanos - closesNothingSinceNanos <= LATE_AUDIO_NANOS;
+    closesNothing = false;
+    if (turn == null && ((requested && !nothing) || content.turnCompleteReason() != null)) {
       // An answer without any content is an answer too.
       turn = running();
-    } else if (turn == null || (turn == cut && cutUnseen)) {
+      show();
+    } else if (turn != null && turn == cut && cutUnseen) {
+      // The order to stop it came after the words that had asked for it.
       answers.incrementAndGet();
     }
     completed = turn;
@@ -460,6 +478,7 @@ final class Turns {
     // A new call is a new answer: the service is done with the one that was cut.
     endCut();
     TurnState turn = running();
+    show();
     suspended = false;
     turn.addToolCall(call);
     openCalls.put(key, blocking);
@@ -558,8 +577,7 @@ final class Turns {
     if (current == null && !owesAnswer(nowNanos)) {
       return false;
     }
-    boolean unseen = current == null;
-    TurnState turn = unseen ? begin() : running();
+    TurnState turn = running();
     stopping = !hereOnly;
     stoppingSinceNanos = nowNanos;
     heard.silence();
@@ -577,7 +595,7 @@ final class Turns {
       cutIsPast = false;
       cutHereOnly = hereOnly;
       cutForGood = true;
-      cutUnseen = unseen;
+      cutUnseen = !shown;
       current = null;
     }
     return true;
@@ -591,7 +609,7 @@ final class Turns {
     endCut();
     requested = false;
     stopping = false;
-    closesUnbegun = false;
+    closesNothing = false;
     TurnState turn = current;
     if (turn == null || !turn.hasOutput()) {
       return;
