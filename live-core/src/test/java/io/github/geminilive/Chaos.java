@@ -110,6 +110,8 @@ final class Chaos {
   private @Nullable CloseInfo closed;
   private List<String> lastHistory = List.of();
   private final AtomicInteger toolRuns = new AtomicInteger();
+  private final AtomicInteger toolsAtWork = new AtomicInteger();
+  private int toolsAtWorkAtEnd;
 
   private Chaos(long seed) {
     this.seed = seed;
@@ -346,7 +348,14 @@ final class Chaos {
         return Map.of("seen", name);
       }
       CompletableFuture<Object> later = new CompletableFuture<>();
-      pace.time.schedule(() -> later.complete(Map.of("seen", name)), delay, TimeUnit.MILLISECONDS);
+      toolsAtWork.incrementAndGet();
+      pace.time.schedule(
+          () -> {
+            toolsAtWork.decrementAndGet();
+            later.complete(Map.of("seen", name));
+          },
+          delay,
+          TimeUnit.MILLISECONDS);
       return later;
     });
   }
@@ -373,6 +382,7 @@ final class Chaos {
       check(opened == 1, "Opened twice");
     } else if (event instanceof LiveEvent.Closed over) {
       closed = over.info();
+      toolsAtWorkAtEnd = toolsAtWork.get();
     } else if (event instanceof LiveEvent.Resumed change) {
       resumed++;
       reports.add(change.report());
@@ -767,9 +777,9 @@ final class Chaos {
     }
   }
 
-  /** Calls whose tool was still at work at the end are told by nobody. */
+  /** Calls whose tool was still at work at the end, or just done, are told by nobody. */
   private boolean openAtEnd() {
-    return called.size() - answered.size() - cancelled.size() <= 2;
+    return called.size() - answered.size() - cancelled.size() <= Math.max(2, toolsAtWorkAtEnd);
   }
 
   private void judgeReports(LiveServer server, List<RecoveryReport> all) {
