@@ -190,7 +190,8 @@ public final class DefaultLiveSession implements LiveSession {
       journal = new SentJournal(config.outgoingBytes());
       uplink.journal(journal);
     }
-    this.ledger = new SentLedger(journal, this::answers, this::readingSince, services.nanoTime());
+    this.ledger =
+        new SentLedger(journal, this::answers, () -> readingSinceNanos, services.nanoTime());
     this.hub = new EventHub(services.executor(), this::setPaused);
     this.heard = new HeardLedger(services.executor(), services.timers(), services.nanoTime());
     this.attachments = new Attachments(config.attachments());
@@ -881,10 +882,6 @@ public final class DefaultLiveSession implements LiveSession {
   /** Answers the service has shown so far; without the lock. */
   private long answers() {
     return inbound.turns().answers();
-  }
-
-  private long readingSince() {
-    return readingSinceNanos;
   }
 
   /** Keeps the books of what is about to leave. Holds the lock. */

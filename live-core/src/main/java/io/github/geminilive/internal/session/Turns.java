@@ -93,8 +93,8 @@ final class Turns {
   private long closesNothingSinceNanos;
   // The model has shown something of the running turn.
   private boolean shown;
+  private long begun;
   // Also read without the lock.
-  private final AtomicLong begun = new AtomicLong();
   private final AtomicLong answers = new AtomicLong();
   private long lateAudioNanos;
 
@@ -121,9 +121,9 @@ final class Turns {
     this.onBegun = onBegun;
   }
 
-  /** Turns begun so far; without the lock. */
+  /** Turns begun so far. */
   long begun() {
-    return begun.get();
+    return begun;
   }
 
   /**
@@ -142,7 +142,7 @@ final class Turns {
 
   private TurnState running() {
     if (current == null) {
-      current = new TurnState(begun.incrementAndGet(), keepAudioBytes, heard.line());
+      current = new TurnState(++begun, keepAudioBytes, heard.line());
       suspended = false;
       requested = false;
       generated = false;

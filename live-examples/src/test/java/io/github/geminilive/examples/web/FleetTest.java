@@ -231,9 +231,8 @@ class FleetTest {
     }
     try (LeanPeer back = fleet.connect(ida, ticket)) {
       assertThat(back.await("ready", 1).has("resumed")).isTrue();
-      // The old ticket is good until it has told, by a pong and at the latest by a second text,
-      // that
-      // it has the new one.
+      // The old ticket is good until a pong, or at the latest a second text, tells that the new one
+      // has arrived.
       back.write("What is my name?");
       back.await("turnEnd", 1);
       back.write("What is my name?");
